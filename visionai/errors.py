@@ -1,0 +1,186 @@
+"""Everything that can go wrong for a reason a caller can act on: one tree, stable codes, no HTTP.
+
+A message is an English template that says what is wrong and what to do. It is translated where it is shown, so it
+is marked with `N_` for the catalogue and filled from `details` by name.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+
+def N_(text: str) -> str:
+    """Mark `text` for the translation catalogue and return it unchanged."""
+    return text
+
+
+class VisionAIError(Exception):
+    """A failure with a stable `code`, a translatable `message` template and `details` that fill it."""
+
+    code: ClassVar[str] = "internal_error"
+    message: ClassVar[str] = N_("Something went wrong here. Try again; if it stays, tell the operator.")
+
+    def __init__(self, **details: Any) -> None:
+        self.details = details
+        super().__init__(self.message % details if details else self.message)
+
+
+class RetryableError(VisionAIError):
+    """A failure that passes: the same call may succeed after `retry_after` seconds."""
+
+    retry_after: ClassVar[int] = 1
+
+    def __init__(self, *, retry_after: int | None = None, **details: Any) -> None:
+        self.retry_after_seconds = self.retry_after if retry_after is None else retry_after
+        super().__init__(**details)
+
+
+# What was sent ------------------------------------------------------------------------------------------------------
+
+
+class BadRequest(VisionAIError):
+    """The request itself is at fault."""
+
+
+class MissingImage(BadRequest):
+    code = "missing_image"
+    message = N_("No picture was sent, or an empty one. Send it as the multipart field “file”, as JSON “image” or as the body.")  # noqa: E501
+
+
+class InvalidBase64(BadRequest):
+    code = "invalid_base64"
+    message = N_("The picture is not valid base64. Encode the file's bytes, with or without a “data:” prefix.")
+
+
+class InvalidJSON(BadRequest):
+    code = "invalid_json"
+    message = N_("The message is not valid JSON, or not a JSON object.")
+
+
+class ValidationFailed(BadRequest):
+    """Fields of a body, query or message do not fit; `details` maps each to what is wrong with it."""
+
+    code = "validation_failed"
+    message = N_("Some fields do not fit; “details” names them.")
+
+    def __init__(self, fields: dict[str, Any]) -> None:
+        super().__init__()
+        self.details = fields
+
+
+class UnknownCommand(BadRequest):
+    code = "unknown_command"
+    message = N_("There is no such command; “available_commands” lists those that exist.")
+
+
+# The picture --------------------------------------------------------------------------------------------------------
+
+
+class ImageError(VisionAIError):
+    """The picture cannot be read, or nothing can be read from it."""
+
+
+class TooLarge(ImageError):
+    code = "too_large"
+    message = N_("That is more than %(limit)s bytes or parts, which is the limit. Send less at once.")
+
+
+class UnsupportedFormat(ImageError):
+    code = "unsupported_format"
+    message = N_("That is not a JPEG, PNG, WebP, BMP or GIF picture. Convert it to one of these.")
+
+
+class BrokenImage(ImageError):
+    code = "broken_image"
+    message = N_("The picture is damaged or incomplete and cannot be decoded. Send the whole file.")
+
+
+class ImageTooLarge(ImageError):
+    code = "image_too_large"
+    message = N_("The picture has %(width)s x %(height)s pixels; at most %(limit)s in all are read. Send a smaller one.")
+
+
+class ImageTooSmall(ImageError):
+    code = "image_too_small"
+    message = N_("The picture has %(width)s x %(height)s pixels; both sides need at least %(limit)s. Send a larger one.")
+
+
+class NoFace(ImageError):
+    code = "no_face"
+    message = N_("No face was found. Send a picture with a visible face; if it is a face crop already, add detect=false.")
+
+
+# Who asks -----------------------------------------------------------------------------------------------------------
+
+
+class AuthenticationError(VisionAIError):
+    """The caller did not show who they are."""
+
+
+class InvalidToken(AuthenticationError):
+    code = "invalid_token"
+    message = N_("The token is missing or not valid. Sign in again, or leave the token out where none is needed.")
+
+
+class TokenExpired(AuthenticationError):
+    code = "token_expired"
+    message = N_("The token has expired. Refresh it or sign in again.")
+
+
+class BadCredentials(AuthenticationError):
+    code = "bad_credentials"
+    message = N_("The user name or the password is wrong, or the account is not active.")
+
+
+class Forbidden(VisionAIError):
+    code = "forbidden"
+    message = N_("You may not do this or see this.")
+
+
+class UsernameTaken(VisionAIError):
+    code = "username_taken"
+    message = N_("That user name is taken. Choose another one.")
+
+
+class NotFound(VisionAIError):
+    code = "not_found"
+    message = N_("There is nothing here. Check the address.")
+
+
+# What passes --------------------------------------------------------------------------------------------------------
+
+
+class Busy(RetryableError):
+    code = "busy"
+    message = N_("The server is full at the moment. Try again shortly.")
+
+
+class RateLimited(RetryableError):
+    code = "rate_limited"
+    message = N_("Too many attempts. Wait before you try again.")
+    retry_after = 60
+
+
+class DatabaseUnavailable(RetryableError):
+    code = "database_unavailable"
+    message = N_("The database cannot be reached at the moment. Try again shortly.")
+    retry_after = 5
+
+
+# What the operator set up -------------------------------------------------------------------------------------------
+
+
+class SetupError(VisionAIError):
+    """A file, setting or package of this installation is not as it must be; `str()` names it in one line."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.args = (text,)
+
+
+class WeightsError(SetupError):
+    """A weights file is missing, damaged, of another shape, or not the one its manifest names."""
+
+
+class DatasetError(SetupError):
+    """A data set cannot be read or has nothing in it."""
