@@ -1,0 +1,236 @@
+"""Bytes and text to an upright RGB picture, within limits that hold before anything is decoded.
+
+Formats are told by content alone; nothing is ever opened by name or fetched. Of animations the first frame is read.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import io
+import struct
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from PIL import (
+    BmpImagePlugin,
+    GifImagePlugin,
+    Image,
+    ImageFile,
+    JpegImagePlugin,
+    PngImagePlugin,
+    WebPImagePlugin,
+)
+
+from visionai.errors import (
+    BrokenImage,
+    ImageTooLarge,
+    ImageTooSmall,
+    InvalidBase64,
+    MissingImage,
+    TooLarge,
+    UnsupportedFormat,
+)
+
+from .headers import Format, exif_orientation, sniff, webp_size
+
+Pixels = npt.NDArray[np.uint8]
+
+ENOUGH_PIXELS = 1920
+"""A longer side, in pixels, beyond which more detail finds no more faces and reads none better."""
+
+_MAX_JPEG_SCANS = 128
+_MEGABYTE = 1 << 20
+_GROUND = (255, 255, 255)
+
+# The plugins are named here instead of going through `Image.open`, so that no other of Pillow's can be reached and
+# its own idea of a decompression bomb never answers for ours.
+_OPENERS: Mapping[Format, Callable[[io.BytesIO], ImageFile.ImageFile]] = {
+    Format.JPEG: JpegImagePlugin.JpegImageFile,
+    Format.PNG: PngImagePlugin.PngImageFile,
+    Format.WEBP: WebPImagePlugin.WebPImageFile,
+    Format.BMP: BmpImagePlugin.BmpImageFile,
+    Format.GIF: GifImagePlugin.GifImageFile,
+}
+
+# What Pillow's parsers raise on damaged files, found by feeding them some.
+_DAMAGE = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    LookupError,
+    EOFError,
+    RuntimeError,
+    OverflowError,
+    AttributeError,
+    struct.error,
+    zlib.error,
+    Image.DecompressionBombError,
+)
+
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What is read at most and at least: bytes of a file, pixels in all, pixels of the shorter side."""
+
+    max_bytes: int = 10 * _MEGABYTE
+    max_pixels: int = 64_000_000
+    min_side: int = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An upright RGB picture.
+
+    `width` and `height` are those of the picture as it was sent, in pixels. `image` may be smaller, to save time:
+    one pixel as sent is `scale` pixels of `image`, at most 1.
+    """
+
+    image: Image.Image
+    width: int
+    height: int
+    scale: float = 1.0
+
+    @property
+    def pixels(self) -> Pixels:
+        """The pixels of `image`: height x width x 3, RGB, uint8."""
+        return np.asarray(self.image)
+
+
+def decode(data: bytes, limits: Limits = Limits(), *, enough: int = ENOUGH_PIXELS) -> Picture:
+    """Read the picture in `data`.
+
+    `enough` is a longer side, in pixels: a picture with at least twice as many is read at a half, a quarter or an
+    eighth of its size. Raises MissingImage, TooLarge, UnsupportedFormat, ImageTooLarge, ImageTooSmall, BrokenImage.
+    """
+    if not data:
+        raise MissingImage
+    if len(data) > limits.max_bytes:
+        raise TooLarge(limit=limits.max_bytes)
+    kind = sniff(data)
+    if kind is None:
+        raise UnsupportedFormat
+    try:
+        return _read(data, kind, limits, enough)
+    except _DAMAGE as err:
+        raise BrokenImage from err
+
+
+def bytes_from_text(text: str, limits: Limits = Limits()) -> bytes:
+    """Return the bytes of a base64 text or a data URL.
+
+    White space, missing padding and the URL-safe alphabet are accepted; a path or an address is not base64.
+    Raises MissingImage, TooLarge (before decoding), InvalidBase64.
+    """
+    # A line break of two characters after every 64 is the most that encoders add.
+    if len(text) > limits.max_bytes * 4 // 3 * 66 // 64 + 1024:
+        raise TooLarge(limit=limits.max_bytes)
+    body = _base64_body(text)
+    if not body:
+        raise MissingImage
+    if len(body) * 3 // 4 > limits.max_bytes:
+        raise TooLarge(limit=limits.max_bytes)
+    try:
+        data = base64.b64decode(body + "=" * (-len(body) % 4), validate=True)
+    except (binascii.Error, ValueError) as err:
+        raise InvalidBase64 from err
+    # Every letter of a path may be one of base64's; what begins with a slash and is no picture is a path.
+    if body.startswith("/") and sniff(data) is None:
+        raise InvalidBase64
+    return data
+
+
+def _base64_body(text: str) -> str:
+    """Strip the data URL's head, white space and padding, and put the standard alphabet; raises InvalidBase64."""
+    text = text.strip()
+    if text[:5].lower() == "data:":
+        head, comma, text = text.partition(",")
+        if not comma or not head.lower().endswith(";base64"):
+            raise InvalidBase64
+    body = "".join(text.split()).rstrip("=")
+    return body.translate(_URL_SAFE) if "-" in body or "_" in body else body
+
+
+_URL_SAFE = str.maketrans("-_", "+/")
+
+
+def _read(data: bytes, kind: Format, limits: Limits, enough: int) -> Picture:
+    """Open, check by the header, decode and turn upright."""
+    if kind is Format.WEBP and (size := webp_size(data)):
+        _check_size(size, limits)
+    # Each scan of a progressive JPEG goes over all its pixels: a small file with thousands would run for hours.
+    if kind is Format.JPEG and data.count(b"\xff\xda") > _MAX_JPEG_SCANS:
+        raise BrokenImage
+    with _OPENERS[kind](io.BytesIO(data)) as file:
+        _check_size(file.size, limits)
+        sent = file.size
+        if kind is Format.JPEG:
+            file.draft(None, _draft_size(sent, enough))
+        file.load()
+        turn = _TURNS.get(exif_orientation(file.info.get("exif") or b""))
+        image = _flatten(_shrink(_plain(file), enough))
+    if turn is not None:
+        image = image.transpose(turn)
+    width, height = sent if turn is None or turn.value not in _SIDEWAYS else (sent[1], sent[0])
+    return Picture(image, width, height, image.width / width)
+
+
+_SIDEWAYS = {
+    Image.Transpose.TRANSPOSE.value,
+    Image.Transpose.TRANSVERSE.value,
+    Image.Transpose.ROTATE_90.value,
+    Image.Transpose.ROTATE_270.value,
+}
+
+
+def _check_size(size: tuple[int, int], limits: Limits) -> None:
+    """Raise ImageTooLarge or ImageTooSmall where `size` is beyond the limits."""
+    width, height = size
+    if width * height > limits.max_pixels:
+        raise ImageTooLarge(width=width, height=height, limit=limits.max_pixels)
+    if min(width, height) < limits.min_side:
+        raise ImageTooSmall(width=width, height=height, limit=limits.min_side)
+
+
+def _draft_size(size: tuple[int, int], enough: int) -> tuple[int, int]:
+    """Return the size to ask libjpeg for: the longer side `enough`, the shorter in proportion."""
+    longer = max(size)
+    return max(1, size[0] * enough // longer), max(1, size[1] * enough // longer)
+
+
+def _shrink(image: Image.Image, enough: int) -> Image.Image:
+    """Average whole blocks of pixels until the longer side is under twice `enough`."""
+    factor = max(image.size) // enough
+    return image.reduce(factor) if factor > 1 else image
+
+
+def _plain(image: Image.Image) -> Image.Image:
+    """Turn palettes, bits and 16-bit greys into L, RGB or RGBA, which can be averaged."""
+    if image.mode.startswith("I"):
+        # Pillow clips 16 bits to 8 where it should scale.
+        return Image.fromarray((np.asarray(image).astype(np.uint32) >> 8).astype(np.uint8))
+    if image.mode in {"P", "PA", "1"} or "transparency" in image.info:
+        return image.convert("RGBA" if image.has_transparency_data else "RGB")
+    return image
+
+
+def _flatten(image: Image.Image) -> Image.Image:
+    """Return `image` as RGB, what is transparent on white, as browsers show it."""
+    if image.mode not in {"RGBA", "LA"}:
+        return image if type(image) is Image.Image and image.mode == "RGB" else image.convert("RGB")
+    ground = Image.new("RGBA", image.size, _GROUND)
+    return Image.alpha_composite(ground, image.convert("RGBA")).convert("RGB")
