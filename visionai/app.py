@@ -1,0 +1,64 @@
+"""The application factory: named steps, in the order in which they must happen."""
+
+from __future__ import annotations
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import config as configuration
+
+from . import api, cli, observability, pages, streaming
+from .extensions import babel, db, inference, jwt, limiter, migrate, rest_api
+from .locale import choose_language
+from .services import lifecycle
+
+
+def create_app(config: configuration.Config | None = None) -> Flask:
+    """Return the application for `config` (by default what the environment says). Loads no network, migrates nothing.
+
+    Raises config.ConfigError where a variable is missing or not of its kind.
+    """
+    settings = configuration.from_environment() if config is None else config
+    app = _make_flask(settings)
+    _trust_proxies(app)
+    _bind_extensions(app)
+    observability.init_app(app)
+    api.init_app(app, rest_api)
+    streaming.init_app(app)
+    pages.init_app(app)
+    cli.init_app(app)
+    lifecycle.init_app(app)
+    return app
+
+
+def _make_flask(settings: configuration.Config) -> Flask:
+    root = configuration.ROOT
+    app = Flask(
+        "visionai",
+        instance_path=str(settings.INSTANCE_PATH),
+        static_folder=str(root / "static"),
+        template_folder=str(root / "templates"),
+        root_path=str(root / "visionai"),
+    )
+    app.config.from_object(settings)
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    settings.INSTANCE_PATH.mkdir(parents=True, exist_ok=True)
+    return app
+
+
+def _trust_proxies(app: Flask) -> None:
+    """Read client addresses from `X-Forwarded-*` as many hops deep as the operator says there are proxies."""
+    if hops := app.config["TRUSTED_PROXIES"]:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+
+def _bind_extensions(app: Flask) -> None:
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(configuration.ROOT / "migrations"))
+    jwt.init_app(app)
+    babel.init_app(
+        app, locale_selector=choose_language, default_locale="es", default_translation_directories="translations"
+    )
+    limiter.init_app(app)
+    rest_api.init_app(app)
+    inference.init_app(app)

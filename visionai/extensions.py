@@ -1,0 +1,40 @@
+"""The extensions, unbound: `create_app` binds them; none keeps an app."""
+
+from __future__ import annotations
+
+from flask_babel import Babel
+from flask_jwt_extended import JWTManager
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_migrate import Migrate
+from flask_socketio import SocketIO
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import MetaData
+from sqlalchemy.orm import DeclarativeBase
+
+from .inference import Inference
+from .rest import Api
+
+
+class Base(DeclarativeBase):
+    """The base of our tables; constraints get names, so that migrations can speak of them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+migrate = Migrate(render_as_batch=True)
+jwt = JWTManager()
+babel = Babel()
+limiter = Limiter(key_func=get_remote_address)
+rest_api = Api()
+socketio = SocketIO()
+inference = Inference()

@@ -1,0 +1,1 @@
+"""What VisionAI does, said in plain values: no request, no socket, no rendering."""

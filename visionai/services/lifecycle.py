@@ -1,0 +1,59 @@
+"""What a server process does from its start to its stop, beside answering.
+
+A command line or a test makes an application and never starts this: only `wsgi.py` does.
+"""
+
+from __future__ import annotations
+
+import atexit
+
+from flask import Flask
+
+from .. import concurrency
+from ..errors import VisionAIError
+from ..extensions import inference
+from . import predictions, versions
+from .recorder import recorder
+
+WEIGHTS_POLL_SECONDS = 2.0
+PRUNE_SECONDS = 3600.0
+
+
+def init_app(app: Flask) -> None:
+    """Bind what is one per process; start nothing."""
+    recorder.init_app(app)
+
+
+def start(app: Flask) -> None:
+    """Begin the background work of a server process and see to its end."""
+    if app.config["PRELOAD_MODEL"]:
+        with app.app_context():
+            inference.load()
+    concurrency.spawn(_repeat, app, WEIGHTS_POLL_SECONDS, follow_active_version)
+    if app.config["RETENTION_DAYS"]:
+        concurrency.spawn(_repeat, app, PRUNE_SECONDS, predictions.prune_expired)
+    atexit.register(stop, app)
+
+
+def stop(app: Flask) -> None:
+    """Write what waits, then let go of the native threads; safe to call twice."""
+    with app.app_context():
+        recorder.close()
+        inference.close()
+
+
+def follow_active_version() -> None:
+    """Serve the weights that the database says are active, if they are not those served already."""
+    active = versions.active()
+    if active is not None and inference.status == "loaded" and active.model_version_tag != inference.version_tag:
+        inference.swap(versions.manifest_path(active))
+
+
+def _repeat(app: Flask, seconds: float, task) -> None:  # type: ignore[no-untyped-def]
+    while True:
+        concurrency.sleep(seconds)
+        try:
+            with app.app_context():
+                task()
+        except VisionAIError as error:
+            app.logger.warning("%s: %s", task.__name__, error)
