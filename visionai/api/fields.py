@@ -1,0 +1,81 @@
+"""Marshmallow fields of our own, and the texts of everything that a field may say is wrong."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+import marshmallow as ma
+
+from ..errors import N_
+from ..vision.emotions import EMOTIONS
+
+# Marshmallow's own words, for the catalogue; they are translated where the answer is made.
+_MARSHMALLOW = (
+    N_("Missing data for required field."),
+    N_("Field may not be null."),
+    N_("Not a valid string."),
+    N_("Not a valid utf-8 string."),
+    N_("Not a valid integer."),
+    N_("Not a valid boolean."),
+    N_("Invalid input type."),
+)
+
+_YEARS = range(1970, 10_000)
+# A "+" that nobody encoded arrives as a space.
+_LOST_PLUS = re.compile(r"(T[\d:.]+) (\d\d:?\d\d)$")
+
+
+class Text(ma.fields.String):
+    """A text that every database can hold: no NUL, no half of a surrogate pair."""
+
+    default_error_messages = {"unprintable": N_("This text has characters that cannot be stored.")}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text: str = super()._deserialize(value, attr, data, **kwargs)
+        if any(character == "\0" or "\ud800" <= character <= "\udfff" for character in text):
+            raise self.make_error("unprintable")
+        return text
+
+
+class Instant(ma.fields.Field):
+    """A point in time, ISO 8601; without an offset it is UTC. An aware datetime in UTC comes out."""
+
+    default_error_messages = {"invalid": N_("Give a date or a time as in 2026-01-31 or 2026-01-31T10:30:00+00:00.")}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
+        try:
+            moment = datetime.fromisoformat(_LOST_PLUS.sub(r"\1+\2", value))
+        except (TypeError, ValueError) as err:
+            raise self.make_error("invalid") from err
+        # Beyond these years a shift to UTC may leave what a datetime can hold.
+        if moment.year not in _YEARS or moment.year == _YEARS[-1]:
+            raise self.make_error("invalid")
+        return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        return None if value is None else value.astimezone(UTC).isoformat()
+
+
+class TimeZone(ma.fields.Field):
+    """The IANA name of a time zone; a ZoneInfo comes out."""
+
+    default_error_messages = {"invalid": N_("Name a time zone as in “UTC” or “America/Bogota”.")}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> ZoneInfo:
+        if value not in available_timezones():
+            raise self.make_error("invalid")
+        return ZoneInfo(value)
+
+
+def emotion_name(**kwargs: Any) -> ma.fields.String:
+    """Return a field for the name of one of the seven emotions."""
+    names = [emotion.value for emotion in EMOTIONS]
+    return Text(validate=ma.validate.OneOf(names, error=N_("Name one of the seven emotions.")), **kwargs)
+
+
+def whole_number(low: int, high: int, error: str, **kwargs: Any) -> ma.fields.Integer:
+    """Return a field for a whole number from `low` to `high`; `error` says so, ready for the catalogue."""
+    return ma.fields.Integer(validate=ma.validate.Range(low, high, error=error), **kwargs)

@@ -1,0 +1,234 @@
+"""What bodies and queries hold and what answers look like, field by field as the contract has them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import marshmallow as ma
+from marshmallow import fields
+
+from ..errors import N_
+from ..rest import Schema
+from ..vision.emotions import EMOTIONS
+from .fields import Text, emotion_name
+
+_PASSWORD_BYTES = range(6, 73)
+
+
+def _fits_bcrypt(password: str) -> None:
+    if len(password.encode()) not in _PASSWORD_BYTES:
+        raise ma.ValidationError(N_("Choose 6 to 72 bytes; a letter with an accent counts as two."))
+
+
+def _password(**kwargs: Any) -> fields.String:
+    kwargs.setdefault("metadata", {"format": "password"})
+    return Text(required=True, load_only=True, **kwargs)
+
+
+# Accounts -----------------------------------------------------------------------------------------------------------
+
+
+class RegistrationSchema(Schema):
+    """A new user."""
+
+    username = Text(
+        required=True,
+        validate=ma.validate.Regexp(
+            re.compile(r"[A-Za-z0-9._-]{3,50}\Z"),
+            error=N_("Choose 3 to 50 characters out of A-Z, a-z, 0-9, “.”, “_” and “-”."),
+        ),
+        metadata={"example": "usuario", "minLength": 3, "maxLength": 50, "pattern": r"^[A-Za-z0-9._-]{3,50}$"},
+    )
+    password = _password(
+        validate=_fits_bcrypt,
+        metadata={"format": "password", "example": "una frase larga", "description": "6 to 72 bytes."},
+    )
+
+
+class CredentialsSchema(Schema):
+    """A name and its password."""
+
+    username = Text(required=True, metadata={"example": "usuario"})
+    password = _password()
+
+
+class PasswordChangeSchema(Schema):
+    """The password there is and the one there shall be."""
+
+    current_password = _password()
+    new_password = _password(validate=_fits_bcrypt)
+
+
+class LoginQuerySchema(Schema):
+    """Where the refresh token goes."""
+
+    cookie = fields.Boolean(
+        load_default=False,
+        metadata={
+            "description": "Put the refresh token into an `HttpOnly`, `SameSite=Strict` cookie that only "
+            "`/auth/refresh` receives, and not into the body. For pages of this server."
+        },
+    )
+
+
+class UserSchema(Schema):
+    """A user as registering answers."""
+
+    user_id = fields.Integer(required=True)
+    username = fields.String(required=True)
+    is_active = fields.Boolean(required=True)
+    created_at = fields.AwareDateTime(required=True)
+
+
+class ProfileSchema(UserSchema):
+    """A user as they see themselves."""
+
+    role = fields.String(required=True, metadata={"enum": ["user", "admin"]})
+
+
+class AccessSchema(Schema):
+    """A fresh access token."""
+
+    access_token = fields.String(required=True)
+    token_type = fields.Constant("bearer", required=True)
+    expires_in = fields.Integer(required=True, metadata={"description": "Seconds."})
+
+
+class TokensSchema(AccessSchema):
+    """The tokens of a login."""
+
+    refresh_token = fields.String(metadata={"description": "Absent where it was put into the cookie."})
+
+
+# Predictions --------------------------------------------------------------------------------------------------------
+
+
+class PredictQuerySchema(Schema):
+    """How a picture is read, and whether a row is kept."""
+
+    detect = fields.Boolean(
+        load_default=True,
+        metadata={"description": "`false`: the whole picture is one face already, do not look for any."},
+    )
+    record = fields.Boolean(load_default=True, metadata={"description": "`false`: no row is written."})
+
+
+class BoxSchema(Schema):
+    """A rectangle in pixels of the upright picture that was sent."""
+
+    x = fields.Integer(required=True)
+    y = fields.Integer(required=True)
+    width = fields.Integer(required=True)
+    height = fields.Integer(required=True)
+
+
+class ScoresSchema(Schema.from_dict({emotion.value: fields.Float(required=True) for emotion in EMOTIONS})):  # type: ignore[misc]
+    """A calibrated probability for each emotion."""
+
+
+class FaceSchema(Schema):
+    """One face and its apparent expression."""
+
+    box = fields.Nested(BoxSchema, required=True)
+    detection_confidence = fields.Float(required=True, allow_none=True)
+    emotion_name = emotion_name(required=True)
+    confidence = fields.Float(required=True, metadata={"minimum": 0, "maximum": 1})
+    uncertain = fields.Boolean(required=True, metadata={"description": "Too low to act on."})
+    scores = fields.Nested(ScoresSchema, required=True)
+
+
+class PredictionSchema(Schema):
+    """What was read in a picture; the named fields speak of the largest face."""
+
+    id = fields.Integer(required=True, allow_none=True)
+    uid = fields.UUID(required=True)
+    emotion_name = emotion_name(required=True)
+    confidence = fields.Float(required=True, metadata={"minimum": 0, "maximum": 1})
+    uncertain = fields.Boolean(required=True)
+    model_version_tag = fields.String(required=True)
+    processing_time_ms = fields.Integer(required=True)
+    timestamp = fields.String(required=True, metadata={"format": "date-time"})
+    user = fields.String(required=True, allow_none=True)
+    recorded = fields.Boolean(required=True)
+    faces = fields.List(fields.Nested(FaceSchema), required=True)
+
+
+class ItemErrorSchema(Schema):
+    """Why one picture of a batch could not be read."""
+
+    code = fields.String(required=True)
+    message = fields.String(required=True)
+    details = fields.Dict(required=True)
+
+
+class BatchItemSchema(Schema):
+    """One picture of a batch: `prediction` where `status` is 200, `error` else."""
+
+    index = fields.Integer(required=True)
+    filename = fields.String(required=True, allow_none=True)
+    status = fields.Integer(required=True, metadata={"description": "The HTTP status it would have had alone."})
+    prediction = fields.Nested(PredictionSchema)
+    error = fields.Nested(ItemErrorSchema)
+
+
+class BatchSchema(Schema):
+    """The pictures of a batch, in the order in which they were sent."""
+
+    results = fields.List(fields.Nested(BatchItemSchema), required=True)
+
+
+# The system ---------------------------------------------------------------------------------------------------------
+
+
+class EmotionSchema(Schema):
+    """An apparent expression."""
+
+    id = fields.Integer(required=True)
+    name = emotion_name(required=True)
+    description = fields.String(required=True)
+
+
+class EmotionsSchema(Schema):
+    """The seven of them."""
+
+    emotions = fields.List(fields.Nested(EmotionSchema), required=True)
+
+
+class ModelInfoSchema(Schema):
+    """The weights that are served."""
+
+    status = fields.String(required=True, metadata={"enum": ["not_loaded", "loading", "loaded", "failed"]})
+    model_version_tag = fields.String(required=True, allow_none=True)
+    input_shape = fields.String(required=True, allow_none=True)
+    num_classes = fields.Integer(required=True, allow_none=True)
+    total_params = fields.Integer(required=True, allow_none=True)
+    emotion_classes = fields.List(fields.String(), required=True, allow_none=True)
+    runtime = fields.String(required=True, allow_none=True)
+    metrics = fields.Dict(required=True, allow_none=True)
+
+
+class HealthSchema(Schema):
+    """How the service is."""
+
+    status = fields.String(required=True, metadata={"enum": ["healthy", "degraded"]})
+    service = fields.String(required=True)
+    version = fields.String(required=True)
+    model = fields.String(required=True)
+    database = fields.String(required=True)
+    recorder = fields.String(required=True)
+    clients_connected = fields.Integer(required=True)
+
+
+class LiveSchema(Schema):
+    """The process answers."""
+
+    status = fields.Constant("alive", required=True)
+
+
+class ReadySchema(Schema):
+    """The model and the database answer, or which of them does not yet."""
+
+    status = fields.String(required=True, metadata={"enum": ["ready", "not_ready"]})
+    model = fields.String(required=True)
+    database = fields.String(required=True)

@@ -1,0 +1,21 @@
+"""The REST side of errors, bodies and documentation: what every route builds on."""
+
+from __future__ import annotations
+
+from .documented import PREFIX, Api, Blueprint, Schema, load_json
+from .failures import STATUS, answer, error_body, render_error_page, status_of
+from .request import Request
+
+__all__ = [
+    "PREFIX",
+    "STATUS",
+    "Api",
+    "Blueprint",
+    "Request",
+    "Schema",
+    "answer",
+    "error_body",
+    "load_json",
+    "render_error_page",
+    "status_of",
+]
