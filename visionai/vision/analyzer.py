@@ -1,0 +1,180 @@
+"""The way of a picture: decode, find the faces, cut them out, classify."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .classifier import Classifier, Runtime, calibrate, classifier_source
+from .crops import SIDE, Frame, cut, frame_of, whole
+from .emotions import EMOTIONS
+from .faces import Detection, DetectorNetworks, FaceDetector
+from .images import Limits, Picture, decode
+from .results import Analysis, Box, Face
+from .runtime import Precision
+from .weights import WeightsManifest
+
+MAX_FACES = 100
+"""Faces of one picture that are read, the largest first."""
+
+
+class Analyzer:
+    """Finds the faces of pictures and reads their apparent expressions. For one thread."""
+
+    def __init__(self, detector: FaceDetector, classifier: Classifier, manifest: WeightsManifest) -> None:
+        self._detector = detector
+        self._classifier = classifier
+        self._manifest = manifest
+
+    def analyze(
+        self,
+        data: bytes,
+        *,
+        detect: bool = True,
+        near: Sequence[Box] = (),
+        thorough: bool = True,
+        limits: Limits = Limits(),
+    ) -> Analysis:
+        """Return the faces of the picture in `data`, largest first; there may be none.
+
+        With `detect` false the whole picture is the face. `near` holds boxes where faces were a moment ago: only
+        there is looked, and everywhere only if one of them is not found. `thorough` false spares a large picture the
+        search by tiles, as for live frames. Raises the errors of `images.decode`.
+        """
+        watch = _Watch()
+        picture = decode(data, limits)
+        watch.lap("decode")
+        found = self._find(picture, near, thorough) if detect else [None]
+        watch.lap("detect")
+        faces = self._read(picture, found)
+        watch.lap("classify")
+        return Analysis(
+            faces=tuple(sorted(faces, key=lambda face: -face.box.area)),
+            width=picture.width,
+            height=picture.height,
+            model_version_tag=self._manifest.model_version_tag,
+            processing_time_ms=sum(watch.laps.values()),
+            step_ms=watch.laps,
+        )
+
+    def _find(self, picture: Picture, near: Sequence[Box], thorough: bool) -> list[Detection]:
+        """Return the faces in pixels of `picture.image`, those whose middle is in the picture."""
+        found: list[Detection] = []
+        if near:
+            found = self._detector.detect_near(picture.image, [_scaled(box, picture.scale) for box in near])
+        if not near or len(found) < len(near):
+            found = self._detector.detect(picture.image, thorough=thorough)
+        found.sort(key=lambda face: -face.width * face.height)
+        return [face for face in found if _is_within(face, picture)][:MAX_FACES]
+
+    def _read(self, picture: Picture, found: Sequence[Detection | None]) -> list[Face]:
+        """Classify the faces found; None stands for the whole picture."""
+        if not found:
+            return []
+        frames = [self._frame(picture, face) for face in found]
+        crops = np.stack([cut(picture.image, frame) for frame in frames])
+        scores = calibrate(self._classifier.classify(crops), self._manifest.temperature)
+        return [self._face(picture, face, row) for face, row in zip(found, scores.tolist(), strict=True)]
+
+    def _frame(self, picture: Picture, face: Detection | None) -> Frame:
+        return whole(picture.image) if face is None else frame_of(face, self._manifest.crop)
+
+    def _face(self, picture: Picture, found: Detection | None, scores: list[float]) -> Face:
+        return Face(
+            box=Box(0, 0, picture.width, picture.height) if found is None else _clipped(found, picture),
+            detection_confidence=None if found is None else found.score,
+            scores=tuple(scores),
+            uncertain=max(scores) < self._manifest.uncertain_threshold,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class AnalyzerFactory:
+    """Loaded weights, shared by the analyzers of several threads. `threads` is how many there may be."""
+
+    manifest: WeightsManifest
+    runtime: Runtime
+    precision: Precision
+    threads: int
+    _detectors: DetectorNetworks
+    _classifiers: Callable[[], Classifier]
+
+    def analyzer(self) -> Analyzer:
+        """Make an analyzer for the calling thread."""
+        return Analyzer(self._detectors.detector(), self._classifiers(), self.manifest)
+
+    def describe(self) -> Mapping[str, Any]:
+        """Return what `/model/info` says of the weights."""
+        return {
+            "model_version_tag": self.manifest.model_version_tag,
+            "input_shape": f"(None, {SIDE}, {SIDE}, 3)",
+            "num_classes": len(EMOTIONS),
+            "total_params": self.manifest.total_params,
+            "emotion_classes": [emotion.value for emotion in EMOTIONS],
+            "runtime": self.runtime.value,
+            "precision": self.precision.value,
+            "metrics": dict(self.manifest.metrics),
+        }
+
+
+def open_analyzer(
+    path: Path,
+    runtime: Runtime | str = Runtime.OPENVINO,
+    precision: Precision | str = Precision.DEFAULT,
+    *,
+    threads: int = 1,
+    cache_dir: Path | None = None,
+) -> AnalyzerFactory:
+    """Load the weights that `path` (a manifest, .h5, .keras or .tflite) names, and face detection.
+
+    TensorFlow serves one thread whatever `threads` says. `cache_dir` takes the .tflite made of a lone .h5. Raises
+    WeightsError or SetupError.
+    """
+    runtime, precision = Runtime(runtime), Precision(precision)
+    if runtime is Runtime.TENSORFLOW:
+        threads = 1
+    manifest = WeightsManifest.read(path)
+    classifiers = classifier_source(manifest, runtime, precision, threads=threads, cache_dir=cache_dir)
+    detectors = DetectorNetworks(threads=threads, precision=precision)
+    return AnalyzerFactory(manifest, runtime, precision, threads, detectors, classifiers)
+
+
+class _Watch:
+    """The milliseconds of each step."""
+
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def lap(self, name: str) -> None:
+        now = time.perf_counter()
+        self.laps[name] = (now - self._last) * 1000
+        self._last = now
+
+
+def _scaled(box: Box, scale: float) -> Box:
+    """Return a box of the picture as sent in pixels of the one that was read."""
+    return box if scale == 1 else Box(*(round(value * scale) for value in (box.x, box.y, box.width, box.height)))
+
+
+def _is_within(face: Detection, picture: Picture) -> bool:
+    """Tell whether the middle of a face lies in the picture."""
+    x, y = face.left + face.width / 2, face.top + face.height / 2
+    return 0 <= x < picture.image.width and 0 <= y < picture.image.height
+
+
+def _clipped(face: Detection, picture: Picture) -> Box:
+    """Return the face's box in whole pixels of the picture as sent, within it, at least one pixel each way."""
+    face = face.scaled(1 / picture.scale)
+    left, top = max(0, round(face.left)), max(0, round(face.top))
+    right, bottom = (
+        min(picture.width, round(face.left + face.width)),
+        min(picture.height, round(face.top + face.height)),
+    )
+    left, top = min(left, picture.width - 1), min(top, picture.height - 1)
+    return Box(left, top, max(1, right - left), max(1, bottom - top))
