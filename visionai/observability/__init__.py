@@ -1,0 +1,23 @@
+"""What an operator sees of a running server: request ids, log lines and figures for Prometheus.
+
+This part observes the others and none of them imports it. It sees routes, sizes and times; never a picture, a token,
+a password, the name of a file or the query of a request.
+"""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from . import logs, metrics, requests
+
+__all__ = ["init_app"]
+
+
+def init_app(app: Flask) -> None:
+    """Set up logging, request ids and `/metrics`.
+
+    Reads `LOG_LEVEL`, `LOG_FORMAT`, `METRICS_TOKEN` and `TRUSTED_PROXIES`.
+    """
+    logs.init_app(app)
+    requests.init_app(app)
+    metrics.init_app(app)

@@ -1,0 +1,82 @@
+"""Log lines to stderr, for people (`LOG_FORMAT=text`) or for machines (`json`, one object a line)."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask, g, has_request_context
+
+HANDLER_NAME = "visionai"
+# Libraries that tell every step of theirs, or a client's address or token, at INFO.
+_QUIET = ("werkzeug", "engineio", "socketio", "alembic", "PIL")
+
+
+def init_app(app: Flask) -> None:
+    """Send what is logged to stderr in the configured form; a second application replaces the first one's."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.set_name(HANDLER_NAME)
+    handler.setFormatter(JSONFormatter() if app.config["LOG_FORMAT"] == "json" else TextFormatter())
+    handler.addFilter(add_context)
+    root = logging.getLogger()
+    for former in [handler for handler in root.handlers if handler.get_name() == HANDLER_NAME]:
+        root.removeHandler(former)
+    root.addHandler(handler)
+    logging.getLogger("visionai").setLevel(app.config["LOG_LEVEL"])
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def add_context(record: logging.LogRecord) -> bool:
+    """Add the id of the current request and of its user, where there is one, to `record`."""
+    record.request_id = g.get("request_id") if has_request_context() else None
+    record.user_id = g.get("user_id") if has_request_context() else None
+    return True
+
+
+def fields_of(record: logging.LogRecord) -> dict[str, Any]:
+    """Return what a line says beside time, level, logger and message; fields that are not known are left out."""
+    known = {
+        "request_id": getattr(record, "request_id", None),
+        "user_id": getattr(record, "user_id", None),
+        **getattr(record, "fields", {}),
+    }
+    return {name: value for name, value in known.items() if value is not None}
+
+
+class JSONFormatter(logging.Formatter):
+    """One JSON object a line, so that a line break in a value cannot start a line of its own."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line; an exception goes into the field `exception`."""
+        line: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+            **fields_of(record),
+        }
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+class TextFormatter(logging.Formatter):
+    """`2026-01-01T10:30:00Z INFO visionai.requests: request method=GET path=/ status=200 ms=1.2`."""
+
+    converter = time.gmtime
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%SZ")
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        """Return the line without an exception, control characters escaped."""
+        fields = "".join(f" {name}={value}" for name, value in fields_of(record).items())
+        return "".join(
+            character if character.isprintable() else character.encode("unicode_escape").decode()
+            for character in super().formatMessage(record) + fields
+        )
