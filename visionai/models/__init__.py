@@ -1,0 +1,36 @@
+"""The tables, and how a database is opened."""
+
+from . import sqlite, views
+from .emotions import EmotionClass, seed_emotions
+from .predictions import (
+    EVERYBODY,
+    Figures,
+    LogState,
+    PredictionDaily,
+    PredictionHourly,
+    PredictionLog,
+    PredictionTotal,
+)
+from .types import utc_now
+from .users import AuthSession, Role, User
+from .versions import ModelVersion, VersionStatus
+
+__all__ = [
+    "EVERYBODY",
+    "AuthSession",
+    "EmotionClass",
+    "Figures",
+    "LogState",
+    "ModelVersion",
+    "PredictionDaily",
+    "PredictionHourly",
+    "PredictionLog",
+    "PredictionTotal",
+    "Role",
+    "User",
+    "VersionStatus",
+    "seed_emotions",
+    "sqlite",
+    "utc_now",
+    "views",
+]

@@ -1,0 +1,104 @@
+"""The log of predictions and the figures that are kept beside it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ..extensions import Base
+from .types import BigKey, IPAddress, UtcDateTime
+
+EVERYBODY = 0
+"""The `user_id` of the figures that count every prediction, whoever made it and whether or not somebody did."""
+
+
+class PredictionLog(Base):
+    """One row a picture: what its largest face looked like."""
+
+    __tablename__ = "predictions_log"
+
+    predic_id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    uid: Mapped[UUID] = mapped_column(unique=True)
+    emotion_id: Mapped[int] = mapped_column(ForeignKey("emotion_classes.emotion_id"))
+    confidence: Mapped[float]
+    model_id: Mapped[int] = mapped_column(ForeignKey("model_versions.model_id"))
+    processing_time_ms: Mapped[int]
+    source_ip: Mapped[str | None] = mapped_column(IPAddress)
+    # No cascade: deleting a user takes their share out of the figures first (services.erasure).
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.user_id"))
+    timestamp: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    __table_args__ = (
+        CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence"),
+        Index("ix_predictions_log_time", "timestamp", "predic_id"),
+        Index("ix_predictions_log_user_time", "user_id", "timestamp", "predic_id"),
+        Index("ix_predictions_log_emotion_time", "emotion_id", "timestamp", "predic_id"),
+        # An id that was shown to somebody is never that of another row.
+        {"sqlite_autoincrement": True},
+    )
+
+
+class Figures:
+    """How many predictions, the sum of their confidences and the last of them, by emotion and user.
+
+    User 0 (`EVERYBODY`) counts all; a signed-in user's predictions are counted in a row of their own as well.
+    """
+
+    user_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, sort_order=1)
+    emotion_id: Mapped[int] = mapped_column(
+        SmallInteger, ForeignKey("emotion_classes.emotion_id"), primary_key=True, autoincrement=False, sort_order=3
+    )
+    count: Mapped[int] = mapped_column(BigInteger, sort_order=4)
+    confidence_sum: Mapped[float] = mapped_column(sort_order=5)
+    last_timestamp: Mapped[datetime] = mapped_column(UtcDateTime, sort_order=6)
+
+
+class PredictionHourly(Figures, Base):
+    """The figures of an hour, by the instant it begins. All other figures are sums of these."""
+
+    __tablename__ = "prediction_hourly"
+
+    hour: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True, sort_order=2)
+
+    __table_args__ = (
+        # A year of everybody's hours is 61,000 entries, read for days that are not those of UTC without the table.
+        Index(
+            "ix_prediction_hourly_everybody",
+            "hour",
+            "emotion_id",
+            postgresql_include=["count"],
+            postgresql_where=text("user_id = 0"),
+            sqlite_where=text("user_id = 0"),
+        ),
+    )
+
+
+class PredictionDaily(Figures, Base):
+    """The figures of a day of UTC: what makes a year of them 365 rows an emotion, not 8,760."""
+
+    __tablename__ = "prediction_daily"
+
+    day: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True, sort_order=2)
+
+
+class PredictionTotal(Figures, Base):
+    """The figures of all time."""
+
+    __tablename__ = "prediction_totals"
+
+
+class LogState(Base):
+    """What is to be known of the log as a whole; a single row.
+
+    `pruned_before` is the start of an hour: rows older than that are gone and only their figures are left.
+    """
+
+    __tablename__ = "log_state"
+
+    state_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    pruned_before: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    __table_args__ = (CheckConstraint("state_id = 1", name="single"),)
