@@ -1,0 +1,181 @@
+"""A face keeps its track while it stays, and its label does not flicker."""
+
+import pytest
+
+from visionai.vision.emotions import EMOTIONS, Emotion
+from visionai.vision.results import Box, Face
+from visionai.vision.tracking import FaceTracker, Tracking
+
+FRAME = 1 / 30
+
+
+def face(x=100, y=100, side=80, confidence=0.9, **scores):
+    scores = scores or {"neutral": 1.0}
+    rest = (1 - sum(scores.values())) / (len(EMOTIONS) - len(scores))
+    values = tuple(scores.get(emotion.value, rest) for emotion in EMOTIONS)
+    return Face(Box(x, y, side, side), confidence, values, uncertain=False)
+
+
+@pytest.fixture
+def tracker():
+    return FaceTracker()
+
+
+def ids(shown):
+    return [tracked.track_id for tracked in shown]
+
+
+# Who is who ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_face_that_stays_keeps_its_track(tracker):
+    assert [ids(tracker.update([face(x=100 + i % 3)], i * FRAME)) for i in range(60)] == [[1]] * 60
+
+
+def test_a_face_that_walks_across_the_picture_keeps_its_track(tracker):
+    assert {ids(tracker.update([face(x=20 * i)], i * FRAME))[0] for i in range(30)} == {1}
+
+
+def test_two_faces_keep_their_tracks_whatever_their_order(tracker):
+    left, right = face(x=50), face(x=300)
+    assert ids(tracker.update([left, right], 0)) == [1, 2]
+    assert ids(tracker.update([right, left], FRAME)) == [2, 1]
+
+
+def test_a_face_between_two_tracks_continues_the_nearer(tracker):
+    tracker.update([face(x=100), face(x=150)], 0)
+    assert ids(tracker.update([face(x=140)], FRAME)) == [2]
+
+
+def test_a_new_face_gets_a_new_track(tracker):
+    tracker.update([face(x=50)], 0)
+    assert ids(tracker.update([face(x=50), face(x=400)], FRAME)) == [1, 2]
+
+
+def test_a_much_smaller_face_at_the_same_place_is_another(tracker):
+    tracker.update([face(side=90)], 0)
+    assert ids(tracker.update([face(x=130, y=130, side=30)], FRAME)) == [2]
+
+
+def test_a_short_gap_does_not_end_a_track(tracker):
+    tracker.update([face()], 0)
+    tracker.update([], 0.3)
+    assert ids(tracker.update([face(x=110)], 0.8)) == [1]
+
+
+def test_a_long_gap_ends_a_track_and_its_id_never_comes_back(tracker):
+    tracker.update([face()], 0)
+    tracker.update([], 0.5)
+    assert ids(tracker.update([face()], 1.6)) == [2]
+
+
+def test_the_longer_a_face_was_hidden_the_further_it_may_have_gone():
+    here, there = face(x=100), face(x=200)
+    at_once, later = FaceTracker(), FaceTracker()
+    at_once.update([here], 0)
+    later.update([here], 0)
+    assert ids(at_once.update([there], FRAME)) == [2]
+    assert ids(later.update([there], 0.9)) == [1]
+
+
+def test_tracks_are_bounded():
+    tracker = FaceTracker(Tracking(most_tracks=3))
+    tracker.update([face(x=200 * i) for i in range(5)], 0)
+    assert ids(tracker.update([face(x=200 * i) for i in range(5)], FRAME)) == [1, 2, 3, 6, 7]
+
+
+def test_a_clock_that_steps_back_harms_nothing(tracker):
+    tracker.update([face()], 10)
+    assert ids(tracker.update([face()], 9)) == [1]
+
+
+# Where to look ------------------------------------------------------------------------------------------------------
+
+
+def test_the_first_frame_calls_for_a_full_search(tracker):
+    assert tracker.near(0) == ()
+
+
+def test_a_steady_face_is_looked_for_where_it_was(tracker):
+    tracker.near(0)
+    tracker.update([face(x=120)], 0)
+    assert tracker.near(FRAME) == (face(x=120).box,)
+
+
+def test_a_full_search_comes_twice_a_second(tracker):
+    searches = 0
+    for i in range(90):
+        searches += tracker.near(i * FRAME) == ()
+        tracker.update([face()], i * FRAME)
+    assert searches == 6
+
+
+def test_a_face_that_was_missed_calls_for_a_full_search_until_it_is_found_or_forgotten(tracker):
+    tracker.near(0)
+    tracker.update([face(x=50), face(x=400)], 0)
+    tracker.update([face(x=50)], FRAME)
+    assert tracker.near(2 * FRAME) == ()
+    tracker.update([face(x=50), face(x=400)], 2 * FRAME)
+    assert len(tracker.near(3 * FRAME)) == 2
+
+
+def test_more_faces_than_are_worth_it_call_for_a_full_search(tracker):
+    tracker.near(0)
+    tracker.update([face(x=200 * i) for i in range(3)], 0)
+    assert tracker.near(FRAME) == ()
+
+
+def test_a_picture_declared_a_face_is_not_looked_near(tracker):
+    tracker.near(0)
+    tracker.update([face(confidence=None)], 0)
+    assert tracker.near(FRAME) == ()
+
+
+# What it shows ------------------------------------------------------------------------------------------------------
+
+
+def show(tracker, seconds, fps, start=0.0, **scores):
+    """Show one face for `seconds`; return how it appears in the last frame."""
+    frames = round(seconds * fps)
+    return [tracker.update([face(**scores)], start + (i + 1) / fps)[0] for i in range(frames)][-1]
+
+
+def test_the_first_frame_is_shown_as_it_is(tracker):
+    shown = tracker.update([face(happy=0.8)], 0)[0]
+    assert (shown.emotion, shown.scores) == (Emotion.HAPPY, shown.face.scores)
+
+
+def test_smoothed_scores_remain_probabilities(tracker):
+    show(tracker, 0.5, 30, happy=0.9)
+    assert sum(show(tracker, 0.2, 30, 0.5, sad=0.7).scores) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("fps", [5, 10, 30, 60])
+def test_smoothing_goes_by_time_whatever_the_frame_rate(fps):
+    tracker = FaceTracker()
+    show(tracker, 1, fps, happy=1.0)
+    shown = show(tracker, 0.4, fps, 1, sad=1.0)
+    assert shown.scores[Emotion.HAPPY.index] == pytest.approx(0.368, abs=0.001)
+
+
+def test_one_odd_frame_does_not_change_the_label(tracker):
+    show(tracker, 1, 30, happy=0.9)
+    assert show(tracker, FRAME, 30, 1, sad=0.9).emotion is Emotion.HAPPY
+
+
+def test_a_lasting_change_is_shown_within_half_a_second(tracker):
+    show(tracker, 1, 30, happy=0.9)
+    assert show(tracker, 0.5, 30, 1, sad=0.9).emotion is Emotion.SAD
+
+
+def test_two_expressions_of_like_scores_do_not_take_turns(tracker):
+    labels = set()
+    for i in range(120):
+        scores = {"happy": 0.48, "surprise": 0.52} if i % 20 < 10 else {"happy": 0.52, "surprise": 0.48}
+        labels.add(tracker.update([face(**scores)], i * FRAME)[0].emotion)
+    assert len(labels) == 1
+
+
+def test_after_a_gap_the_new_face_counts_more_than_the_old(tracker):
+    show(tracker, 1, 30, happy=0.9)
+    assert tracker.update([face(sad=0.9)], 1.8)[0].emotion is Emotion.SAD

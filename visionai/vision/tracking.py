@@ -1,0 +1,150 @@
+"""The same face over the frames of a stream, and its expression without flicker.
+
+The tracker has no clock: every call is told the time, in seconds of any steady clock.
+
+Matching. A face continues the track whose last box it lies nearest to: the pair with the smallest distance between
+middles, in sides of the track's box, is taken first. A pair is possible up to `reach` sides, and `reach_per_second`
+more for each second the track was not seen, with sides that differ by a factor of `most_growth` at most.
+
+Smoothing. A track's scores s follow a face's scores p over time, not over frames: s += (1 - exp(-dt / tau)) (p - s),
+dt the seconds since the face was last seen. The label changes to the best score only once that leads the label's own
+by `lead`, so that two expressions of like scores do not take turns.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .emotions import EMOTIONS, Emotion
+from .results import Box, Face
+
+
+@dataclass(frozen=True, slots=True)
+class TrackedFace:
+    """A face of this frame, the id of its track, and the track's smoothed label and scores."""
+
+    face: Face
+    track_id: int
+    emotion: Emotion
+    scores: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tracking:
+    """How faces are followed; times in seconds, distances in sides of a face.
+
+    `search_every` is the longest time without a full search. To look near more than `most_near` faces takes longer
+    than a full search. A track is forgotten when it was not seen for `forget_after`; `most_tracks` are kept.
+    """
+
+    tau: float = 0.4
+    lead: float = 0.1
+    reach: float = 0.8
+    reach_per_second: float = 1.0
+    most_growth: float = 2.0
+    search_every: float = 0.5
+    most_near: int = 2
+    forget_after: float = 1.0
+    most_tracks: int = 200
+
+
+class FaceTracker:
+    """Follows the faces of one stream."""
+
+    def __init__(self, settings: Tracking = Tracking()) -> None:
+        self._settings = settings
+        self._tracks: list[_Track] = []
+        self._next_id = 1
+        self._seen_at = -math.inf
+        self._searched_at = -math.inf
+
+    def near(self, now: float) -> tuple[Box, ...]:
+        """Return the boxes that the frame of this moment is to be searched near; empty calls for a full search.
+
+        That is due when there is no track, or one that the last frame did not show, or too many, and at least every
+        `search_every` seconds, so that new faces are found.
+        """
+        steady = all(track.seen_at == self._seen_at and track.found for track in self._tracks)
+        few = 0 < len(self._tracks) <= self._settings.most_near
+        if not (steady and few) or now - self._searched_at >= self._settings.search_every:
+            self._searched_at = now
+            return ()
+        return tuple(track.box for track in self._tracks)
+
+    def update(self, faces: Sequence[Face], now: float) -> tuple[TrackedFace, ...]:
+        """Take the faces of a frame; return them in their order, each with its track."""
+        settings = self._settings
+        self._tracks = [track for track in self._tracks if now - track.seen_at <= settings.forget_after]
+        matches = self._match(faces, now)
+        shown = [self._follow(face, matches.get(index), now) for index, face in enumerate(faces)]
+        self._seen_at = now
+        self._tracks.sort(key=lambda track: -track.seen_at)
+        del self._tracks[settings.most_tracks :]
+        return tuple(
+            TrackedFace(face, track.id, track.emotion, tuple(track.scores))
+            for face, track in zip(faces, shown, strict=True)
+        )
+
+    def _match(self, faces: Sequence[Face], now: float) -> dict[int, _Track]:
+        """Return the track that each face, by its place, continues; a face without one is new."""
+        pairs = sorted(
+            (distance, index, number)
+            for number, track in enumerate(self._tracks)
+            for index, face in enumerate(faces)
+            if (distance := _distance(track.box, face.box, self._settings.most_growth)) <= self._reach(track, now)
+        )
+        matches: dict[int, _Track] = {}
+        taken: set[int] = set()
+        for _, index, number in pairs:
+            if index not in matches and number not in taken:
+                matches[index] = self._tracks[number]
+                taken.add(number)
+        return matches
+
+    def _reach(self, track: _Track, now: float) -> float:
+        return self._settings.reach + self._settings.reach_per_second * max(now - track.seen_at, 0)
+
+    def _follow(self, face: Face, track: _Track | None, now: float) -> _Track:
+        """Continue a track by a face, or begin one."""
+        if track is None:
+            track = _Track(self._next_id, face, now)
+            self._next_id += 1
+            self._tracks.append(track)
+        else:
+            track.follow(face, now, self._settings)
+        return track
+
+
+class _Track:
+    """One face over time."""
+
+    def __init__(self, track_id: int, face: Face, now: float) -> None:
+        self.id = track_id
+        self.box = face.box
+        self.found = face.detection_confidence is not None
+        self.seen_at = now
+        self.scores = list(face.scores)
+        self.emotion = face.emotion
+
+    def follow(self, face: Face, now: float, settings: Tracking) -> None:
+        """Move the track to a face, and its scores and label by the module's formulas."""
+        share = -math.expm1(-max(now - self.seen_at, 0) / settings.tau)
+        self.scores = [old + share * (new - old) for old, new in zip(self.scores, face.scores, strict=True)]
+        best = max(self.scores)
+        if best >= self.scores[self.emotion.index] + settings.lead:
+            self.emotion = EMOTIONS[self.scores.index(best)]
+        self.box = face.box
+        self.found = face.detection_confidence is not None
+        self.seen_at = now
+
+
+def _distance(old: Box, new: Box, most_growth: float) -> float:
+    """Return the distance between the boxes' middles in sides of the old one; infinite where the sizes do not fit."""
+    side, other = max(old.width, old.height), max(new.width, new.height)
+    if max(side, other) > most_growth * min(side, other):
+        return math.inf
+    across = old.x + old.width / 2 - new.x - new.width / 2
+    down = old.y + old.height / 2 - new.y - new.height / 2
+    return math.hypot(across, down) / side
