@@ -1,0 +1,67 @@
+"""Settings come typed from the environment, and a wrong one is said by name."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from config import Config, ConfigError, Development, Production, Testing, database_uri
+
+SECRET = "s" * 32
+
+
+def test_defaults_are_those_of_a_server_on_one_machine(tmp_path: Path) -> None:
+    config = Config({"SECRET_KEY": SECRET, "INSTANCE_PATH": str(tmp_path)})
+    assert f"sqlite:///{tmp_path.as_posix()}/visionai.sqlite3" == config.SQLALCHEMY_DATABASE_URI
+    assert config.REGISTRATION == "open"
+    assert config.CORS_ORIGINS == []
+    assert config.MAX_IMAGE_BYTES == 10 * 1024 * 1024
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("INFERENCE_QUEUE", "many"),
+        ("INFERENCE_QUEUE", "0"),
+        ("INFERENCE_THREADS", "-1"),
+        ("PRELOAD_MODEL", "perhaps"),
+        ("SOURCE_IP", "hashed"),
+        ("MODEL_RUNTIME", "torch"),
+        ("SECRET_KEY", "short"),
+    ],
+)
+def test_a_wrong_value_is_refused_by_name(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(ConfigError, match=name):
+        Config({"SECRET_KEY": SECRET, "INSTANCE_PATH": str(tmp_path), name: value})
+
+
+@pytest.mark.parametrize("value", ["true", "Yes", "ON", "1"])
+def test_a_flag_is_understood_in_any_usual_spelling(tmp_path: Path, value: str) -> None:
+    assert Testing(tmp_path, PRELOAD_MODEL=value).PRELOAD_MODEL is True
+
+
+def test_an_empty_variable_counts_as_not_set(tmp_path: Path) -> None:
+    assert Testing(tmp_path, RETENTION_DAYS="").RETENTION_DAYS == 0
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql"])
+def test_a_plain_postgresql_url_gets_the_driver_that_is_installed(scheme: str) -> None:
+    assert database_uri(f"{scheme}://u:p@h/d") == "postgresql+psycopg2://u:p@h/d"
+
+
+def test_production_refuses_to_start_without_a_secret(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="SECRET_KEY is not set"):
+        Production({"INSTANCE_PATH": str(tmp_path)})
+
+
+def test_development_makes_a_secret_once_that_only_its_owner_reads(tmp_path: Path) -> None:
+    first = Development({"INSTANCE_PATH": str(tmp_path)}).SECRET_KEY
+    assert Production({"INSTANCE_PATH": str(tmp_path)}).SECRET_KEY == first
+    assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
+
+
+def test_a_secret_of_the_environment_wins_over_the_one_kept(tmp_path: Path) -> None:
+    Development({"INSTANCE_PATH": str(tmp_path)})
+    assert Production({"INSTANCE_PATH": str(tmp_path), "SECRET_KEY": SECRET}).SECRET_KEY == SECRET
