@@ -33,8 +33,9 @@ def init_app(app: Flask) -> None:
 
 def add_context(record: logging.LogRecord) -> bool:
     """Add the id of the current request and of its user, where there is one, to `record`."""
-    record.request_id = g.get("request_id") if has_request_context() else None
-    record.user_id = g.get("user_id") if has_request_context() else None
+    within = has_request_context()
+    record.request_id = g.get("request_id") if within else None
+    record.user_id = getattr(g.get("identity"), "user_id", None) if within else None
     return True
 
 

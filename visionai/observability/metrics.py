@@ -23,7 +23,8 @@ def init_app(app: Flask) -> None:
     """Serve `/metrics` and count what this process answers."""
     app.after_request(_count_request)
     app.add_url_rule("/metrics", "metrics", _metrics)
-    inference.observe(figures.count_analysis)
+    with app.app_context():
+        inference.observe(figures.count_analysis)
     answers.observe(figures.count_frame)
 
 
