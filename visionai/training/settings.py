@@ -1,0 +1,44 @@
+"""What a training run was told; written beside its weights, so that it can be had again."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from visionai.errors import WeightsError
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The knobs of a run. The defaults are those of the weights that come with VisionAI.
+
+    `vote_share` and `smoothing` shape the targets (see `labels.targets`), `mixup` is the strength in `augment.mix`,
+    `average_over` the steps over which weights are averaged, `precision` a Keras policy for training alone.
+    """
+
+    epochs: int = 40
+    batch_size: int = 128
+    peak_rate: float = 0.06
+    warm_up: float = 1.0
+    cool_down: float = 0.4
+    weight_decay: float = 5e-3
+    average_over: int = 1000
+    vote_share: float = 0.7
+    smoothing: float = 0.02
+    mixup: float = 0.2
+    dropout: float = 0.25
+    precision: str = "mixed_bfloat16"
+    seed: int = 20261123
+
+    def write(self, path: Path) -> None:
+        """Write them as JSON."""
+        path.write_text(json.dumps(asdict(self), indent=2) + "\n")
+
+    @classmethod
+    def read(cls, path: Path) -> Settings:
+        """Read what `write` wrote; raises WeightsError where it is missing or does not fit."""
+        try:
+            return cls(**json.loads(path.read_text()))
+        except (OSError, ValueError, TypeError) as err:
+            raise WeightsError(f"{path}: cannot be read; expected the settings.json of a training run") from err

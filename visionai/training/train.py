@@ -1,0 +1,168 @@
+"""Train the network: epochs of augmented batches, averaged weights, a check and a checkpoint after each epoch."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import numpy.typing as npt
+import tensorflow as tf
+
+from visionai.errors import DatasetError
+
+from .augment import augment, mix
+from .check import Check, EpochFigures
+from .checkpoint import load_checkpoint, save_checkpoint
+from .dataset import Dataset
+from .labels import draw_epoch, draw_weights, targets, usable
+from .network import Architecture, FusedBatchNormalization, build_classifier, build_network, copy_weights
+from .schedule import Schedule
+from .settings import Settings
+from .weights import load_classifier, save_classifier
+
+Floats = npt.NDArray[np.float32]
+OnStep = Callable[[int, int, int, float], None]
+"""Called with the epoch, the step, the steps of this epoch and the loss."""
+OnEpoch = Callable[[EpochFigures], None]
+"""Called with what an epoch came to."""
+
+
+class Trainer:
+    """A run: its data, network, optimiser and place on disk.
+
+    In `output` it keeps `settings.json`, `checkpoint.npz` (the whole state), `history.json` (figures by epoch) and
+    `weights.h5` (the best so far). Raises DatasetError where there is nothing to learn from or to choose by.
+    """
+
+    def __init__(
+        self, dataset: Dataset, settings: Settings, output: Path, architecture: Architecture | None = None
+    ) -> None:
+        self.settings = settings
+        self.output = output
+        self.history: list[EpochFigures] = []
+        self._architecture = architecture or Architecture(dropout=settings.dropout)
+        self._learn_from(dataset)
+        self._check = Check(dataset)
+        self._build()
+        output.mkdir(parents=True, exist_ok=True)
+
+    def run(self, on_step: OnStep | None = None, on_epoch: OnEpoch | None = None) -> None:
+        """Train until the settings' number of epochs is reached, from wherever the run stands."""
+        self.settings.write(self.output / "settings.json")
+        for epoch in range(len(self.history), self.settings.epochs):
+            begun = time.monotonic()
+            loss = float(np.mean(list(self._epoch(epoch, on_step))))
+            copy_weights(self._averaged, self._classifier)
+            rate, seconds = float(self._optimizer.learning_rate), round(time.monotonic() - begun, 1)
+            figures = EpochFigures(epoch, loss, rate, seconds, **self._check.figures(self._classifier))
+            self._keep(figures)
+            if on_epoch:
+                on_epoch(figures)
+
+    def resume(self) -> None:
+        """Take up the run that `output` holds; raises WeightsError where there is none or it is of another kind."""
+        progress = load_checkpoint(self.output / "checkpoint.npz", self._variables())
+        if progress["data_sha256"] != self._data_sha256:
+            raise DatasetError(f"{self.output}: was trained on other data; resume it with the data it began with")
+        self.history = [EpochFigures(**figures) for figures in progress["history"]]
+
+    def start_from(self, weights: Path) -> None:
+        """Begin with the weights of a saved classifier, not random ones; raises WeightsError if they do not fit."""
+        copy_weights(load_classifier(weights), self._network)
+        copy_weights(self._network, self._averaged)
+
+    def _learn_from(self, dataset: Dataset) -> None:
+        training = usable(dataset)
+        if not len(training):
+            raise DatasetError("the data has no usable training pictures; expected some in the training split")
+        self._data_sha256 = dataset.sha256()
+        self._faces = training.pixels
+        self._wanted = targets(training, self.settings.vote_share, self.settings.smoothing)
+        self._weights = draw_weights(self._wanted)
+
+    def _build(self) -> None:
+        settings = self.settings
+        keras.utils.set_random_seed(settings.seed)
+        self._network = build_network(
+            self._architecture,
+            precision=settings.precision,
+            normalization=FusedBatchNormalization,
+            seed=settings.seed,
+        )
+        self._averaged = build_network(self._architecture)
+        copy_weights(self._network, self._averaged)
+        self._classifier = build_classifier(self._averaged, self._architecture)
+        self._optimizer = keras.optimizers.SGD(
+            settings.peak_rate, momentum=0.9, nesterov=True, weight_decay=settings.weight_decay
+        )
+        self._optimizer.exclude_from_weight_decay(var_names=["gamma", "beta", "bias"])
+        self._optimizer.build(self._network.trainable_variables)
+        self._step = tf.function(self._learn)
+
+    def _learn(self, faces: tf.Tensor, wanted: tf.Tensor, keep: tf.Tensor) -> tf.Tensor:
+        """Take one step on a batch, move the averaged weights by 1 - `keep` towards the new ones, return the loss."""
+        with tf.GradientTape() as tape:
+            logits = self._network(faces, training=True)
+            loss = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(labels=wanted, logits=logits))
+        variables = self._network.trainable_variables
+        self._optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables, strict=True))
+        for average, current in zip(self._averaged.weights, self._network.weights, strict=True):
+            average.assign_add((1 - keep) * (current - average))
+        return loss
+
+    def _epoch(self, epoch: int, on_step: OnStep | None) -> Iterator[float]:
+        """Go once through the pictures and yield the loss of each step."""
+        settings = self.settings
+        schedule = Schedule(settings.peak_rate, settings.epochs, settings.warm_up, settings.cool_down)
+        batches = list(self._batches(draw_epoch(self._weights, self._rng(epoch))))
+        for step, rows in enumerate(batches):
+            self._optimizer.learning_rate.assign(schedule.rate(epoch + step / len(batches)))
+            taken = int(self._optimizer.iterations)
+            keep = min(1 - 1 / settings.average_over, (1 + taken) / (10 + taken))
+            faces, wanted = self._prepare(rows, self._rng(epoch, step))
+            loss = float(self._step(faces[..., None], wanted, tf.constant(keep, tf.float32)))
+            if on_step:
+                on_step(epoch, step + 1, len(batches), loss)
+            yield loss
+
+    def _batches(self, order: npt.NDArray[np.intp]) -> Iterator[npt.NDArray[np.intp]]:
+        """Cut into batches; a last one that is not full would shift the statistics and is left for another epoch."""
+        size = min(self.settings.batch_size, len(order))
+        return (order[start : start + size] for start in range(0, len(order) - size + 1, size))
+
+    def _prepare(self, rows: npt.NDArray[np.intp], rng: np.random.Generator) -> tuple[Floats, Floats]:
+        faces = augment(self._faces[rows] / np.float32(255), rng)
+        return mix(faces, self._wanted[rows], self.settings.mixup, rng)
+
+    def _rng(self, *place: int) -> np.random.Generator:
+        """Return the generator of an epoch or a step: the same whether or not the run was interrupted before it."""
+        return np.random.default_rng([self.settings.seed, *place])
+
+    def _keep(self, figures: EpochFigures) -> None:
+        """Write weights if they are the best so far, then the history and the checkpoint that counts this epoch."""
+        if all(figures.score > earlier.score for earlier in self.history):
+            save_classifier(self._classifier, self.output / "weights.h5")
+        self.history.append(figures)
+        history = [asdict(entry) for entry in self.history]
+        (self.output / "history.json").write_text(json.dumps(history, indent=2) + "\n")
+        progress = {"data_sha256": self._data_sha256, "history": history}
+        save_checkpoint(self.output / "checkpoint.npz", self._variables(), progress)
+
+    def _variables(self) -> dict[str, Any]:
+        """Return all that changes while training, by group; the network's include the state of its dropout."""
+        return {
+            "network": self._network.variables,
+            "averaged": self._averaged.weights,
+            "optimizer": self._optimizer.variables,
+        }
+
+
+def resumed(settings: Settings, epochs: int | None) -> Settings:
+    """Return the settings of a run to resume, with another number of epochs where one is asked for."""
+    return settings if epochs is None else replace(settings, epochs=epochs)
