@@ -58,7 +58,7 @@ def test_production_refuses_to_start_without_a_secret(tmp_path: Path) -> None:
 
 def test_development_makes_a_secret_once_that_only_its_owner_reads(tmp_path: Path) -> None:
     first = Development({"INSTANCE_PATH": str(tmp_path)}).SECRET_KEY
-    assert Production({"INSTANCE_PATH": str(tmp_path)}).SECRET_KEY == first
+    assert first == Production({"INSTANCE_PATH": str(tmp_path)}).SECRET_KEY
     assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
 
 
