@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,7 @@ from .images import Pixels
 from .results import Box
 from .runtime import Network, Precision
 from .suppression import suppress
+from .tiles import tiles, whole_in
 
 Point = tuple[float, float]
 
@@ -42,20 +43,31 @@ class Detection:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """How faces are searched for; the values are the best of those measured by benchmarks/detection.py.
+    """How faces are searched for: scores from 0 to 1, the best of those measured by benchmarks/detection.py.
 
-    `threshold` is the least score of a face, `candidate` that of a candidate which may lend its weight to one.
-    `tiles_from` is the longer side, in pixels, from which a picture is also searched tile by tile.
-    `border_threshold` is the least score in the second look, with a border. `near_threshold` is that of a face that
-    is looked for near a box, in a view `near_margin` times its longer side.
+    What scores `sure` is a face. What scores `doubtful` is one if the short-range network, which is trained on larger
+    faces and looks closely, gives it `confirmed`. `tiles_from` is the longer side, in pixels, from which a picture is
+    also searched by tiles of half that side, and where no face has `crowd` of it, by tiles of a quarter. A closer look shows `near_margin` times the longer side of a box. A face in a tight crop
+    scores `tight`, has `tight_side` of the crop's shorter side or more, and its middle is within `tight_offset` of the
+    crop's, in the crop's width and height.
     """
 
-    threshold: float = 0.7
-    candidate: float = 0.5
+    sure: float = 0.7
+    doubtful: float = 0.4
+    confirmed: float = 0.7
     tiles_from: int = 768
-    border_threshold: float = 0.5
-    near_threshold: float = 0.7
-    near_margin: float = 2.0
+    crowd: float = 0.08
+    near_margin: float = 2.5
+    tight: float = 0.6
+    tight_side: float = 0.5
+    tight_offset: float = 0.25
+
+
+_MOST_DOUBTFUL = 16
+"""Doubtful candidates that are looked at closely, the best first."""
+
+_RISE, _GROWTH = 0.058, 1.03
+"""How much lower (in sides) and tighter the short-range network frames a face than the full-range one."""
 
 
 class DetectorNetworks:
@@ -83,74 +95,77 @@ class FaceDetector:
         """Return the faces of an upright RGB picture, best first.
 
         Large pictures are searched tile by tile too, unless `thorough` is false, as for live frames. Where nothing is
-        found the picture is searched once more with a border of half its longer side: the network knows faces with
-        something around them, and a tight crop has nothing.
+        found the picture is searched once more with a border of half its longer side: a tight crop has nothing around
+        the face, and the networks know faces with something around them.
         """
         image = _image(picture)
         found = self._find(image, thorough)
-        return _detections(found if len(found) else self._find_with_border(image))
+        return _detections(found if len(found) else self._find_tight(image))
 
     def detect_near(self, picture: Image.Image | Pixels, boxes: Iterable[Box]) -> list[Detection]:
         """Return the faces found by a quick look near `boxes`, at most one each, best first."""
         image = _image(picture)
-        found = [self._near(image, box) for box in boxes]
-        return _detections(suppress(np.concatenate(found), self._search.near_threshold)) if found else []
+        found = [self._look_closely(image, box.x, box.y, box.width, box.height) for box in boxes]
+        return _detections(suppress(np.concatenate(found), self._search.confirmed)) if found else []
 
     def _find(self, image: Image.Image, thorough: bool) -> Rows:
         search = self._search
-        rows = self._full.candidates(image, View(0, 0, *image.size), search.candidate)
+        rows = suppress(self._full.candidates(image, View(0, 0, *image.size), search.doubtful), search.doubtful)
         if thorough and max(image.size) >= search.tiles_from:
-            rows = np.concatenate([suppress(rows, search.candidate), *self._tiles(image)])
-        return suppress(rows, search.threshold)
+            rows = self._with_tiles(image, rows, parts=2)
+            if _largest(rows) < search.crowd * max(image.size):
+                rows = self._with_tiles(image, rows, parts=4)
+        sure = int(np.count_nonzero(rows[:, SCORE] >= search.sure))
+        confirmed = [row for row in rows[sure : sure + _MOST_DOUBTFUL] if self._confirms(image, row)]
+        return np.concatenate([rows[:sure], np.reshape(confirmed, (-1, SCORE + 1))])
 
-    def _tiles(self, image: Image.Image) -> Iterator[Rows]:
-        """Search overlapping square tiles of half the longer side; drop boxes that a tile's inner edge cuts."""
-        for tile in tiles(image.size):
-            rows = suppress(self._full.candidates(image, tile, self._search.candidate), self._search.candidate)
-            yield rows[_whole(rows, tile, image.size)]
+    def _with_tiles(self, image: Image.Image, rows: Rows, parts: int) -> Rows:
+        """Add what overlapping tiles show; boxes that a tile's inner edge cuts are dropped, a neighbour has them whole."""
+        found = [rows]
+        for tile in tiles(image.size, parts):
+            rows = suppress(self._full.candidates(image, tile, self._search.doubtful), self._search.doubtful)
+            found.append(rows[whole_in(tile, rows, image.size)])
+        return suppress(np.concatenate(found), self._search.doubtful)
 
-    def _find_with_border(self, image: Image.Image) -> Rows:
+    def _find_tight(self, image: Image.Image) -> Rows:
+        """Search with a border of half the longer side for a face that fills most of the picture."""
+        search = self._search
         border = max(image.size) / 2
         view = View(-border, -border, image.width + 2 * border, image.height + 2 * border)
-        rows = self._full.candidates(image, view, min(self._search.candidate, self._search.border_threshold))
-        return suppress(rows, self._search.border_threshold)
+        rows = suppress(self._short.candidates(image, view, search.doubtful), search.tight)
+        middle = (rows[:, 0:2] + rows[:, 2:4]) / 2 / image.size
+        central = np.all(np.abs(middle - 0.5) <= search.tight_offset, axis=1)
+        large = np.max(rows[:, 2:4] - rows[:, 0:2], axis=1, initial=0) >= search.tight_side * min(image.size)
+        return _framed_as_full_range(rows[central & large])
 
-    def _near(self, image: Image.Image, box: Box) -> Rows:
-        """Return the best face whose middle lies in `box`, if any."""
-        side = max(box.width, box.height) * self._search.near_margin
-        x, y = box.x + box.width / 2, box.y + box.height / 2
+    def _confirms(self, image: Image.Image, row: npt.NDArray[np.float32]) -> bool:
+        left, top, right, bottom = row[:4].tolist()
+        return len(self._look_closely(image, left, top, right - left, bottom - top)) > 0
+
+    def _look_closely(self, image: Image.Image, left: float, top: float, width: float, height: float) -> Rows:
+        """Return the best face whose middle lies in a box, if any."""
+        side = max(width, height) * self._search.near_margin
+        x, y = left + width / 2, top + height / 2
         view = View(x - side / 2, y - side / 2, side, side)
-        rows = suppress(self._short.candidates(image, view, self._search.candidate), self._search.near_threshold)
+        rows = suppress(self._short.candidates(image, view, self._search.doubtful), self._search.confirmed)
+        rows = _framed_as_full_range(rows)
         middle = (rows[:, 0:2] + rows[:, 2:4]) / 2
-        inside = np.all(np.abs(middle - (x, y)) * 2 <= (box.width, box.height), axis=1)
+        inside = np.all(np.abs(middle - (x, y)) * 2 <= (width, height), axis=1)
         return rows[inside][:1]
 
 
-def tiles(size: tuple[int, int]) -> list[View]:
-    """Return square tiles of half the longer side that cover a picture, neighbours a third or more over each other."""
-    side = max(size) // 2
-    return [
-        View(x, y, min(side, size[0]), min(side, size[1]))
-        for y in _starts(size[1], side)
-        for x in _starts(size[0], side)
-    ]
+def _largest(rows: Rows) -> float:
+    """Return the longest side of all boxes, 0 where there are none."""
+    return float(np.max(rows[:, 2:4] - rows[:, 0:2], initial=0))
 
 
-def _starts(length: int, side: int) -> Sequence[int]:
-    """Return where tiles of `side` begin along `length`: evenly, stepped by two thirds of a tile at most."""
-    if length <= side:
-        return (0,)
-    steps = -(-(length - side) * 3 // (side * 2))
-    return [round(index * (length - side) / steps) for index in range(steps + 1)]
-
-
-def _whole(rows: Rows, tile: View, size: tuple[int, int]) -> npt.NDArray[np.bool_]:
-    """Tell which boxes do not touch an edge of the tile that lies within the picture."""
-    left = (rows[:, 0] > tile.left) | (tile.left <= 0)
-    top = (rows[:, 1] > tile.top) | (tile.top <= 0)
-    right = (rows[:, 2] < tile.left + tile.width) | (tile.left + tile.width >= size[0])
-    bottom = (rows[:, 3] < tile.top + tile.height) | (tile.top + tile.height >= size[1])
-    return np.asarray(left & top & right & bottom)
+def _framed_as_full_range(rows: Rows) -> Rows:
+    """Move and grow the short-range network's boxes to where the full-range one would draw them."""
+    half = (rows[:, 2:4] - rows[:, 0:2]) / 2
+    middle = rows[:, 0:2] + half - half * (0, 2 * _RISE)
+    framed = rows.copy()
+    framed[:, 0:2], framed[:, 2:4] = middle - half * _GROWTH, middle + half * _GROWTH
+    return framed
 
 
 def _image(picture: Image.Image | Pixels) -> Image.Image:
