@@ -110,8 +110,9 @@ class _Builder:
 
     def body(self, grey: Any, architecture: Architecture, seed: int) -> Any:
         """Apply the trained part: grey pictures (n, 48, 48, 1) to logits (n, 7), both float32."""
-        x = layers.LayerNormalization(
-            axis=[1, 2, 3], center=False, scale=False, epsilon=1e-4, dtype="float32", name="standardise"
+        # One group is the whole picture. LayerNormalization over three axes would do too, but does not survive HDF5.
+        x = layers.GroupNormalization(
+            groups=1, center=False, scale=False, epsilon=1e-4, dtype="float32", name="standardise"
         )(grey)
         x = self.rectify(self.convolution(x, architecture.stem_channels, name="stem"), "stem_relu")
         for number, stage in enumerate(architecture.stages, 1):

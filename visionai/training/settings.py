@@ -31,14 +31,16 @@ class Settings:
     precision: str = "mixed_bfloat16"
     seed: int = 20261123
 
-    def write(self, path: Path) -> None:
-        """Write them as JSON."""
-        path.write_text(json.dumps(asdict(self), indent=2) + "\n")
+    def write(self, path: Path, data_sha256: str) -> None:
+        """Write them as JSON, with the fingerprint of the data they were used on."""
+        path.write_text(json.dumps(asdict(self) | {"data_sha256": data_sha256}, indent=2) + "\n", encoding="utf-8")
 
     @classmethod
     def read(cls, path: Path) -> Settings:
         """Read what `write` wrote; raises WeightsError where it is missing or does not fit."""
         try:
-            return cls(**json.loads(path.read_text()))
-        except (OSError, ValueError, TypeError) as err:
+            values = json.loads(path.read_text(encoding="utf-8"))
+            values.pop("data_sha256", None)
+            return cls(**values)
+        except (OSError, ValueError, TypeError, AttributeError) as err:
             raise WeightsError(f"{path}: cannot be read; expected the settings.json of a training run") from err

@@ -54,7 +54,7 @@ class Trainer:
 
     def run(self, on_step: OnStep | None = None, on_epoch: OnEpoch | None = None) -> None:
         """Train until the settings' number of epochs is reached, from wherever the run stands."""
-        self.settings.write(self.output / "settings.json")
+        self.settings.write(self.output / "settings.json", self._data_sha256)
         for epoch in range(len(self.history), self.settings.epochs):
             begun = time.monotonic()
             loss = float(np.mean(list(self._epoch(epoch, on_step))))
@@ -137,7 +137,7 @@ class Trainer:
         return (order[start : start + size] for start in range(0, len(order) - size + 1, size))
 
     def _prepare(self, rows: npt.NDArray[np.intp], rng: np.random.Generator) -> tuple[Floats, Floats]:
-        faces = augment(self._faces[rows] / np.float32(255), rng)
+        faces = augment(self._faces[rows].astype(np.float32) / np.float32(255), rng)
         return mix(faces, self._wanted[rows], self.settings.mixup, rng)
 
     def _rng(self, *place: int) -> np.random.Generator:

@@ -1,0 +1,120 @@
+"""Turn trained weights into what is served: `.h5`, `.tflite` and the manifest that binds them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import numpy.typing as npt
+
+from visionai.errors import WeightsError
+from visionai.vision.classifier import open_classifier
+from visionai.vision.crops import CropSettings
+from visionai.vision.keras_classifier import convert
+from visionai.vision.runtime import Precision
+from visionai.vision.weights import WeightsFile, WeightsManifest, sha256_of
+
+from .calibrate import Calibration, fit_calibration
+from .dataset import Dataset, Split
+from .disturb import as_input
+from .labels import truth
+from .manifest import write_manifest
+from .network import INPUT_SHAPE
+from .predict import predict
+from .weights import load_classifier
+
+TOLERANCE = 1e-3
+"""How far a probability of the `.tflite` in float32 may lie from the `.h5`'s."""
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What `export` made: the manifest's path, what is in it, and the largest difference between the two files."""
+
+    path: Path
+    manifest: WeightsManifest
+    difference: float
+
+
+def export(source: Path, folder: Path, name: str, tag: str, dataset: Dataset | None = None) -> Exported:
+    """Write `name`.h5, .tflite and .json into `folder` and check that both files answer alike.
+
+    With a `dataset` the calibration is fitted on its PublicTest; without, that of a manifest beside `source` is kept.
+    How faces are cropped is kept from the manifest that is replaced. Raises WeightsError where the source is damaged,
+    of another shape, or the two files differ by more than `TOLERANCE`.
+    """
+    classifier = load_classifier(source)
+    folder.mkdir(parents=True, exist_ok=True)
+    earlier = _earlier(source.with_suffix(".json"))
+    replaced = _earlier(folder / f"{name}.json")
+    h5, tflite = folder / f"{name}.h5", folder / f"{name}.tflite"
+    if source.resolve() != h5.resolve():
+        shutil.copyfile(source, h5)
+    convert(h5, tflite)
+    calibration = _calibration(classifier, earlier, dataset)
+    manifest = WeightsManifest(
+        model_version_tag=tag,
+        keras=WeightsFile(h5, sha256_of(h5)),
+        tflite=WeightsFile(tflite, sha256_of(tflite)),
+        total_params=classifier.count_params(),
+        temperature=calibration.temperature,
+        uncertain_threshold=calibration.uncertain_threshold,
+        crop=replaced.crop if replaced else CropSettings(),
+        settings=_settings(source, earlier),
+    )
+    difference = check_agreement(classifier, manifest)
+    write_manifest(folder / f"{name}.json", manifest)
+    return Exported(folder / f"{name}.json", manifest, difference)
+
+
+def check_agreement(classifier: keras.Model, manifest: WeightsManifest) -> float:
+    """Return the largest difference of a probability between Keras and the `.tflite`, both in float32.
+
+    Raises WeightsError where it is above `TOLERANCE`.
+    """
+    pictures = _trial_pictures()
+    served = open_classifier(manifest, precision=Precision.F32).classify(pictures.astype(np.float32) / np.float32(255))
+    difference = float(np.abs(served - predict(classifier, pictures)).max())
+    if not difference <= TOLERANCE:
+        name = manifest.tflite.path.name if manifest.tflite else manifest.model_version_tag
+        raise WeightsError(f"{name}: answers differ by {difference:.4f} from the .h5's; expected at most {TOLERANCE}")
+    return difference
+
+
+def _trial_pictures(count: int = 32) -> npt.NDArray[np.uint8]:
+    """Make smooth and noisy, dark and bright pictures, uint8 (count, 96, 96, 3); the same ones every time."""
+    rng = np.random.default_rng(0)
+    coarse = rng.random((count, 6, 6, 3)).repeat(16, axis=1).repeat(16, axis=2)
+    noise = rng.random((count, *INPUT_SHAPE))
+    light = rng.uniform(0.2, 1.0, (count, 1, 1, 1))
+    return np.asarray(255 * light * (0.8 * coarse + 0.2 * noise), np.uint8)
+
+
+def _calibration(classifier: keras.Model, earlier: WeightsManifest | None, dataset: Dataset | None) -> Calibration:
+    if dataset is not None:
+        held_out = dataset.part(Split.PUBLIC_TEST)
+        held_out = held_out.take(truth(held_out) >= 0)
+        if len(held_out):
+            return fit_calibration(truth(held_out), predict(classifier, as_input(held_out.pixels)))
+    return Calibration(earlier.temperature, earlier.uncertain_threshold) if earlier else Calibration()
+
+
+def _earlier(path: Path) -> WeightsManifest | None:
+    return WeightsManifest.read(path) if path.is_file() else None
+
+
+def _settings(source: Path, earlier: WeightsManifest | None) -> dict[str, Any]:
+    """Return the settings the training run left beside its weights, or those an earlier export kept."""
+    path = source.with_name("settings.json")
+    try:
+        settings: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return dict(earlier.settings) if earlier else {}
+    except ValueError as err:
+        raise WeightsError(f"{path}: cannot be read; expected the settings.json of a training run") from err
+    return settings

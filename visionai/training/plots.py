@@ -1,0 +1,61 @@
+"""Draw a report's confusion matrix and calibration as PNG."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from visionai.vision.emotions import EMOTIONS
+
+from .measure import BINS
+
+_INK, _FILL = "#1f4e79", "#7aa6d1"
+
+
+def draw_confusion(figures: dict[str, Any], title: str, path: Path) -> None:
+    """Draw the confusion matrix of `evaluate.figures`: each row's shares as colour, its counts as numbers."""
+    counts = np.array(figures["confusion"])
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    figure, axes = _canvas(title, 6.4)
+    axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
+    for (row, column), count in np.ndenumerate(counts):
+        shade = "white" if shares[row, column] > 0.5 else "black"
+        text = f"{shares[row, column]:.0%}\n{count}"
+        axes.text(column, row, text, ha="center", va="center", color=shade, fontsize=8)
+    names = [emotion.value for emotion in EMOTIONS]
+    axes.set_xticks(range(len(names)), names, rotation=35, ha="right")
+    axes.set_yticks(range(len(names)), names)
+    axes.set_xlabel("said")
+    axes.set_ylabel("truth")
+    _save(figure, path)
+
+
+def draw_calibration(figures: dict[str, Any], title: str, path: Path) -> None:
+    """Draw accuracy over confidence by bin, and how many answers lie in each; on the diagonal confidence is honest."""
+    bins = [entry for entry in figures["bins"] if entry["count"]]
+    figure, axes = _canvas(title, 5.6)
+    axes.plot([0, 1], [0, 1], color="grey", linestyle=":", label="honest")
+    confidence, right = [entry["confidence"] for entry in bins], [entry["accuracy"] for entry in bins]
+    axes.plot(confidence, right, marker="o", color=_INK, label="share that is right")
+    total = sum(entry["count"] for entry in bins)
+    shares = [entry["count"] / total for entry in bins]
+    axes.bar(confidence, shares, width=0.8 / BINS, color=_FILL, alpha=0.6, label="share of the answers")
+    axes.set(xlim=(0, 1), ylim=(0, 1), xlabel="confidence", ylabel="share")
+    axes.legend(loc="upper left")
+    _save(figure, path)
+
+
+def _canvas(title: str, size: float) -> tuple[Figure, Axes]:
+    figure = Figure(figsize=(size, size), dpi=110, layout="constrained")
+    axes = figure.subplots()
+    axes.set_title(title, fontsize=10)
+    return figure, axes
+
+
+def _save(figure: Figure, path: Path) -> None:
+    """Save without the version of the drawing library, so that the same figures give the same file."""
+    figure.savefig(path, metadata={"Software": None})
