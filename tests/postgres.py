@@ -32,9 +32,10 @@ _SERVICE_USERS = ("postgres", "nobody")
 class Cluster:
     """A PostgreSQL server that can be stopped under a test's feet and started again."""
 
-    def __init__(self, binaries: Path, folder: Path) -> None:
+    def __init__(self, binaries: Path, folder: Path, settings: str = SETTINGS) -> None:
         self._binaries = binaries
         self._folder = folder
+        self._settings = settings
         self._data = folder / "data"
         self._numbers = count(1)
         self.port = free_port()
@@ -44,7 +45,7 @@ class Cluster:
         if owner := _service_user():
             shutil.chown(self._folder, owner)
         self._run("initdb", "--pgdata", self._data, "--username=visionai", "--auth=trust", "--encoding=UTF8")
-        settings = f"{SETTINGS}port = {self.port}\nunix_socket_directories = '{self._folder}'\n"
+        settings = f"{self._settings}port = {self.port}\nunix_socket_directories = '{self._folder}'\n"
         with (self._data / "postgresql.conf").open("a") as file:
             file.write(settings)
         self.start()

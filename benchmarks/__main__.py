@@ -1,0 +1,44 @@
+"""`python -m benchmarks`: measure, and write docs/PERFORMANCE.md."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from types import ModuleType
+
+from . import measurements, report
+from .bench import FULL, QUICK, Bench
+from .servers import ROOT, postgresql
+
+
+def main(words: list[str]) -> int:
+    """Run what `words` ask for; a whole full run is written, another one printed."""
+    named = {module.__name__.rpartition(".")[2]: module for module in measurements.ALL}
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="see in a minute whether everything runs; writes nothing")
+    parser.add_argument("--only", nargs="+", choices=named, metavar="NAME", help=f"some of: {', '.join(named)}")
+    asked = parser.parse_args(words)
+    chosen = [named[name] for name in asked.only] if asked.only else list(measurements.ALL)
+    machine = report.machine()
+    with postgresql() as cluster:
+        bench = Bench(cluster, QUICK if asked.quick else FULL)
+        sections = [_measured(module, bench) for module in chosen]
+    whole = report.Report(machine, sections)
+    if asked.quick or asked.only:
+        print(whole.markdown())
+    else:
+        whole.write(ROOT / "docs")
+    return 0
+
+
+def _measured(module: ModuleType, bench: Bench) -> report.Section:
+    print(f"{module.TITLE} ...", file=sys.stderr, flush=True)
+    begun = time.perf_counter()
+    rows = module.measure(bench)
+    name, text = module.__name__.rpartition(".")[2], (module.__doc__ or "").strip()
+    return report.Section(name, module.TITLE, text, rows, round(time.perf_counter() - begun, 1))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

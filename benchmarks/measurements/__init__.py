@@ -1,0 +1,7 @@
+"""The measurements, in the order in which the report shows them. Each has a `TITLE`, a text and `measure(bench)`."""
+
+from __future__ import annotations
+
+from . import beside, crowd, figures, greedy, idle, one_client, recorder, sixteen, startup, steady, threads, tracking
+
+ALL = (one_client, sixteen, crowd, idle, beside, greedy, steady, figures, recorder, tracking, threads, startup)

@@ -1,0 +1,115 @@
+"""From rows to docs/PERFORMANCE.md and docs/performance.json."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from visionai import __version__
+
+from .results import Row
+
+PACKAGES = ("openvino", "eventlet", "gunicorn", "flask", "python-socketio", "sqlalchemy", "psycopg2-binary", "numpy")
+MARKS = {"beyond": "✓✓ beyond", "reached": "✓ reached", "missed": "✗ missed", "": ""}
+HEAD = """# Performance
+
+What this machine does, measured in one run by `make bench` (`python -m benchmarks`). The load generator, PostgreSQL and
+the server share its cores, as they would on a small server of one's own; each measurement starts a server of its own on
+an empty database. Frames are 640x480 JPEGs with one face that moves, and go the whole way: decode, find, classify,
+track, record. Times are from sending to the answer's last byte, seen by the client.
+
+*Bare loop* is the analyzer alone, full search in every frame, one thread, nothing around it. *To reach* and *beyond*
+are what we set out for.
+"""
+TAIL = """
+## Repeat it
+
+```bash
+make bench                                    # everything, about {minutes} minutes; writes this file
+.venv/bin/python -m benchmarks --quick        # a minute, prints the report: whether everything runs, not how fast
+.venv/bin/python -m benchmarks --only one_client sixteen
+```
+
+It needs PostgreSQL's server on the machine, and nothing else running on it: every other program shows in the
+percentiles. The load generator speaks to 127.0.0.1 only and is bounded in clients, time and frames. PostgreSQL runs
+with its own defaults of durability: what is committed is on the disk. [performance.json](performance.json) has the
+figures as data.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A measurement's title, what it does, and its rows; `seconds` is how long it took."""
+
+    name: str
+    title: str
+    text: str
+    rows: list[Row]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything of a run."""
+
+    machine: dict[str, str]
+    sections: list[Section]
+
+    def write(self, folder: Path) -> None:
+        """Write both files into `folder`."""
+        (folder / "PERFORMANCE.md").write_text(self.markdown())
+        (folder / "performance.json").write_text(json.dumps(asdict(self), indent=2, ensure_ascii=False) + "\n")
+
+    def markdown(self) -> str:
+        """Return the report for people."""
+        minutes = max(1, round(sum(section.seconds for section in self.sections) / 60))
+        parts = [HEAD, _machine_table(self.machine), *map(_section, self.sections), TAIL.format(minutes=minutes)]
+        return "\n".join(parts)
+
+
+def machine() -> dict[str, str]:
+    """Return what the figures depend on."""
+    return {
+        "when": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        "processor": f"{_processor()}, {os.cpu_count()} cores",
+        "memory": f"{psutil.virtual_memory().total / 1e9:.0f} GB",
+        "busy before the run": f"load average {os.getloadavg()[0]:.1f}",
+        "system": f"{platform.system()} {platform.release()}, Python {platform.python_version()}",
+        "VisionAI": __version__,
+        "packages": ", ".join(f"{name} {version(name)}" for name in PACKAGES),
+    }
+
+
+def _processor() -> str:
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text().splitlines() if info.exists() else []
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine())
+
+
+def _machine_table(machine: Mapping[str, Any]) -> str:
+    return "\n".join(["| | |", "| --- | --- |", *(f"| {name} | {value} |" for name, value in machine.items())])
+
+
+def _section(section: Section) -> str:
+    head = f"\n## {section.title}\n\n{section.text}\n"
+    if not any(row.verdict for row in section.rows):
+        return "\n".join([head, "| | measured |", "| --- | --- |", *map(_plain, section.rows)])
+    columns = ["| | measured | to reach | beyond | |", "| --- | --- | --- | --- | --- |"]
+    return "\n".join([head, *columns, *map(_judged, section.rows)])
+
+
+def _plain(row: Row) -> str:
+    return f"| {row.what} | {row.measured} |"
+
+
+def _judged(row: Row) -> str:
+    return f"| {row.what} | {row.measured} | {row.to_reach} | {row.beyond} | {MARKS[row.verdict]} |"
