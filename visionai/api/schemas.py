@@ -227,8 +227,6 @@ class LiveSchema(Schema):
 
 
 class ReadySchema(Schema):
-    """The model and the database answer, or which of them does not yet."""
+    """The model and the database answer."""
 
-    status = fields.String(required=True, metadata={"enum": ["ready", "not_ready"]})
-    model = fields.String(required=True)
-    database = fields.String(required=True)
+    status = fields.Constant("ready", required=True)

@@ -129,10 +129,11 @@ def _document_failures(doc: dict[str, Any], doc_info: dict[str, Any], *, spec: A
     codes: dict[int, set[str]] = {}
     for kind in kinds:
         codes.setdefault(STATUS[kind.code], set()).add(kind.code)
-    for status in sorted(codes):
-        response = _failure(status, codes[status])
+    for status, its_codes in codes.items():
+        response = _failure(status, its_codes)
         prepare_response(response, spec, "application/json")
-        doc.setdefault("responses", {})[status] = response
+        doc["responses"][status] = response
+    doc["responses"] = {status: doc["responses"][status] for status in sorted(doc["responses"])}
     return doc
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from http import HTTPStatus
 from typing import Any
 
@@ -12,6 +13,8 @@ from werkzeug.exceptions import HTTPException, TooManyRequests
 from .. import errors
 from ..errors import N_, RetryableError, ValidationFailed, VisionAIError
 from ..locale import translate
+
+logger = logging.getLogger(__name__)
 
 STATUS: dict[str, int] = {
     "bad_request": 400,
@@ -83,6 +86,8 @@ def _translated(details: Any, language: str | None) -> Any:
 def answer(error: VisionAIError) -> Response:
     """Return the response for `error`: JSON, or a page where a browser asks for one."""
     status = status_of(error)
+    if status == HTTPStatus.INTERNAL_SERVER_ERROR and error.__traceback__ is not None:
+        logger.error("A request failed: %s", error)
     body = error_body(error)
     page = render_error_page(status, body["error"]["message"]) if _wants_page() else None
     response = Response(page, mimetype="text/html") if page is not None else jsonify(body)

@@ -1,0 +1,82 @@
+"""A server without a network behind it, pictures to send and people to send them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.api.pictures import png
+from visionai.inference import Engine
+from visionai.services import accounts
+from visionai.vision.emotions import EMOTIONS
+from visionai.vision.images import Limits, decode
+from visionai.vision.results import Analysis, Box, Face
+
+PASSWORD = "una frase larga"
+SCORES = (0.01, 0.0, 0.01, 0.9234, 0.04, 0.01, 0.0066)
+
+
+class FakeAnalyzer:
+    """Decodes for real; sees a happy face in every picture that is not of one colour."""
+
+    def analyze(self, data: bytes, *, detect: bool, near: object, limits: Limits) -> Analysis:
+        picture = decode(data, limits)
+        plain = picture.image.getcolors(1) is not None
+        box = Box(0, 0, picture.width, picture.height)
+        face = Face(box, 0.98 if detect else None, SCORES, uncertain=False)
+        return Analysis(() if plain and detect else (face,), picture.width, picture.height, "v1.0.0", 7.2)
+
+
+class FakeWeights:
+    """What the engine needs of weights."""
+
+    def analyzer(self) -> FakeAnalyzer:
+        return FakeAnalyzer()
+
+    def describe(self) -> Mapping[str, Any]:
+        return {
+            "model_version_tag": "v1.0.0",
+            "input_shape": "(None, 96, 96, 3)",
+            "num_classes": 7,
+            "total_params": 2_000_000,
+            "emotion_classes": [emotion.value for emotion in EMOTIONS],
+            "runtime": "openvino",
+            "metrics": {"accuracy": 0.7},
+        }
+
+
+@pytest.fixture(autouse=True)
+def engine(app: Flask) -> Engine:
+    """The application's native threads, with a fake at the end of them."""
+    engine = Engine(lambda path: FakeWeights(), Path("none"), threads=2, waiting=64)  # type: ignore[arg-type, return-value]
+    app.extensions["inference"] = engine
+    return engine
+
+
+@pytest.fixture
+def picture() -> bytes:
+    """A picture with a face, as far as the fake can tell."""
+    return png(64, 48)
+
+
+Login = Callable[..., dict[str, str]]
+
+
+@pytest.fixture
+def login(app: Flask, client: FlaskClient) -> Login:
+    """Make an account where there is none, sign in and return the headers that say so."""
+    known: set[str] = set()
+
+    def headers(username: str = "usuario", role: str = "user") -> dict[str, str]:
+        if username not in known:
+            accounts.create_user(username, PASSWORD, role)
+            known.add(username)
+        answer = client.post("/api/v1/auth/login", json={"username": username, "password": PASSWORD})
+        return {"Authorization": f"Bearer {answer.json['access_token']}"}
+
+    return headers

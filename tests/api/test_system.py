@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from visionai import __version__
+from visionai.inference import Engine
+from visionai.services import presence
+
+API = "/api/v1"
+
+
+@pytest.mark.parametrize(("header", "description"), [({}, "Felicidad o alegría"), ({"Accept-Language": "en"}, "Happ")])
+def test_the_seven_emotions_are_listed_in_the_language_asked_for(
+    client: FlaskClient, header: dict[str, str], description: str
+) -> None:
+    emotions = client.get(f"{API}/emotions", headers=header).json["emotions"]
+    assert [emotion["id"] for emotion in emotions] == [1, 2, 3, 4, 5, 6, 7]
+    assert [emotion["name"] for emotion in emotions] == [
+        "angry",
+        "disgust",
+        "fear",
+        "happy",
+        "neutral",
+        "sad",
+        "surprise",
+    ]
+    assert emotions[3]["description"].startswith(description)
+
+
+def test_asking_for_the_model_starts_its_load(app: Flask, client: FlaskClient, engine: Engine) -> None:
+    first = client.get(f"{API}/model/info").json
+    assert list(first) == [
+        "status",
+        "model_version_tag",
+        "input_shape",
+        "num_classes",
+        "total_params",
+        "emotion_classes",
+        "runtime",
+        "metrics",
+    ]
+    engine.run(lambda analyzer: None)
+    loaded = client.get(f"{API}/model/info").json
+    assert (loaded["status"], loaded["model_version_tag"]) == ("loaded", "v1.0.0")
+    assert loaded["input_shape"] == "(None, 96, 96, 3)"
+
+
+def test_health_tells_of_every_part(client: FlaskClient) -> None:
+    presence.entered()
+    answer = client.get(f"{API}/health")
+    presence.left()
+    assert answer.json == {
+        "status": "healthy",
+        "service": "VisionAI Backend",
+        "version": __version__,
+        "model": "not_loaded",
+        "database": "ok",
+        "recorder": "ok",
+        "clients_connected": 1,
+    }
+
+
+def test_health_is_degraded_and_still_200_when_the_database_is_away(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("visionai.services.health.database_state", lambda: "unavailable")
+    answer = client.get(f"{API}/health")
+    assert answer.status_code == 200
+    assert (answer.json["status"], answer.json["database"]) == ("degraded", "unavailable")
+
+
+def test_live_asks_nothing_of_the_parts(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("visionai.services.health.database_state", lambda: "unavailable")
+    assert client.get(f"{API}/health/live").status_code == 200
+
+
+def test_ready_starts_the_load_and_is_503_until_the_model_answers(client: FlaskClient, engine: Engine) -> None:
+    first = client.get(f"{API}/health/ready")
+    assert first.status_code in (503, 200)
+    engine.run(lambda analyzer: None)
+    assert client.get(f"{API}/health/ready").status_code == 200
+
+
+def test_ready_is_503_while_the_database_is_away(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("visionai.services.health.database_state", lambda: "unavailable")
+    answer = client.get(f"{API}/health/ready")
+    assert (answer.status_code, answer.json["error"]["code"]) == (503, "database_unavailable")
+    assert int(answer.headers["Retry-After"]) > 0

@@ -1,0 +1,18 @@
+"""REST: routes that validate, call one service and answer."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from ..rest import Api, answer
+from ..services.outages import DATABASE_AWAY, unavailable
+from . import auth, dashboard, docs, predict, system
+
+
+def init_app(app: Flask, rest_api: Api) -> None:
+    """Give `app` its routes under /api/v1, their document, and Swagger UI at /docs."""
+    for kind in DATABASE_AWAY:
+        app.register_error_handler(kind, lambda error: answer(unavailable(error)))
+    for module in (auth, predict, dashboard, system):
+        rest_api.register_blueprint(module.blueprint)
+    app.register_blueprint(docs.blueprint)

@@ -1,0 +1,137 @@
+"""Accounts and logins."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, current_app, jsonify, request
+
+from ..errors import BadCredentials, Forbidden, InvalidToken, RateLimited, TokenExpired, UsernameTaken
+from ..rest import PREFIX, Blueprint
+from ..services import accounts, tokens
+from . import refresh_cookie
+from .schemas import (
+    AccessSchema,
+    CredentialsSchema,
+    LoginQuerySchema,
+    PasswordChangeSchema,
+    ProfileSchema,
+    RegistrationSchema,
+    TokensSchema,
+    UserSchema,
+)
+from .security import bearer_token, current_identity, signed_in
+
+blueprint = Blueprint("auth", __name__, url_prefix=f"{PREFIX}/auth", description="Accounts and logins.")
+
+
+@blueprint.post("/register")
+@blueprint.arguments(RegistrationSchema)
+@blueprint.response(201, UserSchema)
+@blueprint.raises(Forbidden, UsernameTaken)
+def register(body: dict[str, str]) -> Any:
+    """Make an account.
+
+    Refused with `forbidden` where the operator closed registration.
+    """
+    if current_app.config["REGISTRATION"] == "closed":
+        raise Forbidden
+    return accounts.register(body["username"], body["password"])
+
+
+@blueprint.post("/login")
+@blueprint.arguments(LoginQuerySchema, location="query")
+@blueprint.arguments(CredentialsSchema)
+@blueprint.response(200, TokensSchema)
+@blueprint.raises(BadCredentials, RateLimited)
+def login(query: dict[str, bool], body: dict[str, str]) -> Any:
+    """Sign in.
+
+    An unknown name, a wrong password and an inactive account are answered alike.
+    """
+    issued = tokens.issue(accounts.login(body["username"], body["password"], request.remote_addr))
+    if not query["cookie"]:
+        return issued
+    response = jsonify(AccessSchema().dump(issued))
+    refresh_cookie.put(response, issued.refresh_token)
+    return response
+
+
+@blueprint.post("/refresh")
+@blueprint.response(200, AccessSchema)
+@blueprint.doc(security=[{"bearer": []}])
+@blueprint.raises(InvalidToken, TokenExpired)
+def refresh() -> Any:
+    """Exchange a refresh token for a fresh access token.
+
+    The token comes as bearer, or in the cookie of `login?cookie=true` together with `X-VisionAI-Client: web`.
+    """
+    token = bearer_token() or refresh_cookie.read()
+    if token is None:
+        raise InvalidToken
+    return tokens.refreshed(token)
+
+
+@blueprint.post("/logout")
+@signed_in
+@blueprint.response(204)
+def logout() -> Response:
+    """End this login: its access and its refresh token stop working."""
+    accounts.logout(current_identity().session_id)
+    response = Response(status=204)
+    refresh_cookie.clear(response)
+    return response
+
+
+@blueprint.get("/verify")
+@signed_in
+@blueprint.response(200, ProfileSchema)
+def verify() -> Any:
+    """Tell whether the token is valid, and whose it is."""
+    return accounts.user(current_identity().user_id)
+
+
+@blueprint.get("/users/me")
+@signed_in
+@blueprint.response(200, ProfileSchema)
+def me() -> Any:
+    """Show the user of the token."""
+    return accounts.user(current_identity().user_id)
+
+
+@blueprint.put("/users/me/password")
+@signed_in
+@blueprint.arguments(PasswordChangeSchema)
+@blueprint.response(204)
+@blueprint.raises(BadCredentials, RateLimited)
+def change_password(body: dict[str, str]) -> None:
+    """Change the password; the user's other logins end."""
+    who = current_identity()
+    accounts.change_password(who.user_id, body["current_password"], body["new_password"], who.session_id)
+
+
+@blueprint.get("/users/me/export")
+@signed_in
+@blueprint.response(200)
+def export() -> Any:
+    """Show everything that is held on the user."""
+    return accounts.export_user(current_identity().user_id)
+
+
+@blueprint.delete("/users/me/predictions")
+@signed_in
+@blueprint.response(204)
+def delete_predictions() -> None:
+    """Delete the user's predictions and their share of the figures."""
+    accounts.delete_predictions(current_identity().user_id)
+
+
+@blueprint.delete("/users/me")
+@signed_in
+@blueprint.response(204)
+def delete_user() -> Response:
+    """Delete the user with everything that is held on them."""
+    accounts.delete_user(current_identity().user_id)
+    response = Response(status=204)
+    refresh_cookie.clear(response)
+    return response

@@ -1,0 +1,113 @@
+"""Figures, recent predictions and exports."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+
+from ..errors import Forbidden, NotFound
+from ..locale import choose_language
+from ..rest import PREFIX, Blueprint
+from ..services import statistics
+from ..services.statistics import Filters
+from ..vision.emotions import EMOTIONS, Emotion
+from . import exports
+from .dashboard_schemas import (
+    EmotionDetailSchema,
+    ExportQuerySchema,
+    FilterSchema,
+    RecentQuerySchema,
+    RecentSchema,
+    StatsSchema,
+    TimelineQuerySchema,
+    TimelineSchema,
+    UsersSchema,
+    UserStatsSchema,
+)
+from .security import administrator, current_identity, dashboard_reader, is_administrator, signed_in
+
+blueprint = Blueprint("dashboard", __name__, url_prefix=f"{PREFIX}/dashboard", description="Figures of what was seen.")
+
+
+@blueprint.get("/stats")
+@dashboard_reader
+@blueprint.arguments(FilterSchema, location="query")
+@blueprint.response(200, StatsSchema)
+def stats(query: dict[str, Any]) -> Any:
+    """Show totals, the most common emotion and the average confidence."""
+    return statistics.stats(_filters(query))
+
+
+@blueprint.get("/recent")
+@dashboard_reader
+@blueprint.arguments(RecentQuerySchema, location="query")
+@blueprint.response(200, RecentSchema)
+def recent(query: dict[str, Any]) -> Any:
+    """List predictions, newest first, a page at a time."""
+    page = statistics.recent(_filters(query), query["limit"], query.get("cursor"))
+    predictions = [_seen_by_asker(row) for row in page.predictions]
+    return {"count": len(predictions), "predictions": predictions, "next_cursor": page.next_cursor}
+
+
+@blueprint.get("/timeline")
+@dashboard_reader
+@blueprint.arguments(TimelineQuerySchema, location="query")
+@blueprint.response(200, TimelineSchema)
+def timeline(query: dict[str, Any]) -> Any:
+    """Count predictions day by day, or hour by hour; `since` and `until` override `days`."""
+    return statistics.timeline(_filters(query), query["days"], query["bucket"], query["tz"])
+
+
+@blueprint.get("/emotion/<emotion_name>")
+@dashboard_reader
+@blueprint.arguments(FilterSchema, location="query")
+@blueprint.response(200, EmotionDetailSchema)
+@blueprint.raises(NotFound)
+def emotion(query: dict[str, Any], emotion_name: str) -> Any:
+    """Show the figures of one emotion."""
+    if emotion_name not in EMOTIONS:
+        raise NotFound
+    asked = Emotion(emotion_name)
+    described = {"id": asked.id, "name": asked.value, "description": asked.description(choose_language())}
+    return {"emotion": described, "statistics": statistics.emotion_detail(asked, _filters(query))}
+
+
+@blueprint.get("/users")
+@administrator
+@blueprint.response(200, UsersSchema)
+def users() -> Any:
+    """List all users with their totals."""
+    return {"users": statistics.users_overview()}
+
+
+@blueprint.get("/users/<username>")
+@signed_in
+@blueprint.arguments(FilterSchema, location="query")
+@blueprint.response(200, UserStatsSchema)
+@blueprint.raises(Forbidden, NotFound)
+def user(query: dict[str, Any], username: str) -> Any:
+    """Show the figures of one user, to that user or an administrator."""
+    raise NotFound
+
+
+@blueprint.get("/export")
+@signed_in
+@blueprint.arguments(ExportQuerySchema, location="query")
+@blueprint.response(200, {"type": "string"}, content_type="text/csv")
+def export(query: dict[str, Any]) -> Response:
+    """Download predictions: a user's own, or all of them for an administrator."""
+    filters = _filters(query)
+    if not is_administrator():
+        filters = Filters(current_identity().user_id, filters.emotion, filters.since, filters.until)
+    return exports.download(filters, query["format"])
+
+
+def _filters(query: dict[str, Any]) -> Filters:
+    """Return the filters of a query; raises InvalidToken where `user=me` asks without a token."""
+    user_id = current_identity().user_id if query.get("user") else None
+    return Filters(user_id, query.get("emotion"), query.get("since"), query.get("until"))
+
+
+def _seen_by_asker(row: Any) -> Any:
+    return row

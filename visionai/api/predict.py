@@ -1,0 +1,60 @@
+"""Pictures in, apparent expressions out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app
+
+from .. import errors
+from ..rest import PREFIX, Blueprint
+from ..services import batches
+from ..services.analysis import analyse, prediction_body
+from . import uploads
+from .schemas import BatchSchema, PredictionSchema, PredictQuerySchema
+from .security import signed_in_if_told, source
+
+blueprint = Blueprint("predict", __name__, url_prefix=PREFIX, description="Pictures in, apparent expressions out.")
+
+PICTURE_ERRORS = (
+    errors.MissingImage,
+    errors.InvalidBase64,
+    errors.InvalidJSON,
+    errors.TooLarge,
+    errors.UnsupportedFormat,
+    errors.BrokenImage,
+    errors.ImageTooLarge,
+    errors.ImageTooSmall,
+    errors.NoFace,
+    errors.Busy,
+)
+
+
+@blueprint.post("/predict")
+@signed_in_if_told
+@blueprint.arguments(PredictQuerySchema, location="query")
+@blueprint.response(200, PredictionSchema)
+@blueprint.doc(requestBody=uploads.PICTURE_BODY)
+@blueprint.raises(*PICTURE_ERRORS)
+def predict(query: dict[str, bool]) -> Any:
+    """Read the apparent expression of the faces in a picture.
+
+    With a token the prediction is the user's. What is shown is what a face looks like, not what somebody feels.
+    """
+    return prediction_body(analyse(uploads.picture(), source(), **query))
+
+
+@blueprint.post("/predict/batch")
+@signed_in_if_told
+@blueprint.arguments(PredictQuerySchema, location="query")
+@blueprint.response(200, BatchSchema)
+@blueprint.doc(requestBody=uploads.BATCH_BODY)
+@blueprint.raises(errors.MissingImage, errors.TooLarge)
+def predict_batch(query: dict[str, bool]) -> Any:
+    """Read up to 32 pictures at once; each is answered, and logged, as it would be alone."""
+    uploaded = uploads.pictures()
+    outcomes = batches.analyse_all(
+        [data for _, data in uploaded], source(), at_once=current_app.config["INFERENCE_THREADS"], **query
+    )
+    names = [name for name, _ in uploaded]
+    return {"results": [uploads.batch_item(*item) for item in zip(range(len(names)), names, outcomes, strict=True)]}

@@ -1,0 +1,103 @@
+"""Who is asking: the bearer token of a request, checked once, and the decorators that ask for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from copy import deepcopy
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from flask import current_app, g, request
+
+from ..errors import Forbidden, InvalidToken, TokenExpired
+from ..rest import Blueprint
+from ..services import addresses, tokens
+from ..services.analysis import Source
+from ..services.tokens import Identity
+
+Route = TypeVar("Route", bound=Callable[..., Any])
+
+_BEARER: list[dict[str, list[str]]] = [{"bearer": []}]
+
+
+def signed_in(route: Route) -> Route:
+    """Let only requests with a valid access token reach `route`."""
+    return _guarded(route, current_identity, _BEARER)
+
+
+def signed_in_if_told(route: Route) -> Route:
+    """Let requests without a token reach `route`, and those with a valid one; one that is not valid is refused."""
+    return _guarded(route, identity, [{}, *_BEARER])
+
+
+def administrator(route: Route) -> Route:
+    """Let only administrators reach `route`."""
+    return _guarded(route, _require_administrator, _BEARER, Forbidden)
+
+
+def dashboard_reader(route: Route) -> Route:
+    """Let everybody reach `route`, or, with DASHBOARD_PUBLIC=false, only those with a valid token."""
+    return _guarded(route, _require_dashboard_reader, [{}, *_BEARER])
+
+
+def identity() -> Identity | None:
+    """Return who asks, or None without an `Authorization` header; raises InvalidToken, TokenExpired."""
+    if "identity" not in g:
+        token = bearer_token()
+        g.identity = None if token is None else tokens.identify(token)
+    return cast("Identity | None", g.identity)
+
+
+def current_identity() -> Identity:
+    """Return who asks; raises InvalidToken without a token."""
+    who = identity()
+    if who is None:
+        raise InvalidToken
+    return who
+
+
+def is_administrator() -> bool:
+    """Tell whether an administrator asks."""
+    who = identity()
+    return who is not None and who.role == "admin"
+
+
+def bearer_token() -> str | None:
+    """Return the token of the `Authorization` header, None without one; raises InvalidToken for any other scheme."""
+    header = request.headers.get("Authorization")
+    if header is None:
+        return None
+    scheme, _, token = header.strip().partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise InvalidToken
+    return token.strip()
+
+
+def source() -> Source:
+    """Return where the current request comes from, its address as far as `SOURCE_IP` lets it be kept."""
+    who = identity()
+    address = addresses.reduced(request.remote_addr, current_app.config["SOURCE_IP"])
+    return Source(who.user_id if who else None, who.username if who else None, address)
+
+
+def _require_administrator() -> None:
+    current_identity()
+    if not is_administrator():
+        raise Forbidden
+
+
+def _require_dashboard_reader() -> None:
+    if identity() is None and not current_app.config["DASHBOARD_PUBLIC"]:
+        raise InvalidToken
+
+
+def _guarded(route: Route, check: Callable[[], Any], security: list[Any], *also: Any) -> Route:
+    @wraps(route)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        check()
+        return current_app.ensure_sync(route)(*args, **kwargs)
+
+    # `wraps` shares the documentation of the inner route; it must not be changed for both.
+    guarded._apidoc = deepcopy(getattr(route, "_apidoc", {}))  # type: ignore[attr-defined]
+    documented = Blueprint.doc(security=security)(guarded)
+    return cast(Route, Blueprint.raises(InvalidToken, TokenExpired, *also)(documented))

@@ -1,0 +1,63 @@
+"""The emotions, the weights and how the service is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..errors import Busy, DatabaseUnavailable
+from ..extensions import inference
+from ..locale import choose_language
+from ..rest import PREFIX, Blueprint
+from ..services import health
+from ..vision.emotions import EMOTIONS
+from .schemas import EmotionsSchema, HealthSchema, LiveSchema, ModelInfoSchema, ReadySchema
+
+blueprint = Blueprint("system", __name__, url_prefix=PREFIX, description="Emotions, weights and health.")
+
+
+@blueprint.get("/emotions")
+@blueprint.response(200, EmotionsSchema)
+def emotions() -> Any:
+    """List the seven emotions with their descriptions in the language of the request."""
+    language = choose_language()
+    return {
+        "emotions": [
+            {"id": emotion.id, "name": emotion.value, "description": emotion.description(language)}
+            for emotion in EMOTIONS
+        ]
+    }
+
+
+@blueprint.get("/model/info")
+@blueprint.response(200, ModelInfoSchema)
+def model_info() -> Any:
+    """Describe the weights that are served; starts loading them where nothing did yet."""
+    inference.load()
+    return inference.info()
+
+
+@blueprint.get("/health")
+@blueprint.response(200, HealthSchema)
+def show_health() -> Any:
+    """Tell how every part is; always 200, `degraded` where one does not do its work."""
+    return health.report()
+
+
+@blueprint.get("/health/live")
+@blueprint.response(200, LiveSchema)
+def live() -> Any:
+    """Tell that the process answers."""
+    return {"status": "alive"}
+
+
+@blueprint.get("/health/ready")
+@blueprint.response(200, ReadySchema)
+@blueprint.raises(Busy, DatabaseUnavailable)
+def ready() -> Any:
+    """Tell that the model and the database answer; starts loading the model, and is 503 until both do."""
+    inference.load()
+    if health.database_state() != "ok":
+        raise DatabaseUnavailable
+    if inference.status != "loaded":
+        raise Busy
+    return {"status": "ready"}

@@ -1,0 +1,113 @@
+"""The bodies in which pictures arrive: what is accepted, and how the document says so.
+
+`/predict` takes three kinds of body, which flask-smorest cannot declare on one route; they are told apart by their
+content type and documented here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app, request
+
+from ..errors import MissingImage, TooLarge, UnsupportedFormat, VisionAIError
+from ..rest import Request, error_body, load_json, status_of
+from ..services.analysis import Prediction, prediction_body
+from ..services.pictures import picture_bytes
+
+_FORM_OVERHEAD = 64 * 1024
+"""Bytes that boundaries, part headers, small fields and JSON's own characters may add to pictures."""
+
+_SPARE_PARTS = 8
+"""Parts of a form beside its pictures: fields that some clients add."""
+
+_FILE = {"type": "string", "format": "binary"}
+PICTURE_BODY = {
+    "required": True,
+    "description": "A JPEG, PNG, WebP, BMP or GIF of up to 10 MB and 64 megapixels, told by its content.",
+    "content": {
+        "multipart/form-data": {
+            "schema": {"type": "object", "properties": {"file": _FILE}, "required": ["file"]},
+        },
+        "application/json": {
+            "schema": {
+                "type": "object",
+                "properties": {"image": {"type": "string", "description": "Base64, or a data URL."}},
+                "required": ["image"],
+            },
+        },
+        "image/*": {"schema": _FILE},
+    },
+}
+BATCH_BODY = {
+    "required": True,
+    "description": "Up to 32 pictures, 50 MB in all.",
+    "content": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "properties": {"files": {"type": "array", "items": _FILE, "minItems": 1, "maxItems": 32}},
+                "required": ["files"],
+            },
+        },
+    },
+}
+
+
+def picture() -> bytes:
+    """Return the picture of the current request, whichever of the three bodies it has.
+
+    Raises MissingImage, TooLarge, UnsupportedFormat for a body of another kind, InvalidJSON, InvalidBase64,
+    ValidationFailed.
+    """
+    limit, kind = current_app.config["MAX_IMAGE_BYTES"], request.mimetype
+    if kind == "multipart/form-data":
+        _request().accept(limit + _FORM_OVERHEAD, 1 + _SPARE_PARTS)
+        file = request.files.get("file")
+        return _some(file.read() if file else b"")
+    if request.is_json:
+        # Base64 writes three bytes as four characters; line breaks may add a few in a hundred.
+        _request().accept(limit * 3 // 2 + _FORM_OVERHEAD)
+        return picture_bytes(load_json(request.get_data(cache=False)).get("image"))
+    _request().accept(limit)
+    return _plain_body(kind)
+
+
+def _plain_body(kind: str) -> bytes:
+    data = request.get_data(cache=False)
+    if not data or kind == "application/x-www-form-urlencoded":
+        raise MissingImage
+    if not kind.startswith("image/") and kind != "application/octet-stream":
+        raise UnsupportedFormat
+    return data
+
+
+def pictures() -> list[tuple[str | None, bytes]]:
+    """Return name and bytes of each of the `files` of the current request; raises MissingImage, TooLarge."""
+    most = current_app.config["MAX_BATCH_FILES"]
+    _request().accept(current_app.config["MAX_BATCH_BYTES"] + _FORM_OVERHEAD, most + _SPARE_PARTS)
+    files = request.files.getlist("files")
+    if not files:
+        raise MissingImage
+    if len(files) > most:
+        raise TooLarge(limit=most)
+    return [(file.filename, file.read()) for file in files]
+
+
+def batch_item(index: int, filename: str | None, outcome: Prediction | VisionAIError) -> dict[str, Any]:
+    """Return the JSON of one picture of a batch."""
+    if isinstance(outcome, VisionAIError):
+        return {"index": index, "filename": filename, "status": status_of(outcome), **error_body(outcome)}
+    return {"index": index, "filename": filename, "status": 200, "prediction": prediction_body(outcome)}
+
+
+def _some(data: bytes) -> bytes:
+    if not data:
+        raise MissingImage
+    return data
+
+
+def _request() -> Request:
+    """The current request; Flask's proxy does not know that it is one of ours."""
+    current: Request = request._get_current_object()  # type: ignore[attr-defined]
+    return current

@@ -1,0 +1,58 @@
+"""How the service is: its parts asked one by one, none of them able to make the answer wait long."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import text
+
+from .. import __version__
+from ..extensions import db, inference
+from . import presence
+from .outages import DATABASE_AWAY
+from .recorder import recorder
+
+SERVICE = "VisionAI Backend"
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """The state of every part.
+
+    `status` is "healthy", or "degraded" where a part does not do its work; `model` is a status of the inference,
+    `database` "ok" or "unavailable", `recorder` "ok" or "degraded".
+    """
+
+    status: str
+    service: str
+    version: str
+    model: str
+    database: str
+    recorder: str
+    clients_connected: int
+
+
+def report() -> Health:
+    """Ask every part how it is."""
+    database = database_state()
+    well = database == "ok" and recorder.state == "ok" and inference.status != "failed"
+    return Health(
+        status="healthy" if well else "degraded",
+        service=SERVICE,
+        version=__version__,
+        model=inference.status,
+        database=database,
+        recorder=recorder.state,
+        clients_connected=presence.count(),
+    )
+
+
+def database_state() -> str:
+    """Return "ok" where the database answers, "unavailable" else."""
+    try:
+        db.session.execute(text("SELECT 1"))
+        db.session.rollback()
+    except DATABASE_AWAY:
+        db.session.rollback()
+        return "unavailable"
+    return "ok"
