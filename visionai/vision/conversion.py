@@ -41,7 +41,16 @@ def _run_converter(source: Path, target: Path) -> None:
     try:
         subprocess.run(command, check=True, capture_output=True, timeout=_TIME_LIMIT, env=environment)  # noqa: S603
         part.replace(target)
+    except subprocess.CalledProcessError as err:
+        raise WeightsError(_said(err.stderr) or f"{source.name}: expected weights that can become a .tflite") from err
     except (subprocess.SubprocessError, OSError) as err:
         raise WeightsError(f"{source.name}: expected Keras weights that TensorFlow can convert to .tflite") from err
     finally:
         part.unlink(missing_ok=True)
+
+
+def _said(stderr: bytes) -> str:
+    """Return the converter's own WeightsError, where that is what ended it."""
+    last = stderr.decode(errors="replace").rstrip().rpartition("\n")[2]
+    name, _, text = last.partition(": ")
+    return text if name == f"{WeightsError.__module__}.{WeightsError.__name__}" else ""

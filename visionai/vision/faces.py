@@ -47,9 +47,9 @@ class Search:
 
     What scores `sure` is a face. What scores `doubtful` is one if the short-range network, which is trained on larger
     faces and looks closely, gives it `confirmed`. `tiles_from` is the longer side, in pixels, from which a picture is
-    also searched by tiles of half that side, and where no face has `crowd` of it, by tiles of a quarter. A closer look shows `near_margin` times the longer side of a box. A face in a tight crop
-    scores `tight`, has `tight_side` of the crop's shorter side or more, and its middle is within `tight_offset` of the
-    crop's, in the crop's width and height.
+    also searched by tiles of half that side, and where no face has `crowd` of it, by tiles of a quarter. A closer look
+    shows `near_margin` times the longer side of a box. A face in a tight crop scores `tight`, has `tight_side` of the
+    crop's shorter side or more, and its middle is within `tight_offset` of the crop's, in the crop's width and height.
     """
 
     sure: float = 0.7
@@ -120,7 +120,7 @@ class FaceDetector:
         return np.concatenate([rows[:sure], np.reshape(confirmed, (-1, SCORE + 1))])
 
     def _with_tiles(self, image: Image.Image, rows: Rows, parts: int) -> Rows:
-        """Add what overlapping tiles show; boxes that a tile's inner edge cuts are dropped, a neighbour has them whole."""
+        """Add what overlapping tiles show; a box that a tile's inner edge cuts is dropped, a neighbour has it whole."""
         found = [rows]
         for tile in tiles(image.size, parts):
             rows = suppress(self._full.candidates(image, tile, self._search.doubtful), self._search.doubtful)
