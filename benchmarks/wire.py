@@ -36,7 +36,7 @@ def predict(ack: int) -> bytes:
 
 def upgrade(port: int) -> bytes:
     """Return the request that opens a websocket-only Engine.IO session."""
-    key = base64.b64encode(b"visionai-measures").decode()
+    key = base64.b64encode(b"visionai-measure").decode()
     return (
         f"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\n"
         f"Connection: Upgrade\r\nSec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n\r\n"

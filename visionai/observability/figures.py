@@ -75,7 +75,7 @@ class Standing(Collector):
         yield build
 
     def _values(self) -> Iterable[tuple[str, str, float]]:
-        yield "clients_connected", "Clients on sockets of this process.", presence.count()
+        yield "clients_connected", "Clients on sockets of this process.", presence.here()
         yield "inference_queue", "Pictures that wait to be read.", inference.queue_length
         yield "inference_loaded", "1 when weights are loaded.", inference.status == "loaded"
         yield "recorder_backlog", "Rows that wait to be committed, in memory and on disk.", recorder.backlog

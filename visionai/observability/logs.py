@@ -7,7 +7,7 @@ import logging
 import sys
 import time
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TextIO
 
 from flask import Flask, g, has_request_context
 
@@ -18,7 +18,7 @@ _QUIET = ("werkzeug", "engineio", "socketio", "alembic", "PIL")
 
 def init_app(app: Flask) -> None:
     """Send what is logged to stderr in the configured form; a second application replaces the first one's."""
-    handler = logging.StreamHandler(sys.stderr)
+    handler = StderrHandler()
     handler.set_name(HANDLER_NAME)
     handler.setFormatter(JSONFormatter() if app.config["LOG_FORMAT"] == "json" else TextFormatter())
     handler.addFilter(add_context)
@@ -29,6 +29,18 @@ def init_app(app: Flask) -> None:
     logging.getLogger("visionai").setLevel(app.config["LOG_LEVEL"])
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+class StderrHandler(logging.StreamHandler[TextIO]):
+    """Writes to what stderr is at that moment: who replaces it, such as a test, gets the lines."""
+
+    def __init__(self) -> None:
+        logging.Handler.__init__(self)
+
+    @property
+    def stream(self) -> TextIO:  # type: ignore[override]  # as in logging._StderrHandler
+        """The current stderr."""
+        return sys.stderr
 
 
 def add_context(record: logging.LogRecord) -> bool:
@@ -69,7 +81,7 @@ class JSONFormatter(logging.Formatter):
 class TextFormatter(logging.Formatter):
     """`2026-01-01T10:30:00Z INFO visionai.requests: request method=GET path=/ status=200 ms=1.2`."""
 
-    converter = time.gmtime
+    converter = staticmethod(time.gmtime)
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%SZ")

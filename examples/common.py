@@ -1,0 +1,126 @@
+"""What both Python clients share: the command line, signing in, where pictures come from, how an answer is shown."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+PICTURES = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif"}
+QUESTIONS = ("health", "emotions", "model_info")
+ANSWER_SECONDS = 30
+
+Answer = dict[str, Any]
+
+
+class Client(Protocol):
+    """A connection, whichever way, whose calls return what the server answered."""
+
+    def __enter__(self) -> Client: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def ask(self, question: str) -> Answer:
+        """Return the answer to one of `QUESTIONS`."""
+
+    def predict(self, image: bytes) -> Answer:
+        """Return what is seen in a picture; `status` is success, no_face, dropped, busy or error."""
+
+
+def run(connect: Callable[[str, str | None], Client], description: str, default_url: str) -> int:
+    """Do what the command line asks for; return 1 if any answer was an error."""
+    asked = arguments(description, default_url)
+    token = login(asked.url, asked.user) if asked.user else asked.token
+    failed = False
+    with connect(asked.url, token) as client:
+        for question in filter(vars(asked).get, QUESTIONS):
+            print(json.dumps(client.ask(question), indent=2, ensure_ascii=False))
+        # The next picture goes when the last one was answered: nothing piles up.
+        for name, image in pictures(asked):
+            answer = client.predict(image)
+            failed |= answer["status"] == "error"
+            print(line(name, answer), flush=True)
+    return int(failed)
+
+
+def arguments(description: str, default_url: str) -> argparse.Namespace:
+    """Return what the command line says; exits where it asks for nothing."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("image", nargs="*", type=Path, metavar="IMAGE", help="pictures to send")
+    parser.add_argument("--folder", type=Path, help="send every picture of a folder")
+    parser.add_argument("--camera", type=int, nargs="?", const=0, help="send a camera's frames (0 is the first)")
+    parser.add_argument("--health", action="store_true", help="show how the service is")
+    parser.add_argument("--emotions", action="store_true", help="show the seven expressions")
+    parser.add_argument("--model-info", action="store_true", help="show which network answers")
+    parser.add_argument("--url", default=default_url, help="the server (default: %(default)s)")
+    who = parser.add_mutually_exclusive_group()
+    who.add_argument("--token", help="predictions are those of this token's user")
+    who.add_argument("--user", help="sign in as this user (VISIONAI_PASSWORD, or it is asked for)")
+    asked = parser.parse_args()
+    if not (asked.image or asked.folder or asked.camera is not None or any(map(vars(asked).get, QUESTIONS))):
+        parser.error("name a picture, --folder, --camera, --health, --emotions or --model-info")
+    return asked
+
+
+def login(url: str, username: str) -> str:
+    """Return a token for `username`; the password is VISIONAI_PASSWORD or is asked for."""
+    password = os.environ.get("VISIONAI_PASSWORD") or getpass.getpass(f"Password of {username}: ")
+    # ws://host/ws is served by the same server as http://host/api.
+    base = url.replace("ws", "http", 1).removesuffix("/ws") if url.startswith("ws") else url.rstrip("/")
+    body = json.dumps({"username": username, "password": password}).encode()
+    headers = {"Content-Type": "application/json", "Accept-Language": "en"}
+    try:
+        with urlopen(Request(f"{base}/api/v1/auth/login", body, headers), timeout=ANSWER_SECONDS) as response:
+            return json.load(response)["access_token"]
+    except HTTPError as error:
+        sys.exit(f"Login: {json.load(error)['error']['message']}")
+
+
+def pictures(asked: argparse.Namespace) -> Iterator[tuple[str, bytes]]:
+    """Yield the name and the bytes of every picture that was asked for."""
+    for file in asked.image:
+        yield file.name, file.read_bytes()
+    for file in sorted(asked.folder.iterdir()) if asked.folder else ():
+        if file.suffix.lower() in PICTURES:
+            yield file.name, file.read_bytes()
+    if asked.camera is not None:
+        yield from camera_frames(asked.camera)
+
+
+def camera_frames(number: int) -> Iterator[tuple[str, bytes]]:
+    """Yield JPEGs of a camera until it ends or Ctrl+C is pressed."""
+    try:
+        import cv2
+    except ImportError:
+        sys.exit("The camera needs OpenCV: pip install opencv-python")
+    camera = cv2.VideoCapture(number)
+    if not camera.isOpened():
+        sys.exit(f"There is no camera {number}, or another program uses it.")
+    try:
+        while (taken := camera.read())[0]:
+            encoded, jpeg = cv2.imencode(".jpg", taken[1])
+            if encoded:
+                yield "camera", jpeg.tobytes()
+    except KeyboardInterrupt:
+        print()
+    finally:
+        camera.release()
+
+
+def line(name: str, answer: Answer) -> str:
+    """Return an answer as a line for people."""
+    if answer["status"] == "error":
+        return f"{name}: {answer['message']}"
+    if answer["status"] != "success":
+        return f"{name}: {answer['status']}"
+    faces = "1 face" if len(answer["faces"]) == 1 else f"{len(answer['faces'])} faces"
+    unsure = ", uncertain" if answer["uncertain"] else ""
+    took = f"{answer['processing_time_ms']} ms"
+    return f"{name}: {answer['emotion_name']} {answer['confidence']:.0%}{unsure} ({faces}, {took})"
