@@ -22,11 +22,12 @@ ARROWS: dict[str, set[str]] = {
     "extensions": {"inference", "rest"},
     "models": {"extensions", "vision.emotions"},
     "services": {"models", "extensions", "concurrency", "vision"},
-    "observability": {"services", "extensions", "concurrency", "rest"},
+    "observability": {"services", "extensions", "concurrency", "rest", "vision.results"},
     "api": {"services", "extensions", "rest", "locale", "vision.results", "vision.emotions"},
     "streaming": {
         "services",
         "extensions",
+        "inference",
         "concurrency",
         "rest",
         "locale",
