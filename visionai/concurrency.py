@@ -32,6 +32,7 @@ JOIN_SECONDS = 5.0
 class _Threads:
     """Every task is a thread; what a native thread found may as well be handled on it."""
 
+    name = "threading"
     threading: Any = threading
 
     def spawn(self, function: Callable[..., object], *args: Any) -> None:
@@ -46,6 +47,8 @@ class _Threads:
 
 class _Greenlets(_Threads):
     """Tasks are greenlets of one thread; native threads hand results over in a deque and wake the hub by a byte."""
+
+    name = "eventlet"
 
     def __init__(self, eventlet: Any) -> None:
         self.threading = eventlet.patcher.original("threading")
@@ -99,12 +102,17 @@ def patch() -> None:
 def _import_eventlet() -> Any:
     with warnings.catch_warnings():
         # It announces its own retirement at every import; the other mode stands ready.
-        warnings.simplefilter("ignore", DeprecationWarning)
+        warnings.simplefilter("ignore")
         import eventlet
         import eventlet.hubs
         import eventlet.patcher
 
         return eventlet
+
+
+def mode() -> str:
+    """Return the name by which Socket.IO knows how this process runs: "eventlet" or "threading"."""
+    return _mode.name
 
 
 def spawn(function: Callable[..., object], *args: Any) -> None:
@@ -265,6 +273,20 @@ _small_pool = NativeThreads(2, waiting=32, name="native")
 def call_native(function: Callable[..., Any], *args: Any) -> Any:
     """Run something that is slow and no database's, such as hashing, on one of two native threads; raises Busy."""
     return _small_pool.run(function, *args)
+
+
+_at_stop: list[Callable[[], object]] = []
+
+
+def at_stop(function: Callable[[], object]) -> None:
+    """Have `function` called when the server begins to stop, before its connections are cut."""
+    _at_stop.append(function)
+
+
+def stop() -> None:
+    """Call what was registered, in that order; once."""
+    while _at_stop:
+        _supervised(_at_stop.pop(0))
 
 
 @atexit.register

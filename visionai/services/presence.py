@@ -1,22 +1,39 @@
-"""How many clients are connected over sockets."""
+"""How many clients are connected over sockets, here and at the other processes of this service."""
 
 from __future__ import annotations
 
-_connected = 0
+import threading
+
+_turn = threading.Lock()
+_here = 0
+_elsewhere = 0
 
 
 def entered() -> None:
     """Count a client that connected over Socket.IO or `/ws`."""
-    global _connected  # noqa: PLW0603
-    _connected += 1
+    global _here  # noqa: PLW0603
+    with _turn:
+        _here += 1
 
 
 def left() -> None:
     """Count out a client that had entered."""
-    global _connected  # noqa: PLW0603
-    _connected = max(0, _connected - 1)
+    global _here  # noqa: PLW0603
+    with _turn:
+        _here -= 1
+
+
+def elsewhere(clients: int) -> None:
+    """Note how many clients the other processes have."""
+    global _elsewhere  # noqa: PLW0603
+    _elsewhere = clients
+
+
+def here() -> int:
+    """Return how many clients this process has."""
+    return _here
 
 
 def count() -> int:
-    """Return how many clients are connected."""
-    return _connected
+    """Return how many clients are connected, wherever."""
+    return _here + _elsewhere

@@ -1,0 +1,61 @@
+"""How gunicorn serves VisionAI: `gunicorn --config gunicorn.conf.py wsgi:app`. Settings come from the environment."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from dotenv import load_dotenv
+
+ROOT = Path(__file__).resolve().parent
+MAX_OPEN_FILES = 65_536
+
+sys.path.insert(0, str(ROOT))
+load_dotenv(ROOT / ".env")
+
+
+def setting(name: str, default: str) -> str:
+    """Return a variable of the environment; an empty one counts as not set."""
+    return os.environ.get(name, "").strip() or default
+
+
+def raise_file_limit() -> None:
+    """Allow as many open files as the machine lets us: every client is one, and the usual 1,024 are too few."""
+    import resource
+
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = MAX_OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, MAX_OPEN_FILES)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+
+
+raise_file_limit()
+
+wsgi_app = "wsgi:app"
+chdir = str(ROOT)
+bind = f"{setting('HOST', '127.0.0.1')}:{setting('PORT', '8000')}"
+
+threading_mode = setting("ASYNC_MODE", "eventlet") == "threading"
+worker_class = f"visionai.gunicorn_worker.{'ThreadedWorker' if threading_mode else 'EventletWorker'}"
+# Every open socket has a greenlet, or in the other mode a thread. Beyond, clients are turned away at once.
+worker_connections = 5000
+threads = 500 if threading_mode else 1
+backlog = 2048
+
+workers = int(setting("WEB_CONCURRENCY", "1"))
+if workers > 1 and setting("DATABASE_URL", "sqlite").startswith("sqlite"):
+    sys.exit("WEB_CONCURRENCY: SQLite takes one process. Set DATABASE_URL to a PostgreSQL, or leave it at 1.")
+if workers > 1 and not setting("REDIS_URL", ""):
+    sys.exit("WEB_CONCURRENCY: more than one process needs REDIS_URL, so that they hear of each other.")
+
+# Seconds. A connection has `keepalive` to send a request's head; a worker that does not breathe for `timeout` is
+# replaced, and one that is told to stop has `graceful_timeout` to answer what it accepted.
+keepalive = 5
+timeout = 60
+graceful_timeout = 15
+
+# Its socket does not come up in a patched process.
+control_socket_disable = True
+# The application logs requests itself, with an id and without tokens.
+accesslog = None
+loglevel = setting("LOG_LEVEL", "info")

@@ -1,0 +1,140 @@
+"""gunicorn's workers for streams: one on eventlet's greenlets, one on threads.
+
+gunicorn gave up its own eventlet worker in version 26. Both of ours end what is open when they are told to stop,
+where gunicorn would wait for clients that never leave.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+from collections import OrderedDict
+from typing import Any
+
+from gunicorn.workers.base_async import AsyncWorker
+from gunicorn.workers.gthread import ThreadWorker
+
+from . import concurrency
+
+ACCEPT_PAUSE = 0.1
+BEAT_SECONDS = 0.5
+MAX_SILENT = 1000
+"""Connections that may be open without having sent a whole request; the one that waited longest makes room."""
+
+_FULL = b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n"
+
+
+class EventletWorker(AsyncWorker):
+    """Serves every connection in a greenlet of one thread."""
+
+    alive: bool
+
+    def init_process(self) -> None:
+        """Turn the process to greenlets before anything of the application is imported, then begin."""
+        concurrency.patch()
+        self._open = 0
+        self._silent: OrderedDict[int, Any] = OrderedDict()
+        super().init_process()
+
+    def run(self) -> None:
+        """Accept until told to stop; then answer what was accepted, say goodbye and leave."""
+        listeners = [_green(listener.sock) for listener in self.sockets]
+        for listener in listeners:
+            concurrency.spawn(self._accept, listener)
+        while self.alive:
+            self.notify()
+            if self.ppid != os.getppid():
+                self.log.info("The parent process has gone; leaving too")
+                self.alive = False
+            concurrency.sleep(BEAT_SECONDS)
+        for listener in listeners:
+            listener.close()
+        self._leave()
+
+    def timeout_ctx(self) -> Any:
+        """Limit how long a connection may take to send a request."""
+        import eventlet
+
+        return eventlet.Timeout(self.cfg.keepalive, False)
+
+    def handle_request(self, listener_name: Any, req: Any, sock: Any, addr: Any) -> None:
+        """Serve a request; meanwhile its connection does not count as silent."""
+        self._silent.pop(id(sock), None)
+        super().handle_request(listener_name, req, sock, addr)
+        self._silent[id(sock)] = sock
+
+    def handle_quit(self, sig: int, frame: Any) -> None:
+        """Leave as on TERM: gunicorn's own way sleeps, which a signal handler must not on the hub."""
+        self.handle_exit(sig, frame)
+
+    def _accept(self, listener: Any) -> None:
+        while self.alive:
+            try:
+                client, address = listener.accept()
+            except OSError as error:
+                if self.alive:
+                    self.log.warning("A connection could not be accepted: %s", error)
+                    concurrency.sleep(ACCEPT_PAUSE)
+                continue
+            self._make_room(client)
+            if self._open >= self.worker_connections:
+                _refuse(client)
+            else:
+                self._open += 1
+                concurrency.spawn(self._serve, listener, client, address)
+
+    def _make_room(self, client: Any) -> None:
+        """Count a connection as silent, and hang up on the oldest of too many."""
+        self._silent[id(client)] = client
+        if len(self._silent) > MAX_SILENT:
+            _hang_up(self._silent.popitem(last=False)[1])
+
+    def _serve(self, listener: Any, client: Any, address: Any) -> None:
+        try:
+            client.settimeout(self.cfg.timeout)
+            self.handle(listener, client, address)
+        finally:
+            self._open -= 1
+            self._silent.pop(id(client), None)
+
+    def _leave(self) -> None:
+        """End the streams, hang up on connections without a request, and wait for the rest."""
+        concurrency.stop()
+        for client in list(self._silent.values()):
+            _hang_up(client)
+        for _ in range(int(self.cfg.graceful_timeout / ACCEPT_PAUSE)):
+            if not self._open:
+                return
+            self.notify()
+            concurrency.sleep(ACCEPT_PAUSE)
+
+
+class ThreadedWorker(ThreadWorker):
+    """Serves every connection in a thread."""
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        """Stop, and let the streams end meanwhile: gunicorn waits for their threads."""
+        super().handle_exit(sig, frame)
+        concurrency.spawn(concurrency.stop)
+
+
+def _green(sock: Any) -> Any:
+    """Return a listening socket of the master's as one that lets other greenlets run."""
+    import eventlet.greenio
+    import eventlet.patcher
+
+    original = eventlet.patcher.original("socket").socket
+    return eventlet.greenio.GreenSocket(original(sock.family, sock.type, fileno=sock.detach()))
+
+
+def _refuse(client: Any) -> None:
+    """Say that the server is full, without waiting."""
+    with contextlib.suppress(OSError):
+        concurrency.send_now(client, _FULL)
+    client.close()
+
+
+def _hang_up(client: Any) -> None:
+    with contextlib.suppress(OSError):
+        client.shutdown(socket.SHUT_RDWR)

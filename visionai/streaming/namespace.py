@@ -1,0 +1,201 @@
+"""Socket.IO: the namespace `/stream`, every event of which is answered exactly once.
+
+python-socketio tells a handler nothing of whether the client wants an acknowledgement, and drops what it cannot parse
+without a word. Both are decided below the handlers, in `StreamServer`, and nowhere else.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from functools import partial
+from typing import Any
+
+import socketio
+from socketio import packet
+from socketio.exceptions import ConnectionRefusedError
+
+from ..errors import N_, InvalidJSON, InvalidToken, ValidationFailed, VisionAIError
+from ..locale import language_of
+from .bodies import failure_body, greeting_body
+from .messages import check_structure
+from .session import ClientSession
+from .streams import Streams
+from .transport import Transport
+
+NAMESPACE = "/stream"
+
+MAX_ATTACHMENTS = 4
+"""A payload has one picture; a few more attachments are read to be told what is wrong with them."""
+
+_MALFORMED = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
+# What a packet's head says before its JSON: kind, attachments, namespace, and the id of its acknowledgement.
+_HEAD = re.compile(r"[25](?:\d+-)?(?:/[^,]*,)?(\d{1,15})?")
+
+# Both libraries log every packet as information.
+_quiet = logging.getLogger("visionai.socketio")
+_quiet.setLevel(logging.ERROR)
+
+
+class StreamNamespace(socketio.Namespace):
+    """The clients of `/stream`."""
+
+    def __init__(self, streams: Streams) -> None:
+        super().__init__(NAMESPACE)
+        self.sessions: dict[str, ClientSession] = {}
+        self._streams = streams
+
+    def on_connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
+        """Let a client in, with the token of its `auth` if there is one; raises ConnectionRefusedError."""
+        language = language_of(environ.get("HTTP_ACCEPT_LANGUAGE"))
+        try:
+            session = ClientSession(
+                self._streams,
+                "socketio",
+                environ.get("REMOTE_ADDR"),
+                language,
+                partial(self._push, sid),
+                _token_of(auth),
+            )
+        except VisionAIError as error:
+            body = failure_body(error, language)
+            raise ConnectionRefusedError(body["message"], body) from error
+        self.sessions[sid] = session
+        self._streams.enter(session)
+
+    def on_disconnect(self, sid: str, reason: str | None = None) -> None:  # noqa: ARG002
+        """Let a client go."""
+        if session := self.sessions.pop(sid, None):
+            self._streams.leave(session)
+
+    def _push(self, sid: str, event: str, body: dict[str, Any]) -> None:
+        self.server.push(sid, event, body)
+
+
+class StreamServer(socketio.Server):
+    """A Socket.IO server that answers whatever comes, once: by acknowledgement if asked for, else by event."""
+
+    def __init__(self, streams: Streams, **options: Any) -> None:
+        super().__init__(
+            streams=streams,
+            async_handlers=False,
+            namespaces=[NAMESPACE],
+            logger=_quiet,
+            engineio_logger=_quiet,
+            **options,
+        )
+        self._namespace = StreamNamespace(streams)
+        self.register_namespace(self._namespace)
+        # Attachments of a refused packet that have yet to come, by client.
+        self._unwanted: dict[str, int] = {}
+
+    def push(self, sid: str, event: str, body: dict[str, Any]) -> None:
+        """Send an event to one client, if it is still there."""
+        eio_sid = self.manager.eio_sid_from_sid(sid, NAMESPACE)
+        if eio_sid is not None:
+            self._answer(eio_sid, None, event, body)
+
+    def _engineio_server_class(self) -> type[Transport]:
+        return Transport
+
+    def _handle_connect(self, eio_sid: str, namespace: str | None, data: Any) -> None:
+        before = self.manager.sid_from_eio_sid(eio_sid, NAMESPACE)
+        super()._handle_connect(eio_sid, namespace, data)
+        sid = self.manager.sid_from_eio_sid(eio_sid, NAMESPACE)
+        session = self._namespace.sessions.get(sid)
+        if session is not None and sid != before:
+            self.eio.sockets[eio_sid].joined = True
+            self._answer(eio_sid, None, "connection", greeting_body(session))
+
+    def _handle_event_internal(
+        self,
+        server: Any,
+        sid: str,
+        eio_sid: str,
+        data: Any,
+        namespace: str,
+        id: int | None,  # noqa: ARG002
+    ) -> None:
+        """Hand an event to the client's session, with the way to answer it; runs in the client's own task."""
+        session = self._namespace.sessions.get(sid)
+        if session is None:
+            return
+        if not isinstance(data, list) or not data or not isinstance(data[0], str):
+            raise TypeError("an event is a list that begins with its name")
+        session.receive(data[0], data[1] if len(data) > 1 else None, partial(self._answer, eio_sid, id))
+
+    def _handle_eio_message(self, eio_sid: str, data: str | bytes) -> None:
+        """Take a message apart; what cannot be is answered by one error, and the connection goes on."""
+        if isinstance(data, bytes):
+            pending = self._binary_packet.get(eio_sid)
+            if pending is None:
+                self._drop_attachment(eio_sid)
+                return
+            id = pending.id
+        else:
+            self.give_up_attachments(eio_sid)
+            id = _id_of(data)
+        try:
+            if isinstance(data, str):
+                self._check(eio_sid, data)
+            super()._handle_eio_message(eio_sid, data)
+        except VisionAIError as error:
+            self._refuse(eio_sid, id, error)
+        except _MALFORMED:
+            self._binary_packet.pop(eio_sid, None)
+            self._refuse(eio_sid, id, InvalidJSON())
+
+    def give_up_attachments(self, eio_sid: str) -> None:
+        """Answer a packet whose attachments did not come."""
+        pending = self._binary_packet.pop(eio_sid, None)
+        if pending is not None:
+            self._refuse(eio_sid, pending.id, ValidationFailed({"image": [N_("The picture did not come.")]}))
+
+    def _check(self, eio_sid: str, data: str) -> None:
+        """Refuse a packet by its text; raises BadRequest."""
+        self._unwanted.pop(eio_sid, None)
+        check_structure(data)
+        count, dash, _ = data[1:12].partition("-")
+        if dash and count.isdigit() and int(count) > MAX_ATTACHMENTS:
+            self._unwanted[eio_sid] = int(count)
+            raise ValidationFailed({"image": [N_("Send one picture at a time.")]})
+
+    def _drop_attachment(self, eio_sid: str) -> None:
+        """Drop an attachment: of a packet that was refused, or of none, and then say so."""
+        left = self._unwanted.get(eio_sid, 0)
+        if left > 1:
+            self._unwanted[eio_sid] = left - 1
+        elif left:
+            del self._unwanted[eio_sid]
+        else:
+            self._refuse(eio_sid, None, InvalidJSON())
+
+    def _refuse(self, eio_sid: str, id: int | None, error: VisionAIError) -> None:
+        sid = self.manager.sid_from_eio_sid(eio_sid, NAMESPACE)
+        if session := self._namespace.sessions.get(sid):
+            self._answer(eio_sid, id, "error", failure_body(error, session.language))
+
+    def _answer(self, eio_sid: str, id: int | None, event: str, body: dict[str, Any]) -> None:
+        kind, data = (packet.EVENT, [event, body]) if id is None else (packet.ACK, [body])
+        self._send_packet(eio_sid, self.packet_class(kind, data=data, namespace=NAMESPACE, id=id, binary=False))
+
+    def _handle_eio_disconnect(self, eio_sid: str, reason: str) -> None:
+        super()._handle_eio_disconnect(eio_sid, reason)
+        self._unwanted.pop(eio_sid, None)
+        self._binary_packet.pop(eio_sid, None)
+
+
+def _token_of(auth: Any) -> str | None:
+    """Return the token of a Socket.IO `auth`; raises InvalidToken for what is none."""
+    token = auth.get("token") if isinstance(auth, dict) else None
+    if token is None or token == "":
+        return None
+    if not isinstance(token, str):
+        raise InvalidToken
+    return token
+
+
+def _id_of(text: str) -> int | None:
+    """Return the id by which the client wants its acknowledgement, None where it wants an event."""
+    head = _HEAD.match(text)
+    return int(head[1]) if head and head[1] else None

@@ -1,0 +1,32 @@
+"""How often a client's frames are read while it sends without waiting for its answers."""
+
+from __future__ import annotations
+
+_BURST = 2
+_MEMORY_SECONDS = 1.0
+
+
+class Pace:
+    """Holds a client that piles frames up to `max_fps`, and leaves one that waits for its answers alone.
+
+    All times are seconds of one steady clock.
+    """
+
+    def __init__(self, max_fps: int) -> None:
+        self._interval = 1 / max_fps
+        self._due = 0.0
+        self._piling_until = 0.0
+
+    def piled(self, now: float) -> None:
+        """Note that a frame came while another was being answered."""
+        self._piling_until = now + _MEMORY_SECONDS
+
+    def delay(self, now: float) -> float:
+        """Return how long to wait before the next frame is read; 0 for none."""
+        if now >= self._piling_until:
+            return 0.0
+        return max(0.0, self._due - _BURST * self._interval - now)
+
+    def took(self, now: float) -> None:
+        """Note that a frame is being read."""
+        self._due = max(now, self._due) + self._interval if now < self._piling_until else now

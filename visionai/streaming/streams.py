@@ -1,0 +1,152 @@
+"""The streams of one application: its clients, what they share, and their heartbeat."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import time
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask import Flask
+
+from .. import concurrency
+from ..errors import DatabaseUnavailable, RateLimited
+from ..services import presence, tokens
+from ..services.addresses import reduced
+from ..services.frames import Limits, frame_limits
+from ..services.outages import DATABASE_AWAY, unavailable
+from ..services.recorder import recorder
+from .dashboard import Dashboard
+from .peers import Peers
+
+if TYPE_CHECKING:
+    from ..inference import Engine
+    from ..services.accounts import Identity
+    from .session import ClientSession
+
+logger = logging.getLogger(__name__)
+
+BEAT_SECONDS = 1.0
+DRAIN_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class StreamLimits:
+    """What a client may send: `picture` limits a frame, `max_fps` frames a second while it piles them.
+
+    `log_interval` is the least time between two rows of one client, in seconds.
+    """
+
+    picture: Limits
+    max_fps: int
+    log_interval: float
+
+    @property
+    def announced(self) -> dict[str, int]:
+        """The limits as the client is told them when it connects."""
+        return {
+            "max_frame_bytes": self.picture.max_bytes,
+            "max_pixels": self.picture.max_pixels,
+            "max_fps": self.max_fps,
+        }
+
+
+class Streams:
+    """Every client of one application, over Socket.IO and `/ws`.
+
+    Reads STREAM_MAX_FRAME_BYTES, STREAM_MAX_FPS, STREAM_LOG_INTERVAL_MS, MAX_IMAGE_PIXELS, CORS_ORIGINS,
+    MAX_CLIENTS_PER_ADDRESS, SOURCE_IP, DASHBOARD_PUBLIC and REDIS_URL.
+    """
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.limits = StreamLimits(
+            frame_limits(app.config), app.config["STREAM_MAX_FPS"], app.config["STREAM_LOG_INTERVAL_MS"] / 1000
+        )
+        self.origins: list[str] = app.config["CORS_ORIGINS"]
+        self.engine: Engine = app.extensions["inference"]
+        self.dashboard = Dashboard(app)
+        self.closing = False
+        self._peers = Peers(app.config["REDIS_URL"], self.dashboard.changed) if app.config["REDIS_URL"] else None
+        self._sessions: set[ClientSession] = set()
+        self._addresses: Counter[str] = Counter()
+        self._turn = concurrency.Lock()
+
+    def start(self) -> None:
+        """Begin what goes on beside the clients."""
+        with self.app.app_context():
+            recorder.on_commit(self._recorded)
+        concurrency.spawn(self.dashboard.run)
+        concurrency.spawn(self._check_tokens)
+        if self._peers is not None:
+            self._peers.start()
+
+    def enter(self, session: ClientSession) -> None:
+        """Count a client in."""
+        with self._turn:
+            self._sessions.add(session)
+        presence.entered()
+
+    def leave(self, session: ClientSession) -> None:
+        """Count a client out; leaving twice changes nothing."""
+        with self._turn:
+            if session not in self._sessions:
+                return
+            self._sessions.discard(session)
+        self.dashboard.leave(session)
+        presence.left()
+
+    def take_place(self, address: str) -> None:
+        """Let a connection from `address` in; raises RateLimited where there are too many from there."""
+        most = self.app.config["MAX_CLIENTS_PER_ADDRESS"]
+        with self._turn:
+            if most and self._addresses[address] >= most:
+                raise RateLimited
+            self._addresses[address] += 1
+
+    def leave_place(self, address: str) -> None:
+        """Count a connection from `address` out."""
+        with self._turn:
+            self._addresses[address] -= 1
+            if self._addresses[address] <= 0:
+                del self._addresses[address]
+
+    def identify(self, token: str) -> Identity:
+        """Return whose access token this is; raises InvalidToken, TokenExpired, DatabaseUnavailable."""
+        try:
+            with self.app.app_context():
+                return tokens.identify(token)
+        except DATABASE_AWAY as error:
+            raise unavailable(error) from error
+
+    def kept_address(self, address: str | None) -> str | None:
+        """Return as much of a client's address as may be kept."""
+        return reduced(address, self.app.config["SOURCE_IP"])
+
+    def drain(self) -> None:
+        """Take no more frames and wait until those that were accepted are answered, but not for ever."""
+        self.closing = True
+        deadline = time.monotonic() + DRAIN_SECONDS
+        while time.monotonic() < deadline and any(session.is_waiting for session in tuple(self._sessions)):
+            concurrency.sleep(0.02)
+
+    def _recorded(self) -> None:
+        self.dashboard.changed()
+        if self._peers is not None:
+            self._peers.recorded()
+
+    def _check_tokens(self) -> None:
+        """Look after the tokens of connections; does not return."""
+        while True:
+            concurrency.sleep(BEAT_SECONDS)
+            for session in tuple(self._sessions):
+                with contextlib.suppress(DatabaseUnavailable):
+                    session.check_token(time.monotonic())
+
+
+def streams_of(app: Flask) -> Streams:
+    """Return the streams that `init_app` bound to `app`."""
+    streams: Streams = app.extensions["streams"]
+    return streams

@@ -1,0 +1,213 @@
+"""Engine.IO, the ground of Socket.IO, on our own WebSocket.
+
+python-engineio keeps three tasks and an unbounded queue for every client and looks at the size of a message after it
+has arrived. Here a client is one task, what it does not read is bounded, and one heartbeat serves all.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import engineio
+from engineio import packet
+from engineio.socket import Socket
+
+from .. import concurrency
+from ..errors import RateLimited
+from .handshake import Environ, HandshakeError, StartResponse, serve
+from .wire import CloseCode, WebSocket, WireLimits
+
+if TYPE_CHECKING:
+    from .streams import Streams
+
+logger = logging.getLogger(__name__)
+
+BEAT_SECONDS = 1.0
+JOIN_SECONDS = 20.0
+"""A client that joins no namespace for so long is sent away."""
+
+MAX_UNPOLLED = 64
+"""Packets that a long-polling client may leave unfetched."""
+
+_PONG, _MESSAGE, _CLOSE = str(packet.PONG), str(packet.MESSAGE), str(packet.CLOSE)
+
+
+class Connection(Socket):
+    """A client of Engine.IO, over long polling, a WebSocket, or first the one and then the other."""
+
+    def __init__(self, server: Transport, sid: str, address: str) -> None:
+        super().__init__(server, sid)
+        self.joined = False
+        self._address = address
+        self._websocket: WebSocket | None = None
+        self._begun = time.monotonic()
+        self._ping_at = self._begun + server.ping_interval
+        self._pinged_at: float | None = None
+        self._turn = concurrency.Lock()
+
+    def open(self, environ: Environ, start_response: StartResponse, greeting: packet.Packet) -> Iterable[bytes]:
+        """Serve a client that comes with a WebSocket from the start; returns when it has gone."""
+
+        def handle(websocket: WebSocket) -> None:
+            websocket.send(greeting.encode())
+            self._websocket = websocket
+            self.connected = self.upgraded = True
+            self._listen(websocket)
+
+        return self._handshake(environ, start_response, handle)
+
+    def send(self, pkt: packet.Packet) -> None:
+        """Send a packet, or keep it for the next poll; a client that fetches nothing is let go."""
+        with self._turn:
+            websocket = self._websocket
+            if websocket is None:
+                self.queue.put(pkt)
+        if websocket is not None:
+            websocket.send(pkt.encode())
+        elif self.queue.qsize() > MAX_UNPOLLED:
+            self.close(abort=True, reason=self.server.reason.TRANSPORT_ERROR)
+
+    def close(self, wait: bool = True, abort: bool = False, reason: str | None = None) -> None:  # noqa: ARG002
+        """End the connection and tell Socket.IO; never waits for the client to fetch what is left."""
+        if not self.closed and not self.closing:
+            self.server.streams.leave_place(self._address)
+        super().close(wait=False, abort=abort, reason=reason)
+        if self._websocket is not None:
+            self._websocket.close(CloseCode.GOING_AWAY if self.server.streams.closing else CloseCode.NORMAL)
+
+    def schedule_ping(self) -> None:
+        """Take a pong for what it is: the next ping is due an interval from now."""
+        self._pinged_at = None
+        self._ping_at = time.monotonic() + self.server.ping_interval
+
+    def beat(self, now: float) -> None:
+        """Ping the client when it is due, and let it go when it does not answer or never joined."""
+        if self._pinged_at is not None and now - self._pinged_at > self.server.ping_timeout:
+            self.close(abort=True, reason=self.server.reason.PING_TIMEOUT)
+        elif not self.joined and now - self._begun > JOIN_SECONDS:
+            self.close(reason=self.server.reason.SERVER_DISCONNECT)
+        elif self._pinged_at is None and now >= self._ping_at:
+            self._pinged_at = now
+            self.send(packet.Packet(packet.PING))
+
+    def _upgrade_websocket(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Turn a long-polling client into one with a WebSocket."""
+        if self.upgraded or self.upgrading:
+            raise OSError("This client has a WebSocket already")
+        return self._handshake(environ, start_response, self._upgrade)
+
+    def _upgrade(self, websocket: WebSocket) -> None:
+        """Go through Engine.IO's probe, then move what waits for a poll to the WebSocket."""
+        self.upgrading = True
+        try:
+            if websocket.receive() != f"{packet.PING}probe":
+                return
+            websocket.send(f"{packet.PONG}probe")
+            self.queue.put(packet.Packet(packet.NOOP))
+            if websocket.receive() != str(packet.UPGRADE):
+                return
+        finally:
+            self.upgrading = False
+        with self._turn:
+            self.upgraded = True
+            self._websocket = websocket
+            while not self.queue.empty():
+                if kept := self.queue.get(block=False):
+                    websocket.send(kept.encode())
+        self._listen(websocket)
+
+    def _handshake(self, environ: Environ, start_response: StartResponse, handler: Any) -> Iterable[bytes]:
+        try:
+            return serve(environ, self.server.wire_limits, handler)
+        except HandshakeError as error:
+            self.close(abort=True, reason=self.server.reason.TRANSPORT_ERROR)
+            start_response(error.status, [("Connection", "close")])
+            return []
+
+    def _listen(self, websocket: WebSocket) -> None:
+        """Hand on what the client sends, until it has gone."""
+        try:
+            while not self.closed and (message := websocket.receive()) is not None:
+                self._take(message)
+        finally:
+            self.close(abort=True, reason=self.server.reason.TRANSPORT_CLOSE)
+            self.server.sockets.pop(self.sid, None)
+
+    def _take(self, message: str | bytes) -> None:
+        if isinstance(message, bytes):
+            self.server._trigger_event("message", self.sid, message)
+        elif message.startswith(_MESSAGE):
+            self.server._trigger_event("message", self.sid, message[1:])
+        elif message == _PONG:
+            self.schedule_ping()
+        elif message == _CLOSE:
+            self.close(abort=True, reason=self.server.reason.CLIENT_DISCONNECT)
+
+
+class Transport(engineio.Server):
+    """The Engine.IO server of one application."""
+
+    def __init__(self, *, streams: Streams, **options: Any) -> None:
+        super().__init__(monitor_clients=False, **options)
+        self.streams = streams
+        picture = streams.limits.picture
+        # Base64 makes four bytes of three; what stands around a picture in JSON fits into the rest.
+        self.max_http_buffer_size = picture.max_bytes * 4 // 3 + 65_536
+        self.wire_limits = WireLimits(text=self.max_http_buffer_size, binary=picture.max_bytes)
+        self._beating = False
+
+    def end(self) -> None:
+        """Close every connection, saying that the server goes away."""
+        for connection in tuple(self.sockets.values()):
+            connection.close(reason=self.reason.SERVER_DISCONNECT)
+
+    def _handle_connect(
+        self, environ: Environ, start_response: StartResponse, transport: str, jsonp_index: int | None = None
+    ) -> Any:
+        """Let a client in, as `engineio.Server` does, with a connection of ours."""
+        address = environ.get("REMOTE_ADDR", "")
+        try:
+            self.streams.take_place(address)
+        except RateLimited as error:
+            return _refused("429 Too Many Requests", error.message)
+        self._begin_beating()
+        sid = self.generate_id()
+        connection = self.sockets[sid] = Connection(self, sid, address)
+        self._trigger_event("connect", sid, environ)
+        greeting = packet.Packet(packet.OPEN, self._greeting(sid, transport))
+        if transport == "websocket":
+            return connection.open(environ, start_response, greeting)
+        connection.send(greeting)
+        connection.connected = True
+        return self._ok(connection.poll(), jsonp_index=jsonp_index)
+
+    def _greeting(self, sid: str, transport: str) -> dict[str, Any]:
+        return {
+            "sid": sid,
+            "upgrades": self._upgrades(sid, transport),
+            "pingTimeout": int(self.ping_timeout * 1000),
+            "pingInterval": int(self.ping_interval * 1000),
+            "maxPayload": self.max_http_buffer_size,
+        }
+
+    def _begin_beating(self) -> None:
+        if not self._beating:
+            self._beating = True
+            concurrency.spawn(self._beat)
+
+    def _beat(self) -> None:
+        """Look after every connection once a second; does not return."""
+        while True:
+            concurrency.sleep(BEAT_SECONDS)
+            now = time.monotonic()
+            for sid, connection in tuple(self.sockets.items()):
+                connection.beat(now)
+                if connection.closed:
+                    self.sockets.pop(sid, None)
+
+
+def _refused(status: str, text: str) -> dict[str, Any]:
+    return {"status": status, "headers": [("Content-Type", "text/plain")], "response": text.encode()}

@@ -1,0 +1,147 @@
+"""`/ws`: JSON commands and binary frames over a plain WebSocket."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
+
+from .. import concurrency
+from ..errors import Forbidden, InvalidToken, RateLimited, VisionAIError
+from ..locale import language_of
+from ..rest.failures import error_body, status_of
+from .bodies import failure_body, greeting_body
+from .handshake import Environ, HandshakeError, StartResponse, is_upgrade, origin_allowed, serve
+from .messages import parse, render
+from .session import ClientSession
+from .wire import CloseCode, WebSocket, WireLimits
+
+if TYPE_CHECKING:
+    from .streams import Streams
+
+PING_SECONDS = 25.0
+
+_PATH = "/ws"
+_REASONS = {401: "401 Unauthorized", 403: "403 Forbidden", 429: "429 Too Many Requests", 503: "503 Service Unavailable"}
+
+
+class RawStreams:
+    """The clients of `/ws`, and of `/` where a WebSocket is asked for."""
+
+    def __init__(self, streams: Streams) -> None:
+        self._streams = streams
+        picture = streams.limits.picture
+        self._limits = WireLimits(text=picture.max_bytes * 4 // 3 + 65_536, binary=picture.max_bytes)
+        self._open: set[WebSocket] = set()
+        self._pinging = False
+
+    def takes(self, environ: Environ) -> bool:
+        """Tell whether a request is for us."""
+        path = environ.get("PATH_INFO")
+        return path == _PATH or (path == "/" and is_upgrade(environ))
+
+    def answer(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Serve a client until it has gone, or refuse it."""
+        language = language_of(environ.get("HTTP_ACCEPT_LANGUAGE"))
+        address = environ.get("REMOTE_ADDR", "")
+        try:
+            if not origin_allowed(environ, self._streams.origins):
+                raise Forbidden
+            token = _token_of(environ)
+            self._streams.take_place(address)
+        except VisionAIError as error:
+            return _refuse(error, language, start_response)
+        try:
+            # The greeting cannot go out before the handshake, the refusal of a token not after it.
+            client = _Client(self._streams, address, language, token)
+            return serve(environ, self._limits, lambda websocket: self._serve(client, websocket))
+        except HandshakeError as error:
+            start_response(error.status, [("Connection", "close"), ("Upgrade", "websocket")])
+            return []
+        except VisionAIError as error:
+            return _refuse(error, language, start_response)
+        finally:
+            self._streams.leave_place(address)
+
+    def end(self) -> None:
+        """Close every connection, saying that the server goes away."""
+        for websocket in tuple(self._open):
+            websocket.close(CloseCode.GOING_AWAY)
+
+    def _serve(self, client: _Client, websocket: WebSocket) -> None:
+        self._open.add(websocket)
+        self._begin_pinging()
+        try:
+            client.serve(websocket)
+        finally:
+            self._open.discard(websocket)
+
+    def _begin_pinging(self) -> None:
+        if not self._pinging:
+            self._pinging = True
+            concurrency.spawn(self._ping)
+
+    def _ping(self) -> None:
+        while True:
+            concurrency.sleep(PING_SECONDS)
+            for websocket in tuple(self._open):
+                websocket.ping()
+
+
+class _Client:
+    """One client of `/ws`."""
+
+    def __init__(self, streams: Streams, address: str, language: str, token: str | None) -> None:
+        self._streams = streams
+        self._session = ClientSession(streams, "ws", address, language, self._send, token)
+        self._websocket: WebSocket | None = None
+
+    def serve(self, websocket: WebSocket) -> None:
+        """Greet the client and answer it until it has gone."""
+        self._websocket = websocket
+        self._streams.enter(self._session)
+        try:
+            self._send("connection", greeting_body(self._session))
+            while (message := websocket.receive()) is not None:
+                self._take(message)
+        finally:
+            self._streams.leave(self._session)
+
+    def _take(self, message: str | bytes) -> None:
+        if isinstance(message, bytes):
+            self._session.receive("predict", message, self._send)
+            return
+        try:
+            payload = parse(message)
+        except VisionAIError as error:
+            self._send("error", failure_body(error, self._session.language))
+            return
+        self._session.receive(payload.get("command"), payload, self._send)
+
+    def _send(self, _: str, body: dict[str, Any]) -> None:
+        if self._websocket is not None:
+            self._websocket.send(render(body))
+
+
+def _token_of(environ: Environ) -> str | None:
+    """Return the token of the `Authorization` header; raises InvalidToken for another scheme or one in the query.
+
+    Addresses end up in logs and histories, so a token in one is as good as lost.
+    """
+    if "token" in parse_qs(environ.get("QUERY_STRING", "")):
+        raise InvalidToken
+    scheme, _, token = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
+    if not scheme:
+        return None
+    if scheme.lower() != "bearer" or not token.strip():
+        raise InvalidToken
+    return str(token.strip())
+
+
+def _refuse(error: VisionAIError, language: str, start_response: StartResponse) -> list[bytes]:
+    body = render(error_body(error, language)).encode()
+    headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body))), ("Connection", "close")]
+    if isinstance(error, RateLimited):
+        headers.append(("Retry-After", str(error.retry_after_seconds)))
+    start_response(_REASONS[status_of(error)], headers)
+    return [body]
