@@ -11,7 +11,7 @@ from .predictions import (
     PredictionLog,
     PredictionTotal,
 )
-from .types import utc_now
+from .types import Instants, UtcDateTime, utc_now
 from .users import AuthSession, Role, User
 from .versions import ModelVersion, VersionStatus
 
@@ -20,6 +20,7 @@ __all__ = [
     "AuthSession",
     "EmotionClass",
     "Figures",
+    "Instants",
     "LogState",
     "ModelVersion",
     "PredictionDaily",
@@ -28,6 +29,7 @@ __all__ = [
     "PredictionTotal",
     "Role",
     "User",
+    "UtcDateTime",
     "VersionStatus",
     "seed_emotions",
     "sqlite",

@@ -8,6 +8,8 @@ https://docs.sqlalchemy.org/en/20/dialects/sqlite.html#serializable-isolation-sa
 from __future__ import annotations
 
 import sqlite3
+from bisect import bisect_right
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
@@ -25,6 +27,7 @@ def _open(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
+    connection.create_function("width_bucket", 2, _width_bucket, deterministic=True)
 
 
 @event.listens_for(Engine, "begin")
@@ -32,3 +35,13 @@ def _begin(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         writes = connection.get_execution_options().get("visionai_writes", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _width_bucket(value: str, thresholds: str) -> int:
+    """Do what PostgreSQL's function does: return how many of the ascending thresholds are not above the value."""
+    return bisect_right(_split(thresholds), value)
+
+
+@lru_cache(maxsize=8)
+def _split(thresholds: str) -> list[str]:
+    return thresholds.split(",")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, String
-from sqlalchemy.dialects.postgresql import INET
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.dialects.postgresql import ARRAY, INET
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -27,7 +28,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         in_utc = value.astimezone(UTC)
         return in_utc.replace(tzinfo=None) if dialect.name == "sqlite" else in_utc
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """Turn what the driver read into an aware datetime in UTC."""
         if value is None:
             return None
@@ -44,3 +45,24 @@ BigKey = BigInteger().with_variant(Integer(), "sqlite")
 
 # An IPv4 or IPv6 address; SQLite has no type for it.
 IPAddress = INET().with_variant(String(45), "sqlite")
+
+
+class Instants(TypeDecorator[list[datetime]]):
+    """Instants in ascending order, as the second argument of `width_bucket`: an array on PostgreSQL.
+
+    On SQLite it is text in the form of a column of UtcDateTime, one after another (see `sqlite`).
+    """
+
+    impl = String
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Return the type that carries the value."""
+        kind: TypeEngine[Any] = String() if dialect.name == "sqlite" else ARRAY(DateTime(timezone=True))
+        return dialect.type_descriptor(kind)
+
+    def process_bind_param(self, value: list[datetime] | None, dialect: Dialect) -> Any:
+        """Turn the instants into what the driver takes."""
+        if value is None or dialect.name != "sqlite":
+            return value
+        return ",".join(f"{instant.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}" for instant in value)

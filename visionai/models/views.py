@@ -24,7 +24,7 @@ LEFT JOIN users ON users.user_id = log.user_id
 """
 
 # Where tables are made from the metadata and not by the migrations, the view comes and goes with them.
-_EXISTING = DDL("DROP VIEW IF EXISTS prediction_history")
+_EXISTING = DDL("DROP VIEW IF EXISTS prediction_history")  # type: ignore[no-untyped-call]
 event.listen(Base.metadata, "after_create", _EXISTING)
-event.listen(Base.metadata, "after_create", DDL(PREDICTION_HISTORY))
+event.listen(Base.metadata, "after_create", DDL(PREDICTION_HISTORY))  # type: ignore[no-untyped-call]
 event.listen(Base.metadata, "before_drop", _EXISTING)

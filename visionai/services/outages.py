@@ -16,7 +16,12 @@ DATABASE_AWAY: tuple[type[Exception], ...] = (OperationalError, InterfaceError, 
 
 
 def unavailable(error: Exception) -> DatabaseUnavailable:
-    """Log what the driver said, without the statement and its values, and return the error to answer with."""
-    cause = getattr(error, "orig", None) or error
-    logger.warning("The database did not answer: %s: %s", type(cause).__name__, str(cause).partition("\n")[0])
+    """Log what the driver said and return the error to answer with."""
+    logger.warning("The database did not answer: %s", cause_of(error))
     return DatabaseUnavailable()
+
+
+def cause_of(error: Exception) -> str:
+    """Return what the driver said in one line, without the statement and its values."""
+    cause = getattr(error, "orig", None) or error
+    return f"{type(cause).__name__}: {str(cause).partition(chr(10))[0]}"

@@ -1,0 +1,182 @@
+"""The figures beside the log: by the hour, by the day of UTC, and of all time.
+
+The hours are the truth; days and totals are sums of them. Whoever adds, adds to all three in one transaction and in the
+order of their keys, so that two processes that add at once wait for each other and never in a circle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, Insert, Table, case, delete, func, insert, literal, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from ..models import (
+    EVERYBODY,
+    Figures,
+    PredictionDaily,
+    PredictionHourly,
+    PredictionLog,
+    PredictionTotal,
+    UtcDateTime,
+)
+from .rows import Row
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Key:
+    """Whose figures, of the hour that begins at `hour`, of which emotion; in the order of the primary key."""
+
+    user_id: int
+    hour: datetime
+    emotion_id: int
+
+
+@dataclass(slots=True)
+class Tally:
+    """How many, the sum of their confidences, and the last of them."""
+
+    count: int
+    confidence_sum: float
+    last_timestamp: datetime
+
+    def add(self, other: Tally) -> None:
+        """Count `other` in."""
+        self.count += other.count
+        self.confidence_sum += other.confidence_sum
+        self.last_timestamp = max(self.last_timestamp, other.last_timestamp)
+
+
+Tallies = Mapping[Any, Tally]
+
+
+def hour_of(moment: datetime) -> datetime:
+    """Return the start of the hour in which `moment` lies; `moment` is in UTC."""
+    return moment.replace(minute=0, second=0, microsecond=0)
+
+
+def day_of(moment: datetime) -> datetime:
+    """Return the start of the day of UTC in which `moment` lies; `moment` is in UTC."""
+    return moment.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def tally(rows: Iterable[Row]) -> dict[Key, Tally]:
+    """Count rows: each for everybody, and for its user if it has one."""
+    tallies: dict[Key, Tally] = {}
+    for row in rows:
+        for user_id in {EVERYBODY, row.user_id or EVERYBODY}:
+            one = Tally(1, row.confidence, row.timestamp)
+            _count(tallies, Key(user_id, hour_of(row.timestamp), row.emotion_id), one)
+    return tallies
+
+
+def add(connection: Connection, hourly: Mapping[Key, Tally]) -> None:
+    """Add to the figures of the hours, and with them to those of days and all time."""
+    daily: dict[Key, Tally] = {}
+    totals: dict[tuple[int, int], Tally] = {}
+    for key, counted in hourly.items():
+        _count(daily, Key(key.user_id, day_of(key.hour), key.emotion_id), counted)
+        _count(totals, (key.user_id, key.emotion_id), counted)
+    hours = [{"user_id": key.user_id, "hour": key.hour, "emotion_id": key.emotion_id} for key in sorted(hourly)]
+    days = [{"user_id": key.user_id, "day": key.hour, "emotion_id": key.emotion_id} for key in sorted(daily)]
+    alls = [{"user_id": user_id, "emotion_id": emotion_id} for user_id, emotion_id in sorted(totals)]
+    _upsert(connection, PredictionHourly, hours, [hourly[key] for key in sorted(hourly)])
+    _upsert(connection, PredictionDaily, days, [daily[key] for key in sorted(daily)])
+    _upsert(connection, PredictionTotal, alls, [totals[key] for key in sorted(totals)])
+
+
+def recount_hour(connection: Connection, hour: datetime) -> None:
+    """Make the figures of an hour what the log holds of it."""
+    connection.execute(delete(PredictionHourly).where(PredictionHourly.hour == hour))
+    everybody, users = counted_hour(hour)
+    columns = ["user_id", "emotion_id", "count", "confidence_sum", "last_timestamp", "hour"]
+    for counted in (everybody, users):
+        rows = counted.add_columns(literal(hour, UtcDateTime))
+        connection.execute(insert(PredictionHourly).from_select(columns, rows))
+
+
+def counted_hour(hour: datetime) -> tuple[Any, Any]:
+    """Return two queries for what the log holds of an hour, by emotion: of everybody, and by user."""
+    log = PredictionLog
+    sums = (log.emotion_id, func.count(), func.sum(log.confidence), func.max(log.timestamp, type_=UtcDateTime))
+    within = (log.timestamp >= hour, log.timestamp < hour + HOUR)
+    everybody = select(literal(EVERYBODY), *sums).where(*within).group_by(log.emotion_id)
+    users = select(log.user_id, *sums).where(*within, log.user_id.is_not(None)).group_by(log.user_id, log.emotion_id)
+    return everybody, users
+
+
+def sum_day(connection: Connection, day: datetime, *only: Any) -> None:
+    """Make the figures of a day of UTC the sum of its hours; `only` narrows it to a `user_id`."""
+    users = [PredictionDaily.user_id == user_id for user_id in only]
+    connection.execute(delete(PredictionDaily).where(PredictionDaily.day == day, *users))
+    rows = summed_day(day).add_columns(literal(day, UtcDateTime))
+    columns = ["user_id", "emotion_id", "count", "confidence_sum", "last_timestamp", "day"]
+    rows = rows.where(*(PredictionHourly.user_id == user_id for user_id in only))
+    connection.execute(insert(PredictionDaily).from_select(columns, rows))
+
+
+def summed_day(day: datetime) -> Any:
+    """Return a query for the sums of the hours of a day of UTC, by user and emotion."""
+    return _sums(PredictionHourly).where(PredictionHourly.hour >= day, PredictionHourly.hour < day + DAY)
+
+
+def sum_totals(connection: Connection, *only: Any) -> None:
+    """Make the figures of all time the sum of the days; `only` narrows it to a `user_id`."""
+    connection.execute(delete(PredictionTotal).where(*(PredictionTotal.user_id == user_id for user_id in only)))
+    rows = summed_totals().where(*(PredictionDaily.user_id == user_id for user_id in only))
+    columns = ["user_id", "emotion_id", "count", "confidence_sum", "last_timestamp"]
+    connection.execute(insert(PredictionTotal).from_select(columns, rows))
+
+
+def summed_totals() -> Any:
+    """Return a query for the sums of all days, by user and emotion."""
+    return _sums(PredictionDaily)
+
+
+def _sums(table: Any) -> Any:
+    sums = (func.sum(table.count), func.sum(table.confidence_sum), func.max(table.last_timestamp, type_=UtcDateTime))
+    return select(table.user_id, table.emotion_id, *sums).group_by(table.user_id, table.emotion_id)
+
+
+def _count(tallies: dict[Any, Tally], key: Any, counted: Tally) -> None:
+    if key in tallies:
+        tallies[key].add(counted)
+    else:
+        tallies[key] = Tally(counted.count, counted.confidence_sum, counted.last_timestamp)
+
+
+def _upsert(connection: Connection, table: type[Figures], keys: list[dict[str, Any]], tallies: list[Tally]) -> None:
+    if not keys:
+        return
+    values = [
+        {
+            **key,
+            "count": counted.count,
+            "confidence_sum": counted.confidence_sum,
+            "last_timestamp": counted.last_timestamp,
+        }
+        for key, counted in zip(keys, tallies, strict=True)
+    ]
+    connection.execute(_upsert_statement(connection.dialect.name, table.__table__), values)  # type: ignore[attr-defined]
+
+
+@lru_cache
+def _upsert_statement(dialect: str, table: Table) -> Insert:
+    """Return the statement that adds to a row or makes it."""
+    statement = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)
+    there, new = table.c, statement.excluded
+    later = case((new.last_timestamp > there.last_timestamp, new.last_timestamp), else_=there.last_timestamp)
+    return statement.on_conflict_do_update(
+        index_elements=list(table.primary_key),
+        set_={
+            "count": there["count"] + new["count"],
+            "confidence_sum": there.confidence_sum + new.confidence_sum,
+            "last_timestamp": later,
+        },
+    )

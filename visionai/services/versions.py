@@ -1,0 +1,86 @@
+"""Versions of the weights: which there are, and which of them every server process serves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Connection, Select, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from config import ROOT
+
+from ..errors import NotFound
+from ..models import ModelVersion, VersionStatus, utc_now
+from ..vision.weights import WeightsManifest
+from .transactions import reading, writing
+
+
+def register(manifest: WeightsManifest, path: Path) -> ModelVersion:
+    """Record the weights that the manifest file at `path` describes, or what changed about them."""
+    with writing() as session:
+        version = session.scalar(_by_tag(manifest.model_version_tag))
+        if version is None:
+            version = ModelVersion(model_version_tag=manifest.model_version_tag)
+            session.add(version)
+        elif version.model_status == VersionStatus.SEEN:
+            version.model_status = VersionStatus.REGISTERED
+        served = manifest.tflite or manifest.keras
+        version.model_filename = _portable(path)
+        version.sha256 = served.sha256 if served else None
+        version.total_params = manifest.total_params
+        version.temperature = manifest.temperature
+        version.metrics = dict(manifest.metrics)
+        session.flush()
+        return version
+
+
+def activate(tag: str) -> ModelVersion:
+    """Make a registered version the one that every server process serves; raises NotFound for any other tag."""
+    with writing() as session:
+        version = session.scalar(_by_tag(tag))
+        if version is None or version.model_filename is None:
+            raise NotFound
+        active = ModelVersion.model_status == VersionStatus.ACTIVE
+        session.execute(update(ModelVersion).where(active).values(model_status=VersionStatus.REGISTERED))
+        version.model_status = VersionStatus.ACTIVE
+        return version
+
+
+def list_versions() -> list[ModelVersion]:
+    """Return all versions, the newest first."""
+    with reading() as session:
+        return list(session.scalars(select(ModelVersion).order_by(ModelVersion.model_id.desc())))
+
+
+def active() -> ModelVersion | None:
+    """Return the version to be served, or None where none was ever activated."""
+    with reading() as session:
+        return session.scalar(select(ModelVersion).where(ModelVersion.model_status == VersionStatus.ACTIVE))
+
+
+def manifest_path(version: ModelVersion) -> Path:
+    """Return the manifest file of a registered version."""
+    return ROOT / (version.model_filename or "")
+
+
+def ensure(connection: Connection, tag: str) -> int:
+    """Return the id of the version `tag`, which is recorded as seen where nobody registered it."""
+    by_tag = select(ModelVersion.model_id).where(ModelVersion.model_version_tag == tag)
+    model_id = connection.scalar(by_tag)
+    if model_id is None:
+        insert = (postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert)(ModelVersion)
+        seen = {"model_version_tag": tag, "model_status": VersionStatus.SEEN, "creation_date": utc_now()}
+        connection.execute(insert.on_conflict_do_nothing(index_elements=["model_version_tag"]), seen)
+        model_id = connection.scalar(by_tag)
+    assert model_id is not None, "It was there, or has just been inserted."
+    return model_id
+
+
+def _by_tag(tag: str) -> Select[ModelVersion]:
+    return select(ModelVersion).where(ModelVersion.model_version_tag == tag)
+
+
+def _portable(path: Path) -> str:
+    """Return `path` relative to the project's folder where it lies in it, so that the project can be moved."""
+    absolute = path.resolve()
+    return str(absolute.relative_to(ROOT) if absolute.is_relative_to(ROOT) else absolute)
