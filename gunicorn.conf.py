@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 from dotenv import load_dotenv
 
@@ -27,6 +28,13 @@ def raise_file_limit() -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     most = MAX_OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, MAX_OPEN_FILES)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+
+
+def post_worker_init(worker: Any) -> None:
+    """Begin what a server process does beside answering; a command line that reads wsgi.py must not."""
+    from visionai.app import start
+
+    start(worker.wsgi)
 
 
 raise_file_limit()

@@ -20,15 +20,21 @@ def create_app(config: configuration.Config | None = None) -> Flask:
     """
     settings = configuration.from_environment() if config is None else config
     app = _make_flask(settings)
-    _trust_proxies(app)
     _bind_extensions(app)
     observability.init_app(app)
     api.init_app(app, rest_api)
     streaming.init_app(app)
+    _trust_proxies(app)
     pages.init_app(app)
     cli.init_app(app)
     lifecycle.init_app(app)
     return app
+
+
+def start(app: Flask) -> None:
+    """Begin what a server process does beside answering; a command line or a test does without."""
+    lifecycle.start(app)
+    streaming.start(app)
 
 
 def _make_flask(settings: configuration.Config) -> Flask:
@@ -47,7 +53,10 @@ def _make_flask(settings: configuration.Config) -> Flask:
 
 
 def _trust_proxies(app: Flask) -> None:
-    """Read client addresses from `X-Forwarded-*` as many hops deep as the operator says there are proxies."""
+    """Read client addresses from `X-Forwarded-*` as many hops deep as the operator says there are proxies.
+
+    Comes after the streams have wrapped the application, so that they see those addresses too.
+    """
     if hops := app.config["TRUSTED_PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
 

@@ -108,13 +108,7 @@ class StreamServer(socketio.Server):
             self._answer(eio_sid, None, "connection", greeting_body(session))
 
     def _handle_event_internal(
-        self,
-        server: Any,
-        sid: str,
-        eio_sid: str,
-        data: Any,
-        namespace: str,
-        id: int | None,  # noqa: ARG002
+        self, _server: Any, sid: str, eio_sid: str, data: Any, _namespace: str, id: int | None
     ) -> None:
         """Hand an event to the client's session, with the way to answer it; runs in the client's own task."""
         session = self._namespace.sessions.get(sid)
