@@ -30,7 +30,7 @@ def masked(opcode: int, payload: bytes) -> bytes:
 
 def predict(ack: int) -> bytes:
     """Return the frame that announces a picture, which follows as a binary frame, and asks for an acknowledgement."""
-    text = b'51-/stream,%d["predict",{"image":{"_placeholder":true,"num":0},"seq":%d}]' % (ack, ack)
+    text = b'451-/stream,%d["predict",{"image":{"_placeholder":true,"num":0},"seq":%d}]' % (ack, ack)
     return masked(TEXT, text)
 
 
