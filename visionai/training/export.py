@@ -41,11 +41,12 @@ class Exported:
     difference: float
 
 
-def export(source: Path, folder: Path, name: str, tag: str, dataset: Dataset | None = None) -> Exported:
+def export(source: Path, folder: Path, name: str, tag: str | None = None, dataset: Dataset | None = None) -> Exported:
     """Write `name`.h5, .tflite and .json into `folder` and check that both files answer alike.
 
     With a `dataset` the calibration is fitted on its PublicTest; without, that of a manifest beside `source` is kept.
-    How faces are cropped is kept from the manifest that is replaced. Raises WeightsError where the source is damaged,
+    Without a `tag` the one of that manifest is kept, or it is `name`. How faces are cropped is kept from the manifest
+    that is replaced. Raises WeightsError where the source is damaged,
     of another shape, or the two files differ by more than `TOLERANCE`.
     """
     classifier = load_classifier(source)
@@ -58,7 +59,7 @@ def export(source: Path, folder: Path, name: str, tag: str, dataset: Dataset | N
     convert(h5, tflite)
     calibration = _calibration(classifier, earlier, dataset)
     manifest = WeightsManifest(
-        model_version_tag=tag,
+        model_version_tag=tag or (earlier.model_version_tag if earlier else name),
         keras=WeightsFile(h5, sha256_of(h5)),
         tflite=WeightsFile(tflite, sha256_of(tflite)),
         total_params=classifier.count_params(),

@@ -16,6 +16,14 @@ from .measure import BINS
 _INK, _FILL = "#1f4e79", "#7aa6d1"
 
 
+def draw_report(report: dict[str, Any], folder: Path, name: str) -> None:
+    """Write `name`_confusion.png and `name`_calibration.png of a report of `evaluate.evaluate`, float32, majority."""
+    figures = report["f32"]["majority"]
+    title = f"{report['weights']['model_version_tag']}, {report['data']['split']}, {figures['pictures']} pictures"
+    draw_confusion(figures, f"Confusion: {title}", folder / f"{name}_confusion.png")
+    draw_calibration(figures, f"Calibration: {title}", folder / f"{name}_calibration.png")
+
+
 def draw_confusion(figures: dict[str, Any], title: str, path: Path) -> None:
     """Draw the confusion matrix of `evaluate.figures`: each row's shares as colour, its counts as numbers."""
     counts = np.array(figures["confusion"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from visionai.errors import WeightsError
@@ -30,6 +30,10 @@ class Settings:
     dropout: float = 0.25
     precision: str = "mixed_bfloat16"
     seed: int = 20261123
+
+    def changed(self, **chosen: int | float | str | None) -> Settings:
+        """Return them with the chosen ones in place of their own; None keeps what is."""
+        return replace(self, **{name: value for name, value in chosen.items() if value is not None})  # type: ignore[arg-type]
 
     def write(self, path: Path, data_sha256: str) -> None:
         """Write them as JSON, with the fingerprint of the data they were used on."""

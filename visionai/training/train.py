@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -161,8 +161,3 @@ class Trainer:
             "averaged": self._averaged.weights,
             "optimizer": self._optimizer.variables,
         }
-
-
-def resumed(settings: Settings, epochs: int | None) -> Settings:
-    """Return the settings of a run to resume, with another number of epochs where one is asked for."""
-    return settings if epochs is None else replace(settings, epochs=epochs)

@@ -1,0 +1,190 @@
+"""`flask model`: train, measure and export weights; register versions of them and choose the one that serves.
+
+What needs TensorFlow is imported within the commands that need it, so that a server can do without.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import click
+from flask import current_app
+from rich.console import Console
+from rich.table import Table
+
+from ..errors import SetupError
+from ..services import versions
+from ..vision.classifier import open_classifier
+from ..vision.runtime import Precision
+from ..vision.weights import WeightsManifest
+from .groups import CommandGroup
+
+model = CommandGroup("model", help="Train, measure, export and activate weights of the network.")
+
+FILE = click.Path(path_type=Path)
+_BESIDE = "\0"
+_data = click.option(
+    "--data", type=FILE, required=True, help="An .npz, Kaggle's fer2013.csv, or a folder with train/<emotion>/*.jpg."
+)
+
+
+@model.command(with_appcontext=False)
+@_data
+@click.option("--output", type=FILE, default=Path("runs/train"), show_default=True, help="Folder of the run.")
+@click.option("--epochs", type=click.IntRange(1), help="Times through the pictures; a resumed run may get more.")
+@click.option("--batch-size", type=click.IntRange(2))
+@click.option("--seed", type=click.IntRange(0))
+@click.option("--precision", type=click.Choice(["mixed_bfloat16", "float32"]), help="Arithmetic while training.")
+@click.option(
+    "--resume",
+    type=FILE,
+    is_flag=False,
+    flag_value=_BESIDE,
+    help="Alone: go on with the run in --output. With a weights file: begin a run with these weights.",
+)
+def train(data: Path, output: Path, resume: Path | None, **chosen: int | str | None) -> None:
+    """Train the network and keep the best weights as OUTPUT/weights.h5."""
+    from ..training.data import load_dataset
+    from ..training.settings import Settings
+    from ..training.train import Trainer
+    from .progress import TrainingDisplay
+
+    going_on = str(resume) == _BESIDE
+    if not going_on and (output / "checkpoint.npz").exists():
+        raise SetupError(f"{output}: holds a run already; add --resume to go on with it, or name another --output")
+    settings = Settings.read(output / "settings.json") if going_on else Settings()
+    trainer = Trainer(load_dataset(data), settings.changed(**chosen), output)
+    if going_on:
+        trainer.resume()
+    elif resume is not None:
+        trainer.start_from(resume)
+    console = Console()
+    with TrainingDisplay(console, trainer.settings.epochs) as display:
+        trainer.run(display.step, display.epoch)
+    console.print(f"Best weights: {output / 'weights.h5'}")
+
+
+@model.command(with_appcontext=False)
+@click.argument("weights", type=FILE)
+@_data
+@click.option("--split", type=click.Choice(["training", "public", "private"]), default="private", show_default=True)
+@click.option("--output", type=FILE, default=Path("runs/evaluation"), show_default=True, help="Folder for the report.")
+@click.option("--disturb", is_flag=True, help="Also measure shifted, scaled, darkened, blurred, ... pictures.")
+@click.option("--record", is_flag=True, help="Write the figures into the manifest of the weights, too.")
+def evaluate(weights: Path, data: Path, split: str, output: Path, disturb: bool, record: bool) -> None:
+    """Measure WEIGHTS (.json, .h5 or .tflite); print the figures and write them as JSON and PNG."""
+    from ..training.data import load_dataset
+    from ..training.dataset import Split
+    from ..training.evaluate import evaluate as measure
+    from ..training.evaluate import flat_metrics
+    from ..training.manifest import write_manifest
+    from ..training.plots import draw_report
+    from .progress import show_report
+
+    splits = {"training": Split.TRAINING, "public": Split.PUBLIC_TEST, "private": Split.PRIVATE_TEST}
+    manifest = WeightsManifest.read(weights)
+    report = measure(manifest, load_dataset(data), splits[split], with_disturbances=disturb)
+    output.mkdir(parents=True, exist_ok=True)
+    _write_json(output / f"{split}.json", report)
+    draw_report(report, output, split)
+    if record:
+        write_manifest(weights.with_suffix(".json"), replace(manifest, metrics=flat_metrics(report)))
+    console = Console()
+    show_report(console, report)
+    console.print(f"Written to {output}: {split}.json, {split}_confusion.png, {split}_calibration.png")
+
+
+@model.command(with_appcontext=False)
+@click.argument("weights", type=FILE)
+@click.option("--data", type=FILE, help="Fit temperature and threshold on the PublicTest split of this.")
+@click.option("--output", type=FILE, help="Folder to write to; by default that of WEIGHTS.")
+@click.option("--name", help="Name of the files without suffix; by default that of WEIGHTS.")
+@click.option("--tag", help="Version tag; by default the one there was, or the name.")
+def export(weights: Path, data: Path | None, output: Path | None, name: str | None, tag: str | None) -> None:
+    """Write .h5, .tflite and .json of WEIGHTS (.h5) and check that both files answer alike."""
+    from ..training.data import load_dataset
+    from ..training.export import export as write
+
+    folder, name = output or weights.parent, name or weights.stem
+    exported = write(weights, folder, name, tag, load_dataset(data) if data else None)
+    manifest = exported.manifest
+    click.echo(
+        f"{exported.path}: {manifest.model_version_tag}, {manifest.total_params:,} parameters, temperature "
+        f"{manifest.temperature}, uncertain below {manifest.uncertain_threshold}; "
+        f".h5 and .tflite differ by {exported.difference:.1e} at most"
+    )
+
+
+@model.command("measure-crop", with_appcontext=False)
+@click.argument("weights", type=FILE)
+@_data
+@click.option("--output", type=FILE, default=Path("runs/evaluation"), show_default=True, help="Folder for crop.json.")
+@click.option("--record", is_flag=True, help="Write the settings found into the manifest of the weights, too.")
+def measure_crop(weights: Path, data: Path, output: Path, record: bool) -> None:
+    """Learn from PublicTest how a face that was found is to be cropped for WEIGHTS."""
+    from ..training.data import load_dataset
+    from ..training.dataset import Split
+    from ..training.framing import measure_framing
+    from ..training.manifest import write_manifest
+    from ..vision.crops import CropSettings
+    from ..vision.faces import DetectorNetworks
+
+    manifest = WeightsManifest.read(weights)
+    classifier = open_classifier(manifest, precision=Precision.F32)
+    report = measure_framing(load_dataset(data).part(Split.PUBLIC_TEST), DetectorNetworks().detector(), classifier)
+    output.mkdir(parents=True, exist_ok=True)
+    _write_json(output / "crop.json", report)
+    if record:
+        write_manifest(weights.with_suffix(".json"), replace(manifest, crop=CropSettings(**report["chosen"])))
+    click.echo(json.dumps({name: report[name] for name in ("pictures", "found", "as_they_are", "chosen")}))
+
+
+@model.command()
+@click.argument("weights", type=FILE, required=False)
+def info(weights: Path | None) -> None:
+    """Say what WEIGHTS are (by default those this installation serves first), and list the registered versions."""
+    path = weights or current_app.config["MODEL_PATH"]
+    manifest = WeightsManifest.read(path)
+    console = Console()
+    console.print(f"{path.name}: {manifest.model_version_tag}", highlight=False)
+    for file in (manifest.keras, manifest.tflite):
+        if file is not None:
+            console.print(f"  {file.verified().name}  sha256 {file.sha256}", highlight=False)
+    for name, value in manifest.metrics.items():
+        console.print(f"  {name}: {value}", highlight=False)
+    table = Table("tag", "state", "weights", "created")
+    for version in versions.list_versions():
+        created = version.creation_date.isoformat(timespec="seconds")
+        table.add_row(version.model_version_tag, version.model_status, version.model_filename or "-", created)
+    console.print(table)
+
+
+@model.command()
+@click.argument("weights", type=FILE)
+def register(weights: Path) -> None:
+    """Record the weights of a manifest (WEIGHTS, .json) as a version that can be activated."""
+    manifest = WeightsManifest.read(weights)
+    if weights.suffix != ".json":
+        raise SetupError(f"{weights.name}: expected a manifest (.json); `flask model export` writes one")
+    open_classifier(manifest, cache_dir=Path(current_app.instance_path))
+    version = versions.register(manifest, weights)
+    click.echo(f"{version.model_version_tag} is registered.")
+
+
+@model.command()
+@click.argument("tag")
+def activate(tag: str) -> None:
+    """Let every server process serve the version TAG; those that run change over within seconds."""
+    known = {version.model_version_tag: version for version in versions.list_versions() if version.model_filename}
+    if tag not in known:
+        raise SetupError(f"{tag}: no such version; registered are: {', '.join(known) or 'none'}")
+    manifest = WeightsManifest.read(versions.manifest_path(known[tag]))
+    open_classifier(manifest, cache_dir=Path(current_app.instance_path))
+    versions.activate(tag)
+    click.echo(f"{tag} is active.")
+
+
+def _write_json(path: Path, values: object) -> None:
+    path.write_text(json.dumps(values, indent=2) + "\n", encoding="utf-8")

@@ -1,0 +1,135 @@
+"""Learn where the faces the network was trained on lie against the boxes that are found at serving time.
+
+The training pictures are crops already. The detector looks at them as it would at what is sent to a server, and what
+it finds says how a found box must be framed to give such a crop back. Then the whole way, detection to answer, is
+held against the crops as they are.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from visionai.errors import DatasetError
+from visionai.vision.classifier import Classifier
+from visionai.vision.crops import CropSettings, cut, frame_of
+from visionai.vision.faces import Detection, FaceDetector
+
+from .dataset import Dataset
+from .labels import truth
+from .measure import accuracy, confusion_matrix, macro_recall
+
+_LOOKED_AT_SIDE = 192
+"""Pixels a side at which the detector sees a training picture: its own resolution."""
+
+_SCALES = (0.85, 0.925, 1.0, 1.075, 1.15)
+_SHIFTS = (-0.08, -0.04, 0.0, 0.04, 0.08)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A training picture, the face found in it, and its class."""
+
+    picture: Image.Image
+    face: Detection
+    wanted: int
+
+
+def measure_framing(dataset: Dataset, detector: FaceDetector, classifier: Classifier) -> dict[str, Any]:
+    """Return what the detector found, how crops differ, the settings tried and, under "chosen", the best.
+
+    Medians of where the training crops lie come first; turning by the eyes, scale and height are then varied, one
+    after the other, and the best mean of accuracy and macro recall is kept. Raises DatasetError where no face is found.
+    """
+    known = dataset.take(truth(dataset) >= 0)
+    found = list(find_faces(known, detector))
+    if not found:
+        raise DatasetError("the detector finds no face in the data; expected pictures of faces")
+    spread = {name: _spread(values) for name, values in placements(found).items()}
+    scale, offset_x, offset_y = (spread[name]["median"] for name in ("scale", "offset_x", "offset_y"))
+    middle = CropSettings(scale, offset_x, offset_y, align=True)
+    trials = _Trials(found, classifier)
+    chosen = trials.best([middle, replace(middle, align=False)])
+    chosen = trials.best([replace(chosen, scale=round(middle.scale * factor, 3)) for factor in _SCALES])
+    chosen = trials.best([replace(chosen, offset_y=round(middle.offset_y + shift, 3)) for shift in _SHIFTS])
+    return {
+        "pictures": len(known),
+        "found": len(found),
+        "placement": spread,
+        "as_they_are": trials.as_they_are(),
+        "tried": trials.report(),
+        "chosen": asdict(chosen),
+    }
+
+
+def find_faces(dataset: Dataset, detector: FaceDetector) -> Iterator[Found]:
+    """Yield the pictures in which a face is found, each with the best one."""
+    for pixels, wanted in zip(dataset.pixels, truth(dataset), strict=True):
+        picture = Image.fromarray(pixels).resize((_LOOKED_AT_SIDE, _LOOKED_AT_SIDE), Image.Resampling.BILINEAR)
+        faces = detector.detect(picture.convert("RGB"))
+        if faces:
+            yield Found(picture.convert("RGB"), faces[0], int(wanted))
+
+
+def placements(found: Sequence[Found]) -> dict[str, npt.NDArray[np.float64]]:
+    """Return, for each face, the crop settings that would give the whole picture back, and its tilt in degrees."""
+    rows = [_placement(entry) for entry in found]
+    names = ("scale", "offset_x", "offset_y", "tilt_degrees")
+    return dict(zip(names, np.array(rows).T, strict=True))
+
+
+def _placement(entry: Found) -> tuple[float, float, float, float]:
+    box = frame_of(entry.face, CropSettings())
+    middle = entry.picture.width / 2
+    right, down = middle - box.x, middle - box.y
+    cos, sin = math.cos(box.tilt), math.sin(box.tilt)
+    offset_x, offset_y = (right * cos + down * sin) / box.side, (down * cos - right * sin) / box.side
+    return entry.picture.width / box.side, offset_x, offset_y, math.degrees(box.tilt)
+
+
+class _Trials:
+    """Crop settings tried on the same faces, each measured once."""
+
+    def __init__(self, found: Sequence[Found], classifier: Classifier) -> None:
+        self._found = found
+        self._classifier = classifier
+        self._wanted = np.array([entry.wanted for entry in found])
+        self._results: dict[CropSettings, dict[str, float]] = {}
+
+    def best(self, candidates: Sequence[CropSettings]) -> CropSettings:
+        """Measure the candidates that were not yet and return the best."""
+        return max(candidates, key=lambda settings: sum(self._measured(settings).values()))
+
+    def report(self) -> list[dict[str, Any]]:
+        """Return all that was tried, with its figures."""
+        return [asdict(settings) | result for settings, result in self._results.items()]
+
+    def as_they_are(self) -> dict[str, float]:
+        """Return the figures of the pictures without detection: what framing can reach."""
+        whole = CropSettings(align=False)
+        sides = (entry.picture.width for entry in self._found)
+        faces = (Detection(0, 0, side, side, 1.0, ((0, 0), (0, 0))) for side in sides)
+        return self._figures([(entry.picture, face) for entry, face in zip(self._found, faces, strict=True)], whole)
+
+    def _measured(self, settings: CropSettings) -> dict[str, float]:
+        if settings not in self._results:
+            pairs = [(entry.picture, entry.face) for entry in self._found]
+            self._results[settings] = self._figures(pairs, settings)
+        return self._results[settings]
+
+    def _figures(self, faces: Sequence[tuple[Image.Image, Detection]], settings: CropSettings) -> dict[str, float]:
+        parts = [self._classifier.classify(cut(picture, frame_of(face, settings))[None]) for picture, face in faces]
+        confusion = confusion_matrix(self._wanted, np.concatenate(parts))
+        return {"accuracy": round(accuracy(confusion), 4), "macro_recall": round(macro_recall(confusion), 4)}
+
+
+def _spread(values: npt.NDArray[np.float64]) -> dict[str, float]:
+    """Return the quartiles, to three digits."""
+    low, middle, high = np.quantile(values, [0.25, 0.5, 0.75])
+    return {"lower_quartile": round(low, 3), "median": round(middle, 3), "upper_quartile": round(high, 3)}
