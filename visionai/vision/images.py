@@ -35,6 +35,7 @@ from visionai.errors import (
 )
 
 from .headers import Format, exif_orientation, sniff, webp_size
+from .upright import as_rgb, is_sideways, turned
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -43,7 +44,7 @@ ENOUGH_PIXELS = 1920
 
 _MAX_JPEG_SCANS = 128
 _MEGABYTE = 1 << 20
-_GROUND = (255, 255, 255)
+_URL_SAFE = str.maketrans("-_", "+/")
 
 # The plugins are named here instead of going through `Image.open`, so that no other of Pillow's can be reached and
 # its own idea of a decompression bomb never answers for ours.
@@ -58,16 +59,6 @@ _OPENERS: Mapping[Format, Callable[[io.BytesIO], ImageFile.ImageFile]] = {
 # What Pillow's parsers raise on damaged files: what half a million of them gave, and what `Image.open` foresees. The
 # bomb is a GIF whose first frame reaches far beyond its own screen.
 _DAMAGE = (OSError, SyntaxError, ValueError, LookupError, TypeError, struct.error, Image.DecompressionBombError)
-
-_TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,36 +143,23 @@ def _base64_body(text: str) -> str:
     return body.translate(_URL_SAFE) if "-" in body or "_" in body else body
 
 
-_URL_SAFE = str.maketrans("-_", "+/")
-
-
 def _read(data: bytes, kind: Format, limits: Limits, enough: int) -> Picture:
     """Open, check by the header, decode and turn upright."""
     if kind is Format.WEBP and (size := webp_size(data)):
         _check_size(size, limits)
-    # Each scan of a progressive JPEG goes over all its pixels: a small file with thousands would run for hours.
-    if kind is Format.JPEG and data.count(b"\xff\xda") > _MAX_JPEG_SCANS:
-        raise BrokenImage
     with _OPENERS[kind](io.BytesIO(data)) as file:
         _check_size(file.size, limits)
         sent = file.size
         if kind is Format.JPEG:
+            # Each scan of a progressive JPEG goes over all its pixels: a small file with thousands would run for hours.
+            if "progressive" in file.info and data.count(b"\xff\xda") > _MAX_JPEG_SCANS:
+                raise BrokenImage
             file.draft(None, _draft_size(sent, enough))
         file.load()
-        turn = _TURNS.get(exif_orientation(file.info.get("exif") or b""))
-        image = _flatten(_shrink(_plain(file), enough))
-    if turn is not None:
-        image = image.transpose(turn)
-    width, height = sent if turn is None or turn.value not in _SIDEWAYS else (sent[1], sent[0])
+        orientation = exif_orientation(file.info.get("exif") or b"")
+        image = turned(as_rgb(file, enough), orientation)
+    width, height = reversed(sent) if is_sideways(orientation) else sent
     return Picture(image, width, height, image.width / width)
-
-
-_SIDEWAYS = {
-    Image.Transpose.TRANSPOSE.value,
-    Image.Transpose.TRANSVERSE.value,
-    Image.Transpose.ROTATE_90.value,
-    Image.Transpose.ROTATE_270.value,
-}
 
 
 def _check_size(size: tuple[int, int], limits: Limits) -> None:
@@ -197,27 +175,3 @@ def _draft_size(size: tuple[int, int], enough: int) -> tuple[int, int]:
     """Return the size to ask libjpeg for: the longer side `enough`, the shorter in proportion."""
     longer = max(size)
     return max(1, size[0] * enough // longer), max(1, size[1] * enough // longer)
-
-
-def _shrink(image: Image.Image, enough: int) -> Image.Image:
-    """Average whole blocks of pixels until the longer side is under twice `enough`."""
-    factor = max(image.size) // enough
-    return image.reduce(factor) if factor > 1 else image
-
-
-def _plain(image: Image.Image) -> Image.Image:
-    """Turn palettes, bits and 16-bit greys into L, RGB or RGBA, which can be averaged."""
-    if image.mode.startswith("I"):
-        # Pillow clips 16 bits to 8 where it should scale.
-        return Image.fromarray((np.asarray(image).astype(np.uint32) >> 8).astype(np.uint8))
-    if image.mode in {"P", "PA", "1"} or "transparency" in image.info:
-        return image.convert("RGBA" if image.has_transparency_data else "RGB")
-    return image
-
-
-def _flatten(image: Image.Image) -> Image.Image:
-    """Return `image` as RGB, what is transparent on white, as browsers show it."""
-    if image.mode not in {"RGBA", "LA"}:
-        return image if type(image) is Image.Image and image.mode == "RGB" else image.convert("RGB")
-    ground = Image.new("RGBA", image.size, _GROUND)
-    return Image.alpha_composite(ground, image.convert("RGBA")).convert("RGB")

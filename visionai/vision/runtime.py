@@ -68,7 +68,12 @@ def compile_network(
 
     `prepare` may change the graph first, with `scale_pixels` for one.
     """
-    options: dict[str, Any] = {"INFERENCE_NUM_THREADS": threads, "NUM_STREAMS": threads}
+    # Pinning would tie the first thread of every process of this machine to the same core.
+    options: dict[str, Any] = {
+        "INFERENCE_NUM_THREADS": threads,
+        "NUM_STREAMS": threads,
+        "ENABLE_CPU_PINNING": False,
+    }
     if Precision(precision) is Precision.F32:
         options["INFERENCE_PRECISION_HINT"] = "f32"
     if prepare is not None:

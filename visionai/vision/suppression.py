@@ -25,8 +25,9 @@ def suppress(rows: Rows, threshold: float) -> Rows:
     while len(rest) and rest[0, SCORE] >= threshold:
         union, inside = overlaps(rest[0], rest)
         same = union > _SAME_FACE
-        face = np.average(rest[same], axis=0, weights=rest[same, SCORE]).astype(np.float32)
-        face[SCORE] = rest[0, SCORE]
+        alike = rest[same]
+        face = alike[:, SCORE] @ alike / alike[:, SCORE].sum()
+        face[SCORE] = alike[0, SCORE]
         faces.append(face)
         rest = rest[~(same | (inside > _MOSTLY_INSIDE))]
     return np.stack(faces) if faces else rows[:0]
@@ -34,8 +35,9 @@ def suppress(rows: Rows, threshold: float) -> Rows:
 
 def overlaps(row: npt.NDArray[np.float32], rows: Rows) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
     """Return, for each of `rows`, its intersection with `row` over the union and over the smaller of the two."""
-    sides = np.minimum(row[2:4], rows[:, 2:4]) - np.maximum(row[0:2], rows[:, 0:2])
-    shared = np.prod(np.maximum(sides, 0), axis=1)
-    area = np.prod(row[2:4] - row[0:2])
-    areas = np.prod(rows[:, 2:4] - rows[:, 0:2], axis=1)
+    wide = np.minimum(row[2], rows[:, 2]) - np.maximum(row[0], rows[:, 0])
+    high = np.minimum(row[3], rows[:, 3]) - np.maximum(row[1], rows[:, 1])
+    shared = np.maximum(wide, 0) * np.maximum(high, 0)
+    area = (row[2] - row[0]) * (row[3] - row[1])
+    areas = (rows[:, 2] - rows[:, 0]) * (rows[:, 3] - rows[:, 1])
     return shared / (area + areas - shared), shared / np.minimum(area, areas)
