@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -16,9 +15,9 @@ from urllib.request import urlopen
 
 import psutil
 
-from tests.postgres import Cluster, find_binaries, free_port
+from tests.postgres import Cluster, find_binaries
+from tests.servers import ROOT, environment_of, flask, free_port
 
-ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS, STOP_SECONDS = 60.0, 45.0
 SETTINGS = """
 listen_addresses = '127.0.0.1'
@@ -53,17 +52,9 @@ class Server:
         self.folder = Path(tempfile.mkdtemp(prefix="visionai-bench-"))
         self.start_seconds = 0.0
         self._process: subprocess.Popen[bytes] | None = None
-        self.environment = {
-            **{name: value for name, value in os.environ.items() if name != "CI"},
-            "VISIONAI_ENV": "production",
-            "SECRET_KEY": "a secret of benchmarks and of nothing else",
-            "DATABASE_URL": database_url,
-            "INSTANCE_PATH": str(self.folder),
-            "HOST": "127.0.0.1",
-            "PORT": str(self.port),
-            "FLASK_APP": "visionai",
-            **settings,
-        }
+        self.environment = environment_of(
+            self.folder, DATABASE_URL=database_url, HOST="127.0.0.1", PORT=str(self.port), **settings
+        )
 
     @property
     def url(self) -> str:
@@ -93,8 +84,7 @@ class Server:
 
     def flask(self, *words: str) -> None:
         """Run a command of the command line on the server's database."""
-        command = [sys.executable, "-m", "flask", *words]
-        subprocess.run(command, cwd=ROOT, env=self.environment, check=True, capture_output=True)
+        flask(self.environment, *words)
 
     def processor_seconds(self) -> float:
         """Return the processor time that the server's processes took until now."""
