@@ -66,13 +66,18 @@ class Streams:
             frame_limits(app.config), app.config["STREAM_MAX_FPS"], app.config["STREAM_LOG_INTERVAL_MS"] / 1000
         )
         self.origins: list[str] = app.config["CORS_ORIGINS"]
-        self.engine: Engine = app.extensions["inference"]
         self.dashboard = Dashboard(app)
         self.closing = False
         self._peers = Peers(app.config["REDIS_URL"], self.dashboard.changed) if app.config["REDIS_URL"] else None
         self._sessions: set[ClientSession] = set()
         self._addresses: Counter[str] = Counter()
         self._turn = concurrency.Lock()
+
+    @property
+    def engine(self) -> Engine:
+        """What reads the frames."""
+        engine: Engine = self.app.extensions["inference"]
+        return engine
 
     def start(self) -> None:
         """Begin what goes on beside the clients."""

@@ -1,0 +1,26 @@
+"""JSON of strangers."""
+
+from __future__ import annotations
+
+import pytest
+
+from visionai.errors import InvalidJSON
+from visionai.streaming.messages import parse, render
+
+
+def test_an_object_is_parsed() -> None:
+    assert parse('{"command": "health", "seq": 1}') == {"command": "health", "seq": 1}
+
+
+def test_a_long_picture_in_base64_is_parsed() -> None:
+    assert parse(render({"image": "A" * 5_000_000}))["image"] == "A" * 5_000_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "[]", "5", '"text"', "null", "[" * 100_000, '{"a":' * 5_000, "[" + "{}," * 50_000 + "{}]", "\0"],
+    ids=lambda text: text[:8] or "nothing",
+)
+def test_what_is_no_reasonable_object_is_refused(text: str) -> None:
+    with pytest.raises(InvalidJSON):
+        parse(text)

@@ -1,0 +1,152 @@
+"""RFC 6455 over a pair of sockets, the client's side written by hand."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+
+import pytest
+
+from visionai.streaming.wire import CloseCode, Opcode, WebSocket, WireLimits, frame, unmask
+
+KEY = b"\x01\x82\x03\xf4"
+FINAL = 0x80
+
+
+def sent_by_client(opcode: int, payload: bytes, head: int = FINAL, announced: int | None = None) -> bytes:
+    """A masked frame, of which the head may say another length than it has."""
+    size = len(payload) if announced is None else announced
+    if size < 126:
+        length = bytes((0x80 | size,))
+    elif size < 65_536:
+        length = bytes((0x80 | 126,)) + size.to_bytes(2, "big")
+    else:
+        length = bytes((0x80 | 127,)) + size.to_bytes(8, "big")
+    masked = bytes(byte ^ KEY[index % 4] for index, byte in enumerate(payload))
+    return bytes((head | opcode,)) + length + KEY + masked
+
+
+class Pair:
+    """A server's WebSocket and the client's raw end of the line."""
+
+    def __init__(self) -> None:
+        self.line, server_end = socket.socketpair()
+        self.line.settimeout(10)
+        self.server_end = server_end
+        self.server = WebSocket(server_end, WireLimits(text=100, binary=200_000, unread=100_000))
+
+    def close(self) -> None:
+        self.line.close()
+        self.server_end.close()
+
+
+@pytest.fixture
+def pair() -> Iterator[Pair]:
+    pair = Pair()
+    yield pair
+    pair.close()
+
+
+@pytest.mark.parametrize("size", [0, 1, 3, 4, 5, 125, 126, 65_535, 65_536, 150_001])
+def test_a_binary_message_arrives_as_it_was_sent(pair: Pair, size: int) -> None:
+    payload = os.urandom(size)
+    sender = threading.Thread(target=pair.line.sendall, args=(sent_by_client(Opcode.BINARY, payload),))
+    sender.start()
+    assert pair.server.receive() == payload
+    sender.join()
+
+
+def test_two_messages_in_one_segment_are_two() -> None:
+    pair = Pair()
+    pair.line.sendall(sent_by_client(Opcode.TEXT, "año".encode()) + sent_by_client(Opcode.BINARY, b"x"))
+    assert (pair.server.receive(), pair.server.receive()) == ("año", b"x")
+    pair.close()
+
+
+def test_fragments_are_put_together_and_a_ping_between_them_is_answered(pair: Pair) -> None:
+    pair.line.sendall(
+        sent_by_client(Opcode.TEXT, b"one ", head=0)
+        + sent_by_client(Opcode.PING, b"here?")
+        + sent_by_client(Opcode.CONTINUATION, b"two")
+    )
+    assert pair.server.receive() == "one two"
+    assert pair.line.recv(100) == frame(Opcode.PONG, b"here?")
+
+
+def test_the_mask_is_taken_off_whatever_the_length() -> None:
+    for size in range(12):
+        payload = os.urandom(size)
+        assert unmask(unmask(payload, KEY), KEY) == payload
+
+
+def test_a_client_that_says_goodbye_hears_it_back(pair: Pair) -> None:
+    pair.line.sendall(sent_by_client(Opcode.CLOSE, CloseCode.NORMAL.to_bytes(2, "big")))
+    assert pair.server.receive() is None
+    assert pair.line.recv(100) == frame(Opcode.CLOSE, CloseCode.NORMAL.to_bytes(2, "big"))
+
+
+@pytest.mark.parametrize("data", [b"", sent_by_client(Opcode.BINARY, b"abc")[:4]], ids=["at once", "in a frame"])
+def test_a_line_that_is_cut_is_the_end(pair: Pair, data: bytes) -> None:
+    pair.line.sendall(data)
+    pair.line.close()
+    assert pair.server.receive() is None
+
+
+VIOLATIONS = {
+    "a text over the limit": (sent_by_client(Opcode.TEXT, b"", announced=101), CloseCode.TOO_BIG),
+    "bytes over the limit": (sent_by_client(Opcode.BINARY, b"", announced=300_000_000), CloseCode.TOO_BIG),
+    "fragments over the limit": (
+        sent_by_client(Opcode.TEXT, b"x" * 60, head=0) + sent_by_client(Opcode.CONTINUATION, b"x" * 60, head=0),
+        CloseCode.TOO_BIG,
+    ),
+    "empty fragments without end": (
+        sent_by_client(Opcode.TEXT, b"", head=0) + sent_by_client(Opcode.CONTINUATION, b"", head=0) * 2000,
+        CloseCode.POLICY,
+    ),
+    "a compressed message": (sent_by_client(Opcode.BINARY, b"x", head=FINAL | 0x40), CloseCode.PROTOCOL_ERROR),
+    "an unmasked message": (frame(Opcode.BINARY, b"x"), CloseCode.PROTOCOL_ERROR),
+    "an unknown kind": (sent_by_client(3, b"x"), CloseCode.PROTOCOL_ERROR),
+    "a continuation of nothing": (sent_by_client(Opcode.CONTINUATION, b"x"), CloseCode.PROTOCOL_ERROR),
+    "a message within a message": (
+        sent_by_client(Opcode.TEXT, b"x", head=0) + sent_by_client(Opcode.TEXT, b"y"),
+        CloseCode.PROTOCOL_ERROR,
+    ),
+    "a long ping": (sent_by_client(Opcode.PING, b"x" * 126), CloseCode.PROTOCOL_ERROR),
+    "a ping in parts": (sent_by_client(Opcode.PING, b"x", head=0), CloseCode.PROTOCOL_ERROR),
+    "a text that is none": (sent_by_client(Opcode.TEXT, b"\xff\xfe"), CloseCode.NOT_TEXT),
+}
+
+
+@pytest.mark.parametrize(("data", "code"), VIOLATIONS.values(), ids=VIOLATIONS)
+def test_a_violation_closes_the_connection_and_says_why(pair: Pair, data: bytes, code: CloseCode) -> None:
+    pair.line.sendall(data)
+    assert pair.server.receive() is None
+    answer = pair.line.recv(200)
+    assert answer[0] == 0x80 | Opcode.CLOSE
+    assert int.from_bytes(answer[2:4], "big") == code
+
+
+def test_what_a_client_reads_late_arrives_whole_and_in_order(pair: Pair) -> None:
+    pair.server_end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+    messages = [bytes((number,)) * 3000 for number in range(25)]
+    for message in messages:
+        pair.server.send(message)
+    expected = b"".join(frame(Opcode.BINARY, message) for message in messages)
+    received = b""
+    while len(received) < len(expected):
+        received += pair.line.recv(65_536)
+    assert received == expected
+
+
+def test_a_client_that_reads_nothing_is_let_go(pair: Pair) -> None:
+    for _ in range(10_000):
+        pair.server.send(b"x" * 1000)
+    assert pair.server.receive() is None
+    with suppress(ConnectionError):
+        received = 0
+        while chunk := pair.line.recv(65_536):
+            received += len(chunk)
+        assert received < 2_000_000
