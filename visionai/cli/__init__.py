@@ -1,0 +1,17 @@
+"""The command line: `flask users`, `model`, `predict`, `predictions`, `stats`."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from .model import model
+from .predict import predict
+from .predictions import predictions
+from .stats import stats
+from .users import users
+
+
+def init_app(app: Flask) -> None:
+    """Add the commands to the application's own."""
+    for command in (users, model, predict, predictions, stats):
+        app.cli.add_command(command)

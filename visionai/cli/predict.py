@@ -1,0 +1,115 @@
+"""`flask predict`: read pictures of this machine and say what is in them; nothing is recorded."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from ..errors import ImageError, SetupError
+from ..extensions import inference
+from ..services.analysis import face_body
+from .groups import SetupFailure
+
+SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif"}
+"""What is taken from a folder; a file that is named itself is judged by its content alone."""
+
+Row = dict[str, Any]
+
+
+@click.command()
+@click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE_OR_FOLDER...")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a picture and line.")
+@click.option("--no-detect", is_flag=True, help="The pictures are face crops already.")
+@with_appcontext
+def predict(sources: tuple[Path, ...], as_json: bool, no_detect: bool) -> None:
+    """Find the faces in pictures and read their apparent expression."""
+    try:
+        files = [file for source in sources for file in _pictures(source)]
+        rows = _read_all(files, detect=not no_detect, quiet=as_json)
+        failed = _print_json(rows) if as_json else _print_table(rows)
+    except SetupError as err:
+        raise SetupFailure(" ".join(str(err).split())) from err
+    if failed:
+        raise SystemExit(2)
+
+
+def _pictures(source: Path) -> list[Path]:
+    """Return the picture files of a folder and those below it in order, or the file itself."""
+    if source.is_dir():
+        found = sorted(file for file in source.rglob("*") if file.suffix.lower() in SUFFIXES and file.is_file())
+        if not found:
+            raise SetupError(f"{source}: no pictures in this folder; expected {', '.join(sorted(SUFFIXES))}")
+        return found
+    if not source.is_file():
+        raise SetupError(f"{source}: no such file or folder")
+    return [source]
+
+
+def _read_all(files: Sequence[Path], *, detect: bool, quiet: bool) -> Iterator[Row]:
+    """Yield what was read of each file, under a progress bar where there are several."""
+    hidden = quiet or len(files) == 1
+    for file in track(files, "Reading", console=Console(stderr=True), disable=hidden, transient=True):
+        yield {"file": str(file), **_read(file, detect)}
+
+
+def _read(file: Path, detect: bool) -> Row:
+    try:
+        data = _bytes_of(file)
+        analysis = inference.analyze(data, detect=detect)
+    except OSError as error:
+        return {"error": {"code": "unreadable_file", "message": error.strerror}}
+    except ImageError as error:
+        return {"error": {"code": error.code, "message": str(error)}}
+    return {
+        "processing_time_ms": round(analysis.processing_time_ms, 1),
+        "faces": [face_body(face) for face in analysis.faces],
+    }
+
+
+def _bytes_of(file: Path) -> bytes:
+    """Return what is in a file, of one that is over the limit no more than shows it."""
+    with file.open("rb") as handle:
+        return handle.read(current_app.config["MAX_IMAGE_BYTES"] + 1)
+
+
+def _print_json(rows: Iterator[Row]) -> bool:
+    """Print one line a picture; tell whether any failed."""
+    failed = False
+    for row in rows:
+        failed |= "error" in row
+        click.echo(json.dumps(row, ensure_ascii=False))
+    return failed
+
+
+def _print_table(rows: Iterator[Row]) -> bool:
+    """Print one line a face; tell whether any picture failed."""
+    table = Table("file", "face", "box", "apparent expression", "confidence", "ms")
+    failed = False
+    for row in rows:
+        failed |= "error" in row
+        for cells in _cells(row):
+            table.add_row(row["file"], *cells)
+    Console().print(table)
+    return failed
+
+
+def _cells(row: Row) -> Iterator[tuple[str, ...]]:
+    if "error" in row:
+        yield ("-", "-", f"[red]{row['error']['code']}[/red]", "-", "-")
+        return
+    if not row["faces"]:
+        yield ("-", "-", "no face", "-", str(row["processing_time_ms"]))
+    for number, face in enumerate(row["faces"], 1):
+        box = face["box"]
+        name = face["emotion_name"] + (" (uncertain)" if face["uncertain"] else "")
+        place = f"{box['x']},{box['y']} {box['width']}x{box['height']}"
+        yield (str(number), place, name, f"{face['confidence']:.2f}", str(row["processing_time_ms"]))

@@ -1,0 +1,71 @@
+"""`flask users`: accounts, from the operator's side."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from ..models import Role
+from ..services import accounts
+from .groups import CommandGroup
+
+users = CommandGroup("users", help="Create, list, promote and deactivate accounts, and reset passwords.")
+
+_name = click.argument("name")
+_from_stdin = click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+
+
+@users.command()
+@_name
+@click.option("--admin", is_flag=True, help="Make an administrator.")
+@_from_stdin
+def create(name: str, admin: bool, password_stdin: bool) -> None:
+    """Create the account NAME; asks for the password."""
+    account = accounts.create_user(name, _password(password_stdin), Role.ADMIN if admin else Role.USER)
+    click.echo(f"Created {account.username} ({account.role}).")
+
+
+@users.command(name="list")
+def list_() -> None:
+    """List all accounts."""
+    table = Table("id", "name", "role", "active", "created (UTC)")
+    for user in accounts.list_users():
+        cells = (str(user.user_id), user.username, user.role, "yes" if user.is_active else "no")
+        table.add_row(*cells, f"{user.created_at:%Y-%m-%d %H:%M}")
+    Console().print(table)
+
+
+@users.command()
+@_name
+def promote(name: str) -> None:
+    """Make NAME an administrator."""
+    accounts.promote(name)
+    click.echo(f"{name} is an administrator.")
+
+
+@users.command()
+@_name
+def deactivate(name: str) -> None:
+    """Let NAME no longer sign in, and end their logins."""
+    accounts.deactivate(name)
+    click.echo(f"{name} can no longer sign in.")
+
+
+@users.command(name="reset-password")
+@_name
+@_from_stdin
+def reset_password(name: str, password_stdin: bool) -> None:
+    """Set a new password for NAME and end their logins."""
+    accounts.reset_password(name, _password(password_stdin))
+    click.echo(f"{name} has a new password.")
+
+
+def _password(from_stdin: bool) -> str:
+    """Return a password that was typed twice, or the first line of standard input."""
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    typed: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    return typed
