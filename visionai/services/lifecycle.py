@@ -13,6 +13,7 @@ from .. import concurrency
 from ..errors import VisionAIError
 from ..extensions import inference
 from . import predictions, versions
+from .outages import DATABASE_AWAY, unavailable
 from .recorder import recorder
 
 WEIGHTS_POLL_SECONDS = 2.0
@@ -26,8 +27,9 @@ def init_app(app: Flask) -> None:
 
 def start(app: Flask) -> None:
     """Begin the background work of a server process and see to its end."""
-    if app.config["PRELOAD_MODEL"]:
-        with app.app_context():
+    with app.app_context():
+        recorder.start()
+        if app.config["PRELOAD_MODEL"]:
             inference.load()
     concurrency.spawn(_repeat, app, WEIGHTS_POLL_SECONDS, follow_active_version)
     if app.config["RETENTION_DAYS"]:
@@ -57,3 +59,5 @@ def _repeat(app: Flask, seconds: float, task) -> None:  # type: ignore[no-untype
                 task()
         except VisionAIError as error:
             app.logger.warning("%s: %s", task.__name__, error)
+        except DATABASE_AWAY as error:
+            unavailable(error)

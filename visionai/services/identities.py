@@ -1,0 +1,17 @@
+"""Who asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who asks, by a login that still stands."""
+
+    user_id: int
+    username: str
+    role: str
+    is_active: bool
+    session_id: UUID

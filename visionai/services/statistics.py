@@ -1,0 +1,208 @@
+"""Figures of what was seen, read from the figures that are kept and never by counting the log.
+
+Hours, days of UTC and totals are kept (see `figures`), so that a question reads few rows however many predictions there
+were: all time from the totals, whole days of UTC from the days, the rest from the hours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Integer, Select, func, select, union_all
+
+from ..models import EVERYBODY, PredictionDaily, PredictionHourly, PredictionTotal, User, UtcDateTime
+from ..vision.emotions import EMOTIONS, Emotion
+from .figures import DAY, day_of
+from .filters import Filters, Period
+from .steps import Steps, steps_of
+from .transactions import reading
+
+__all__ = ["Filters", "Period", "emotion_detail", "stats", "timeline", "users_overview"]
+
+
+@dataclass(frozen=True, slots=True)
+class MostCommon:
+    """The emotion that was seen most often; ties go to the lower id."""
+
+    name: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """Totals; None is for figures of nothing."""
+
+    total_predictions: int
+    most_common_emotion: MostCommon | None
+    average_confidence: float | None
+    predictions_by_emotion: Mapping[str, int]
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
+class EmotionDetail:
+    """The figures of one emotion; `percentage` is its share of all emotions, 0 to 100."""
+
+    total_predictions: int
+    average_confidence: float | None
+    last_prediction: datetime | None
+    percentage: float
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What was seen on a day or in an hour; `date` is ISO 8601, local to the time zone that was asked for."""
+
+    date: str
+    count: int
+    by_emotion: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """What was seen step by step, empty ones included."""
+
+    period_days: int
+    timeline: list[Step]
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
+class UserTotals:
+    """A user and what was seen for them in all."""
+
+    user_id: int
+    username: str
+    role: str
+    is_active: bool
+    total_predictions: int
+    average_confidence: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    """What was seen of an emotion in a period."""
+
+    count: int
+    confidence_sum: float
+    last_timestamp: datetime | None
+
+
+def stats(filters: Filters) -> Stats:
+    """Return the totals of what `filters` let through."""
+    sums = _sums(filters)
+    counts = {emotion.value: sums[emotion].count for emotion in EMOTIONS}
+    # `max` returns the first of several, which has the lowest id.
+    name = max(counts, key=counts.__getitem__)
+    total = sum(counts.values())
+    confidences = sum(one.confidence_sum for one in sums.values())
+    most_common = MostCommon(name, counts[name]) if total else None
+    return Stats(total, most_common, _average(confidences, total), counts, filters.hours)
+
+
+def emotion_detail(emotion: str, filters: Filters) -> EmotionDetail:
+    """Return the figures of one emotion and its share of all; an emotion in `filters` is passed over."""
+    every = Filters(filters.user_id, None, filters.since, filters.until)
+    sums = _sums(every)
+    one, total = sums[Emotion(emotion)], sum(each.count for each in sums.values())
+    percentage = round(100 * one.count / total, 2) if total else 0.0
+    average = _average(one.confidence_sum, one.count)
+    return EmotionDetail(one.count, average, one.last_timestamp, percentage, every.hours)
+
+
+def timeline(filters: Filters, days: int, bucket: Literal["day", "hour"], tz: ZoneInfo) -> Timeline:
+    """Return what was seen in each of the last `days` days of `tz`, today the last; a period in `filters` overrides.
+
+    An hour that lies in two days, as in zones off by half an hour, counts for the one in which it begins. Raises
+    ValidationFailed for a period of more than 365 days, or 7 by the hour.
+    """
+    steps = steps_of(filters.hours, days, bucket, tz)
+    counts: list[dict[str, int]] = [dict.fromkeys(map(str, EMOTIONS), 0) for _ in steps.starts]
+    for number, emotion_id, count in _counts_by_step(filters, steps):
+        counts[number - 1][Emotion.from_id(emotion_id).value] += count
+    timeline = [Step(name, sum(by.values()), by) for name, by in zip(steps.names, counts, strict=True)]
+    return Timeline(steps.days, timeline, steps.period)
+
+
+def users_overview() -> list[UserTotals]:
+    """Return all users with their totals, in the order in which they came."""
+    totals = PredictionTotal
+    sums = (func.coalesce(func.sum(totals.count), 0), func.sum(totals.confidence_sum))
+    query = (
+        select(User.user_id, User.username, User.role, User.is_active, *sums)
+        .outerjoin(totals, totals.user_id == User.user_id)
+        .group_by(User.user_id)
+        .order_by(User.user_id)
+    )
+    with reading() as session:
+        rows = session.execute(query).all()
+    return [
+        UserTotals(user_id, username, role, is_active, int(total), _average(confidences, int(total)))
+        for user_id, username, role, is_active, total, confidences in rows
+    ]
+
+
+def _average(confidence_sum: float | None, count: int) -> float | None:
+    return round((confidence_sum or 0.0) / count, 4) if count else None
+
+
+def _sums(filters: Filters) -> dict[Emotion, _Sum]:
+    """Return the sums of the period by emotion, all seven."""
+    parts = union_all(*_parts(filters)).subquery()
+    last = func.max(parts.c.last_timestamp, type_=UtcDateTime)
+    by_emotion = select(
+        parts.c.emotion_id, func.sum(parts.c["count"]), func.sum(parts.c.confidence_sum), last
+    ).group_by(parts.c.emotion_id)
+    with reading() as session:
+        rows = session.execute(by_emotion).all()
+    read = {Emotion.from_id(row[0]): _Sum(int(row[1]), row[2], row[3]) for row in rows}
+    return {emotion: read.get(emotion, _Sum(0, 0.0, None)) for emotion in EMOTIONS}
+
+
+def _parts(filters: Filters) -> list[Select[Any]]:
+    """Return queries that together read the period, each from the coarsest figures that fit."""
+    since, until = filters.hours.since, filters.hours.until
+    if since is None and until is None:
+        return [_of(PredictionTotal, filters)]
+    hour, day = PredictionHourly.hour, PredictionDaily.day
+    first_day = since and (since if since == day_of(since) else day_of(since) + DAY)
+    last_day = until and day_of(until)
+    if first_day and last_day and first_day >= last_day:
+        return [_of(PredictionHourly, filters).where(hour >= since, hour < until)]
+    days, parts = _of(PredictionDaily, filters), []
+    if since and first_day:
+        days = days.where(day >= first_day)
+        parts.append(_of(PredictionHourly, filters).where(hour >= since, hour < first_day))
+    if until and last_day:
+        days = days.where(day < last_day)
+        parts.append(_of(PredictionHourly, filters).where(hour >= last_day, hour < until))
+    return [days, *parts]
+
+
+def _of(table: Any, filters: Filters) -> Select[Any]:
+    """Select the figures of the user, or of everybody, and of the emotion if one is asked for."""
+    query = select(table.emotion_id, table.count, table.confidence_sum, table.last_timestamp)
+    query = query.where(table.user_id == (filters.user_id or EVERYBODY))
+    return query if filters.emotion_id is None else query.where(table.emotion_id == filters.emotion_id)
+
+
+def _counts_by_step(filters: Filters, steps: Steps) -> list[tuple[int, int, int]]:
+    """Return (number of the step from 1, emotion id, count) for the steps in which anything was seen."""
+    if not steps.starts:
+        return []
+    table: Any = PredictionDaily if steps.are_days_of_utc else PredictionHourly
+    start = table.day if steps.are_days_of_utc else table.hour
+    number = func.width_bucket(start, steps.thresholds, type_=Integer)
+    query = (
+        _of(table, filters)
+        .with_only_columns(number, table.emotion_id, func.sum(table.count))
+        .where(start >= steps.period.since, start < steps.period.until)
+        .group_by(number, table.emotion_id)
+    )
+    with reading() as session:
+        return [(number, emotion_id, int(count)) for number, emotion_id, count in session.execute(query)]
