@@ -54,7 +54,7 @@ def move(faces: Floats, rng: np.random.Generator) -> Floats:
     moved = keras.ops.image.affine_transform(
         faces[..., None], transforms, "bilinear", beyond, data_format="channels_last"
     )
-    return np.asarray(moved)[..., 0]
+    return np.asarray(keras.ops.convert_to_numpy(moved)[..., 0], np.float32)
 
 
 def relight(faces: Floats, rng: np.random.Generator) -> Floats:

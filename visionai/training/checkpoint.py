@@ -32,7 +32,7 @@ def load_checkpoint(path: Path, variables: Variables) -> dict[str, Any]:
     """
     expected = "expected the checkpoint.npz of a run with this network"
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             progress: dict[str, Any] = json.loads(str(file["progress"]))
             pairs = [(value, file[f"{group}/{index}"]) for group, index, value in _numbered(variables)]
     except Exception as err:

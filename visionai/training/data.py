@@ -43,7 +43,7 @@ def load_dataset(path: Path) -> Dataset:
 def load_npz(path: Path) -> Dataset:
     """Read arrays `x`, `y`, `split` and, where given, `votes` and `dup_crosses_split`."""
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             data = {name: arrays[name] for name in arrays.files}
     except Exception as err:
         raise DatasetError(f"{path}: cannot be read as an .npz archive; is it complete?") from err

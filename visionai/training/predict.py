@@ -12,8 +12,5 @@ BATCH = 128
 def predict(classifier: keras.Model, pictures: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
     """Return probabilities (n, 7) of pictures uint8 (n, 96, 96, 3); they become float batch by batch."""
     starts = range(0, len(pictures), BATCH)
-    parts = [
-        np.asarray(classifier.predict_on_batch(pictures[start : start + BATCH].astype(np.float32) / 255))
-        for start in starts
-    ]
-    return np.concatenate(parts)
+    batches = (pictures[start : start + BATCH].astype(np.float32) / np.float32(255) for start in starts)
+    return np.concatenate([keras.ops.convert_to_numpy(classifier.predict_on_batch(batch)) for batch in batches])

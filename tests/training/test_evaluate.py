@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from visionai.errors import DatasetError
+from visionai.training.dataset import Dataset, Split
+from visionai.training.disturb import DISTURBANCES, as_input, disturbed
+from visionai.training.evaluate import evaluate, figures, flat_metrics
+from visionai.training.export import export
+from visionai.training.plots import draw_report
+from visionai.vision.weights import WeightsManifest
+
+from .conftest import make_dataset
+
+
+@pytest.fixture(scope="module")
+def report(weights: Path, tmp_path_factory: pytest.TempPathFactory) -> dict:
+    manifest = export(weights, tmp_path_factory.mktemp("exported"), "stripes", "v0.1.0", make_dataset()).manifest
+    return evaluate(manifest, make_dataset(), Split.PRIVATE_TEST, with_disturbances=True)
+
+
+def test_a_report_says_what_was_measured(report: dict) -> None:
+    assert report["weights"]["model_version_tag"] == "v0.1.0"
+    assert report["weights"]["files"]["tflite"]["bytes"] > 1000
+    assert report["data"] == {"split": "PRIVATE_TEST", "pictures": 28, "sha256": make_dataset().sha256()}
+
+
+@pytest.mark.parametrize("precision", ["f32", "default"])
+@pytest.mark.parametrize("truth", ["majority", "label"])
+def test_each_precision_is_held_against_both_truths(report: dict, precision: str, truth: str) -> None:
+    entry = report[precision][truth]
+    assert entry["pictures"] == np.sum(entry["confusion"]) == 28
+    assert entry["accuracy"] == pytest.approx(np.trace(entry["confusion"]) / 28, abs=1e-4)
+
+
+def test_every_disturbance_is_measured(report: dict) -> None:
+    assert report["disturbed"].keys() == DISTURBANCES.keys()
+
+
+def test_the_manifests_metrics_are_flat(report: dict) -> None:
+    metrics = flat_metrics(report)
+    assert metrics["accuracy"] == report["f32"]["majority"]["accuracy"]
+    assert all(value is None or isinstance(value, int | float) for value in metrics.values())
+
+
+def test_a_report_is_drawn(report: dict, tmp_path: Path) -> None:
+    draw_report(report, tmp_path, "private")
+    for name in ("private_confusion.png", "private_calibration.png"):
+        assert (tmp_path / name).read_bytes().startswith(b"\x89PNG")
+
+
+def test_lone_weights_are_converted_and_counted(weights: Path) -> None:
+    report = evaluate(WeightsManifest.read(weights), make_dataset(1), Split.PUBLIC_TEST)
+    assert report["weights"]["total_params"] > 1000
+
+
+def test_pictures_without_a_majority_are_left_out() -> None:
+    scores = np.eye(7)[[0, 1, 2]]
+    assert figures(np.array([0, -1, 5], np.int8), scores, 0.5)["pictures"] == 2
+
+
+def test_uncertain_answers_are_counted_apart() -> None:
+    scores = np.array([[0.9, 0.1, 0, 0, 0, 0, 0], [0.4, 0.3, 0.3, 0, 0, 0, 0]])
+    entry = figures(np.array([0, 1], np.int8), scores, threshold=0.5)
+    assert entry["accuracy"] == 0.5
+    assert entry["uncertain_share"] == 0.5
+    assert entry["accuracy_where_certain"] == 1.0
+
+
+def test_a_split_without_pictures_is_refused(weights: Path, dataset: Dataset) -> None:
+    with pytest.raises(DatasetError, match="PRIVATE_TEST"):
+        evaluate(WeightsManifest.read(weights), dataset.part(Split.TRAINING), Split.PRIVATE_TEST)
+
+
+@pytest.mark.parametrize("name", DISTURBANCES)
+def test_a_disturbance_keeps_the_form_and_changes_the_picture(name: str, dataset: Dataset) -> None:
+    changed, plain = disturbed(dataset.pixels[:3], name), as_input(dataset.pixels[:3])
+    assert changed.shape == plain.shape == (3, 96, 96, 3)
+    assert changed.dtype == np.uint8
+    assert not np.array_equal(changed, plain)
