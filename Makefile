@@ -45,7 +45,7 @@ static/vendor/.installed: package.json package-lock.json $(VENV)/bin/python
 	touch $@
 
 visionai/translations/.compiled: visionai/translations/es/LC_MESSAGES/messages.po $(VENV)/.serve
-	$(BIN)/pybabel compile --quiet --directory visionai/translations --statistics
+	$(BIN)/pybabel --quiet compile --directory visionai/translations
 	touch $@
 
 $(INSTANCE_PATH)/secret_key:
