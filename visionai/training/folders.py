@@ -44,7 +44,7 @@ def load_folders(root: Path) -> Dataset:
     faces, labels, splits = [], [], []
     for path, emotion, split in _list_pictures(root):
         faces.append(read_face(path))
-        labels.append(emotion.index)
+        labels.append(emotion.class_index)
         splits.append(split)
     if not faces:
         raise DatasetError(f"{root}: no pictures; expected train/<emotion>/*.jpg with emotions {', '.join(EMOTIONS)}")

@@ -22,7 +22,7 @@ class Emotion(StrEnum):
         return _INDEX[self] + 1
 
     @property
-    def index(self) -> int:
+    def class_index(self) -> int:
         """The network's class index, 0 to 6."""
         return _INDEX[self]
 

@@ -133,7 +133,7 @@ class _Track:
         share = -math.expm1(-max(now - self.seen_at, 0) / settings.tau)
         self.scores = [old + share * (new - old) for old, new in zip(self.scores, face.scores, strict=True)]
         best = max(self.scores)
-        if best >= self.scores[self.emotion.index] + settings.lead:
+        if best >= self.scores[self.emotion.class_index] + settings.lead:
             self.emotion = EMOTIONS[self.scores.index(best)]
         self.box = face.box
         self.found = face.detection_confidence is not None

@@ -155,7 +155,7 @@ def test_smoothing_goes_by_time_whatever_the_frame_rate(fps):
     tracker = FaceTracker()
     show(tracker, 1, fps, happy=1.0)
     shown = show(tracker, 0.4, fps, 1, sad=1.0)
-    assert shown.scores[Emotion.HAPPY.index] == pytest.approx(0.368, abs=0.001)
+    assert shown.scores[Emotion.HAPPY.class_index] == pytest.approx(0.368, abs=0.001)
 
 
 def test_one_odd_frame_does_not_change_the_label(tracker):
