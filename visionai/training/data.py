@@ -67,7 +67,7 @@ def load_csv(path: Path) -> Dataset:
             for row in csv.DictReader(file):
                 pixels = np.array(row["pixels"].split(), dtype=np.uint8)
                 faces.append(pixels.reshape(FACE_SIDE, FACE_SIDE))
-                labels.append(_KAGGLE_LABELS[int(row["emotion"])].index)
+                labels.append(_KAGGLE_LABELS[int(row["emotion"])].class_index)
                 splits.append(_KAGGLE_USAGE[row["Usage"]])
     except (KeyError, ValueError, IndexError, TypeError, AttributeError, OverflowError) as err:
         expected = f"expected columns emotion (0-6), pixels ({FACE_SIDE * FACE_SIDE} of 0-255) and Usage"
