@@ -9,7 +9,8 @@ from __future__ import annotations
 import atexit
 import contextlib
 import logging
-import socket
+import os
+import sys
 import threading
 import time
 import warnings
@@ -41,9 +42,6 @@ class _Threads:
     def post(self, call: Callable[[], None]) -> None:
         call()
 
-    def send_now(self, sock: Any, data: bytes | memoryview) -> int:
-        return _send_without_waiting(sock, data)
-
 
 class _Greenlets(_Threads):
     """Tasks are greenlets of one thread; native threads hand results over in a deque and wake the hub by a byte."""
@@ -68,9 +66,6 @@ class _Greenlets(_Threads):
         # Where the bell is full of bytes the hub has yet to come round to them, and will find this call then.
         with contextlib.suppress(BlockingIOError):
             self._bell.send(b"\0")
-
-    def send_now(self, sock: Any, data: bytes | memoryview) -> int:
-        return _send_without_waiting(getattr(sock, "fd", sock), data)
 
     def _deliver(self) -> None:
         """Run what was posted, in order. Bytes are not counted: each wake-up empties the deque."""
@@ -139,23 +134,18 @@ def NativeLock() -> threading.Lock:
     return lock
 
 
-def send_now(sock: Any, data: bytes | memoryview) -> int:
+def send_now(sock: Any, data: bytes) -> int:
     """Send what the kernel takes of `data` at once and return how many bytes that was, maybe none.
 
-    Raises OSError where the connection is gone.
+    `sock` has a timeout. Raises OSError where the connection is gone.
     """
-    return _mode.send_now(sock, data)
-
-
-def _send_without_waiting(sock: Any, data: bytes | memoryview) -> int:
-    flags = getattr(socket, "MSG_DONTWAIT", None)
-    if flags is None or hasattr(sock, "pending"):
-        return 0  # Windows and TLS have no such send: what is sent waits for its turn with a task that may wait.
+    if sys.platform == "win32" or hasattr(sock, "pending"):
+        return 0  # Not for sockets there, nor with TLS: what is sent waits for a task that may wait.
     try:
-        sent: int = sock.send(data, flags)
+        # Below Python's and eventlet's sockets, both of which wait until they can send.
+        return os.write(sock.fileno(), data)
     except BlockingIOError:
         return 0
-    return sent
 
 
 def _supervised(function: Callable[..., object], *args: Any) -> None:
