@@ -24,7 +24,6 @@ from .groups import CommandGroup
 model = CommandGroup("model", help="Train, measure, export and activate weights of the network.")
 
 FILE = click.Path(path_type=Path)
-_BESIDE = "\0"
 _data = click.option(
     "--data", type=FILE, required=True, help="An .npz, Kaggle's fer2013.csv, or a folder with train/<emotion>/*.jpg."
 )
@@ -39,27 +38,26 @@ _data = click.option(
 @click.option("--precision", type=click.Choice(["mixed_bfloat16", "float32"]), help="Arithmetic while training.")
 @click.option(
     "--resume",
-    type=FILE,
     is_flag=False,
-    flag_value=_BESIDE,
+    flag_value="",
     help="Alone: go on with the run in --output. With a weights file: begin a run with these weights.",
 )
-def train(data: Path, output: Path, resume: Path | None, **chosen: int | str | None) -> None:
+def train(data: Path, output: Path, resume: str | None, **chosen: int | str | None) -> None:
     """Train the network and keep the best weights as OUTPUT/weights.h5."""
     from ..training.data import load_dataset
     from ..training.settings import Settings
     from ..training.train import Trainer
     from .progress import TrainingDisplay
 
-    going_on = str(resume) == _BESIDE
+    going_on = resume == ""
     if not going_on and (output / "checkpoint.npz").exists():
         raise SetupError(f"{output}: holds a run already; add --resume to go on with it, or name another --output")
     settings = Settings.read(output / "settings.json") if going_on else Settings()
     trainer = Trainer(load_dataset(data), settings.changed(**chosen), output)
     if going_on:
         trainer.resume()
-    elif resume is not None:
-        trainer.start_from(resume)
+    elif resume:
+        trainer.start_from(Path(resume))
     console = Console()
     with TrainingDisplay(console, trainer.settings.epochs) as display:
         trainer.run(display.step, display.epoch)
