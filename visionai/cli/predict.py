@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 from rich.console import Console
 from rich.progress import track
-from rich.table import Table
+from rich.table import Column, Table
 
 from ..errors import ImageError, SetupError
 from ..extensions import inference
@@ -21,6 +23,9 @@ from .groups import SetupFailure
 
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif"}
 """What is taken from a folder; a file that is named itself is judged by its content alone."""
+
+PIPE_WIDTH = 200
+"""Columns of the table where it does not go to a terminal."""
 
 Row = dict[str, Any]
 
@@ -92,13 +97,16 @@ def _print_json(rows: Iterator[Row]) -> bool:
 
 def _print_table(rows: Iterator[Row]) -> bool:
     """Print one line a face; tell whether any picture failed."""
-    table = Table("file", "face", "box", "apparent expression", "confidence", "ms")
+    whole = partial(Column, no_wrap=True)
+    heads = ("face", "box", "apparent expression", "confidence", "ms")
+    table = Table(Column("file", overflow="fold"), *map(whole, heads))
     failed = False
     for row in rows:
         failed |= "error" in row
         for cells in _cells(row):
             table.add_row(row["file"], *cells)
-    Console().print(table)
+    # Nobody folds lines in a pipe: there a row stays a row.
+    Console(width=None if sys.stdout.isatty() else PIPE_WIDTH).print(table)
     return failed
 
 
