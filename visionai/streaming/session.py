@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 TOKEN_CHECK_SECONDS = 20.0
 
-Read = tuple[Frame, Analysis | None, tuple[TrackedFace, ...], VisionAIError | None]
+Read = tuple[Frame, Analysis | None, tuple[TrackedFace, ...], Exception | None]
 
 
 class ClientSession:
@@ -169,7 +169,7 @@ class ClientSession:
                 now=frame.arrived,
                 limits=self.streams.limits.picture,
             )
-        except VisionAIError as error:
+        except Exception as error:  # noqa: BLE001 - it goes to where the frame is answered, and is logged there
             return frame, None, (), error
         return frame, analysis, faces, None
 
@@ -191,7 +191,7 @@ class ClientSession:
         return frame
 
     def _answer(
-        self, frame: Frame, analysis: Analysis | None, faces: tuple[TrackedFace, ...], error: VisionAIError | None
+        self, frame: Frame, analysis: Analysis | None, faces: tuple[TrackedFace, ...], error: Exception | None
     ) -> None:
         if analysis is None:
             self._answer_error(frame, error or VisionAIError())
