@@ -16,31 +16,8 @@ from ..errors import N_, BadCredentials, InvalidToken, NotFound, UsernameTaken, 
 from ..models import AuthSession, Role, User, utc_now
 from . import passwords
 from .attempts import attempt
-from .erasure import delete_predictions, delete_user
-from .holdings import export_user
-from .identities import Identity
+from .identities import Identity as Identity
 from .transactions import reading, writing
-
-__all__ = [
-    "Identity",
-    "Login",
-    "change_password",
-    "create_user",
-    "deactivate",
-    "delete_predictions",
-    "delete_user",
-    "export_user",
-    "identity",
-    "list_users",
-    "login",
-    "logout",
-    "promote",
-    "refresh",
-    "register",
-    "reset_password",
-    "user",
-    "user_named",
-]
 
 _NAME = re.compile(r"[A-Za-z0-9._-]{3,50}\Z")
 

@@ -40,14 +40,13 @@ class Filters:
 
     def conditions(self) -> list[Any]:
         """Return what a row of the log must fulfil, to the microsecond."""
-        log = PredictionLog
-        return [
-            condition
-            for value, condition in (
-                (self.user_id, log.user_id == self.user_id),
-                (self.emotion, log.emotion_id == self.emotion_id),
-                (self.since, log.timestamp >= self.since),
-                (self.until, log.timestamp < self.until),
-            )
-            if value is not None
-        ]
+        log, chosen = PredictionLog, []
+        if self.user_id is not None:
+            chosen.append(log.user_id == self.user_id)
+        if self.emotion is not None:
+            chosen.append(log.emotion_id == self.emotion_id)
+        if self.since is not None:
+            chosen.append(log.timestamp >= self.since)
+        if self.until is not None:
+            chosen.append(log.timestamp < self.until)
+        return chosen

@@ -85,7 +85,7 @@ def _without_erased(connection: Connection, rows: Sequence[Row]) -> list[Row]:
     erased: dict[int, datetime | None] = {}
     if user_ids:
         users = select(User.user_id, User.predictions_erased_at).where(User.user_id.in_(user_ids))
-        erased = dict(connection.execute(users).tuples().all())
+        erased = dict(connection.execute(users).all())
     distinct = {row.uid: row for row in rows}.values()
     return [row for row in distinct if row.user_id is None or _stays(row, erased)]
 
@@ -118,7 +118,7 @@ def _insert(connection: Connection, rows: Sequence[Row], models: Mapping[str, in
 
 def _ids_of(connection: Connection, uids: Iterable[UUID]) -> dict[UUID, int]:
     known = select(PredictionLog.uid, PredictionLog.predic_id).where(PredictionLog.uid.in_(uids))
-    return dict(connection.execute(known).tuples().all())
+    return dict(connection.execute(known).all())
 
 
 def _statement(dialect: str) -> Insert:

@@ -1,0 +1,45 @@
+"""`flask predictions`: the rows of the log, out of it."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import click
+
+from ..errors import SetupError
+from ..services import exports
+from ..services import predictions as log
+from ..services.filters import Filters
+from .groups import CommandGroup
+
+predictions = CommandGroup("predictions", help="Export and prune the log of predictions.")
+
+
+@predictions.command()
+@click.option("--before", type=click.DateTime(), help="Delete what is older than this instant (UTC), by the hour.")
+@click.option("--days", type=click.IntRange(min=0), help="Delete what is older than so many days.")
+def prune(before: datetime | None, days: int | None) -> None:
+    """Delete old predictions; their figures stay."""
+    if (before is None) == (days is None):
+        raise click.UsageError("Give either --before or --days.")
+    moment = before.replace(tzinfo=UTC) if before else datetime.now(UTC) - timedelta(days=days or 0)
+    click.echo(f"Deleted {log.prune(moment)} predictions.")
+
+
+@predictions.command()
+@click.option("--format", "kind", type=click.Choice(list(exports.KINDS)), default="csv", show_default=True)
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write, else standard output.")
+def export(kind: str, output: Path | None) -> None:
+    """Write all predictions, the oldest first."""
+    write, _ = exports.KINDS[kind]
+    pieces = write(log.export_rows(Filters()))
+    if output is None:
+        sys.stdout.writelines(pieces)
+        return
+    try:
+        with output.open("w", encoding="utf-8", newline="") as file:
+            file.writelines(pieces)
+    except OSError as err:
+        raise SetupError(f"{output}: {err.strerror}") from err

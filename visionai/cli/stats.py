@@ -1,0 +1,26 @@
+"""`flask stats`: the figures beside the log."""
+
+from __future__ import annotations
+
+import click
+
+from ..services import recount
+from .groups import CommandGroup
+
+stats = CommandGroup("stats", help="Count the figures of the dashboard again.")
+
+
+@stats.command()
+@click.option("--check", is_flag=True, help="Change nothing; exit with 1 where figures and log differ.")
+def rebuild(check: bool) -> None:
+    """Count the figures again from what the log holds; what was pruned from it stays as it was counted."""
+    if not check:
+        click.echo(f"Counted {recount.rebuild()} hours.")
+        return
+    differences = recount.check()
+    for one in differences:
+        period = f" from {one.period:%Y-%m-%d %H:%M}" if one.period else ""
+        click.echo(f"{one.table}{period}, user {one.user_id}, emotion {one.emotion_id}: {one.kept}, not {one.counted}")
+    if differences:
+        raise SystemExit(1)
+    click.echo("The figures are what the log holds.")
