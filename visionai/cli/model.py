@@ -139,6 +139,19 @@ def measure_crop(weights: Path, data: Path, output: Path, record: bool) -> None:
     click.echo(json.dumps({name: report[name] for name in ("pictures", "found", "as_they_are", "chosen")}))
 
 
+@model.command(with_appcontext=False)
+@click.argument("card", type=FILE, default=Path("docs/MODEL_CARD.md"))
+@click.option("--reports", type=FILE, default=Path("docs/model"), show_default=True, help="Folder of the reports.")
+def card(card: Path, reports: Path) -> None:
+    """Fill the tables of the model CARD from the reports that the other commands wrote."""
+    from ..training.card import fill
+
+    if not card.is_file():
+        raise SetupError(f"{card}: no such file; expected the model card")
+    card.write_text(fill(card.read_text(encoding="utf-8"), reports), encoding="utf-8")
+    click.echo(f"{card} is filled from {reports}.")
+
+
 @model.command()
 @click.argument("weights", type=FILE, required=False)
 def info(weights: Path | None) -> None:

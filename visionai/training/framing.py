@@ -45,7 +45,8 @@ def measure_framing(dataset: Dataset, detector: FaceDetector, classifier: Classi
     """Return what the detector found, how crops differ, the settings tried and, under "chosen", the best.
 
     Medians of where the training crops lie come first; turning by the eyes, scale and height are then varied, one
-    after the other, and the best mean of accuracy and macro recall is kept. Raises DatasetError where no face is found.
+    after the other. Of the settings whose mean of accuracy and macro recall lies within one standard error of the
+    best, the one nearest to the medians is chosen: the rest is chance. Raises DatasetError where no face is found.
     """
     known = dataset.take(truth(dataset) >= 0)
     found = list(find_faces(known, detector))
@@ -55,16 +56,16 @@ def measure_framing(dataset: Dataset, detector: FaceDetector, classifier: Classi
     scale, offset_x, offset_y = (spread[name]["median"] for name in ("scale", "offset_x", "offset_y"))
     middle = CropSettings(scale, offset_x, offset_y, align=True)
     trials = _Trials(found, classifier)
-    chosen = trials.best([middle, replace(middle, align=False)])
-    chosen = trials.best([replace(chosen, scale=round(middle.scale * factor, 3)) for factor in _SCALES])
-    chosen = trials.best([replace(chosen, offset_y=round(middle.offset_y + shift, 3)) for shift in _SHIFTS])
+    middle = trials.best([middle, replace(middle, align=False)])
+    best = trials.best([replace(middle, scale=round(middle.scale * factor, 3)) for factor in _SCALES])
+    best = trials.best([replace(best, offset_y=round(middle.offset_y + shift, 3)) for shift in _SHIFTS])
     return {
         "pictures": len(known),
         "found": len(found),
         "placement": spread,
         "as_they_are": trials.as_they_are(),
         "tried": trials.report(),
-        "chosen": asdict(chosen),
+        "chosen": asdict(trials.nearest(middle, best)),
     }
 
 
@@ -104,7 +105,13 @@ class _Trials:
 
     def best(self, candidates: Sequence[CropSettings]) -> CropSettings:
         """Measure the candidates that were not yet and return the best."""
-        return max(candidates, key=lambda settings: sum(self._measured(settings).values()))
+        return max(candidates, key=self._score)
+
+    def nearest(self, middle: CropSettings, best: CropSettings) -> CropSettings:
+        """Return the settings nearest to `middle` of those that one standard error does not tell from `best`."""
+        enough = self._score(best) - self._measured(best)["standard_error"]
+        alike = [settings for settings in self._results if self._score(settings) >= enough]
+        return min(alike, key=lambda settings: _distance(settings, middle))
 
     def report(self) -> list[dict[str, Any]]:
         """Return all that was tried, with its figures."""
@@ -117,6 +124,10 @@ class _Trials:
         faces = (Detection(0, 0, side, side, 1.0, ((0, 0), (0, 0))) for side in sides)
         return self._figures([(entry.picture, face) for entry, face in zip(self._found, faces, strict=True)], whole)
 
+    def _score(self, settings: CropSettings) -> float:
+        figures = self._measured(settings)
+        return (figures["accuracy"] + figures["macro_recall"]) / 2
+
     def _measured(self, settings: CropSettings) -> dict[str, float]:
         if settings not in self._results:
             pairs = [(entry.picture, entry.face) for entry in self._found]
@@ -126,7 +137,26 @@ class _Trials:
     def _figures(self, faces: Sequence[tuple[Image.Image, Detection]], settings: CropSettings) -> dict[str, float]:
         parts = [self._classifier.classify(cut(picture, frame_of(face, settings))[None]) for picture, face in faces]
         confusion = confusion_matrix(self._wanted, np.concatenate(parts))
-        return {"accuracy": round(accuracy(confusion), 4), "macro_recall": round(macro_recall(confusion), 4)}
+        return {
+            "accuracy": round(accuracy(confusion), 4),
+            "macro_recall": round(macro_recall(confusion), 4),
+            "standard_error": round(_standard_error(confusion), 4),
+        }
+
+
+def _standard_error(confusion: npt.NDArray[np.int64]) -> float:
+    """Return that of the mean of accuracy and macro recall: each picture is right or wrong by lot in its class."""
+    pictures = np.maximum(confusion.sum(axis=1), 1)
+    share = np.diag(confusion) / pictures
+    present = confusion.sum(axis=1) > 0
+    weight = present / present.sum() + pictures / pictures.sum()
+    return float(np.sqrt((weight**2 * share * (1 - share) / pictures)[present].sum()) / 2)
+
+
+def _distance(one: CropSettings, other: CropSettings) -> float:
+    """Return how far two settings are apart, in box sides; turning or not weighs more than any of it."""
+    shift = math.hypot(one.offset_x - other.offset_x, one.offset_y - other.offset_y)
+    return abs(one.scale - other.scale) + shift + 10 * (one.align != other.align)
 
 
 def _spread(values: npt.NDArray[np.float64]) -> dict[str, float]:

@@ -95,6 +95,16 @@ def test_there_is_nothing_to_resume_in_an_empty_folder(data: Path, tmp_path: Pat
     assert "settings.json" in result.stderr
 
 
+def test_a_run_is_trained_and_gone_on_with(data: Path, tmp_path: Path, runner: FlaskCliRunner) -> None:
+    run = ["model", "train", "--data", str(data), "--output", str(tmp_path / "run"), "--batch-size", "7"]
+    first = runner.invoke(args=[*run, "--epochs", "1", "--precision", "float32"])
+    assert first.exit_code == 0, first.output
+    second = runner.invoke(args=[*run, "--epochs", "2", "--resume"])
+    assert "epoch 2/2" in second.output
+    assert "epoch 1/2" not in second.output
+    assert (tmp_path / "run/weights.h5").exists()
+
+
 def test_the_committed_weights_are_measured(data: Path, tmp_path: Path, runner: FlaskCliRunner) -> None:
     args = ["model", "evaluate", str(MANIFEST), "--data", str(data), "--output", str(tmp_path / "report")]
     result = runner.invoke(args=args)
