@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -89,10 +90,21 @@ def test_with_a_user_the_prediction_is_the_users(program: Program, server_url: s
     assert done.returncode == 0, done.stderr
     token = requests.post(f"{server_url}/api/v1/auth/login", json=account, timeout=10).json()["access_token"]
     assert program("photo.jpg", "--token", token).returncode == 0
-    export = requests.get(
-        f"{server_url}/api/v1/auth/users/me/export", headers={"Authorization": f"Bearer {token}"}, timeout=10
-    )
-    assert name in export.text
+    assert users_of_rows(server_url, token, rows=2) == [name, name]
+
+
+def users_of_rows(server_url: str, token: str, rows: int) -> list[str]:
+    """Whose the rows of the token's user are, once there are so many; a frame's row is written a moment later."""
+    users: list[str] = []
+    for _ in range(100):
+        recent = requests.get(
+            f"{server_url}/api/v1/dashboard/recent?user=me", headers={"Authorization": f"Bearer {token}"}, timeout=10
+        )
+        users = [row["user"] for row in recent.json()["predictions"]]
+        if len(users) >= rows:
+            break
+        time.sleep(0.1)
+    return users
 
 
 def test_a_wrong_password_is_said_in_a_line(program: Program) -> None:

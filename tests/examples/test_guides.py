@@ -63,9 +63,9 @@ def test_both_languages_of_a_guide_show_the_same_commands(guide: str) -> None:
     + [(name, "text/html") for name in ("test_websocket_auth.html", "browser.html")],
 )
 def test_the_pages_are_served(client: FlaskClient, name: str, kind: str) -> None:
-    response = client.get(f"/examples/{name}")
-    assert response.status_code == 200
-    assert response.mimetype == kind
+    with client.get(f"/examples/{name}") as response:
+        assert response.status_code == 200
+        assert response.mimetype == kind
 
 
 @pytest.mark.parametrize(
