@@ -46,8 +46,8 @@ class Search:
     """How faces are searched for: scores from 0 to 1, the best of those measured by benchmarks/detection.py.
 
     What scores `sure` is a face. What scores `doubtful` is one if the short-range network, which is trained on larger
-    faces and looks closely, gives it `confirmed`. `tiles_from` is the longer side, in pixels, from which a picture is
-    also searched by tiles of half that side, and where no face has `crowd` of it, by tiles of a quarter. A closer look
+    faces and looks closely, gives it `confirmed`. From a longer side of `tiles_from` pixels a picture is searched by
+    tiles of half that side too, and any where no face has `crowd` of it, down to tiles of a quarter. A closer look
     shows `near_margin` times the longer side of a box. A face in a tight crop scores `tight`, has `tight_side` of the
     crop's shorter side or more, and its middle is within `tight_offset` of the crop's, in the crop's width and height.
     """
@@ -111,13 +111,19 @@ class FaceDetector:
     def _find(self, image: Image.Image, thorough: bool) -> Rows:
         search = self._search
         rows = suppress(self._full.candidates(image, View(0, 0, *image.size), search.doubtful), search.doubtful)
-        if thorough and max(image.size) >= search.tiles_from:
-            rows = self._with_tiles(image, rows, parts=2)
-            if _largest(rows) < search.crowd * max(image.size):
-                rows = self._with_tiles(image, rows, parts=4)
+        if thorough:
+            for parts in (2, 4):
+                if self._deserves_tiles(image, rows, parts):
+                    rows = self._with_tiles(image, rows, parts)
         sure = int(np.count_nonzero(rows[:, SCORE] >= search.sure))
         confirmed = [row for row in rows[sure : sure + _MOST_DOUBTFUL] if self._confirms(image, row)]
         return np.concatenate([rows[:sure], np.reshape(confirmed, (-1, SCORE + 1))])
+
+    def _deserves_tiles(self, image: Image.Image, rows: Rows, parts: int) -> bool:
+        """Tell whether tiles show more than was seen: they are no finer than the input, and the faces so far small."""
+        longer = max(image.size)
+        small = _largest(rows) < self._search.crowd * longer
+        return longer >= parts * FULL_RANGE.side and (small or (parts == 2 and longer >= self._search.tiles_from))
 
     def _with_tiles(self, image: Image.Image, rows: Rows, parts: int) -> Rows:
         """Add what overlapping tiles show; a box that a tile's inner edge cuts is dropped, a neighbour has it whole."""

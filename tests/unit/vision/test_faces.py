@@ -10,7 +10,7 @@ import skimage.data
 from PIL import Image, ImageOps
 
 from visionai.vision.blazeface import FULL_RANGE, SHORT_RANGE
-from visionai.vision.faces import Detection
+from visionai.vision.faces import Detection, Search
 from visionai.vision.results import Box
 from visionai.vision.suppression import suppress
 from visionai.vision.tiles import tiles
@@ -100,6 +100,15 @@ def test_noise_holds_no_face(detector, noise):
 @pytest.mark.parametrize("colour", [0, 128, 255])
 def test_an_empty_picture_holds_no_face(detector, colour):
     assert detector.detect(np.full((120, 160, 3), colour, np.uint8)) == []
+
+
+def test_a_doubtful_face_is_one_if_a_closer_look_confirms_it(networks, astronaut):
+    (found,) = networks.detector(Search(sure=1)).detect(astronaut)
+    assert near(found, FACE, 6)
+
+
+def test_a_doubtful_face_is_none_if_a_closer_look_does_not_confirm_it(networks, group):
+    assert networks.detector(Search(sure=1, confirmed=0.999)).detect(group) == []
 
 
 # Tight crops --------------------------------------------------------------------------------------------------------
