@@ -63,6 +63,8 @@ class Peers:
     def _listen(self) -> None:
         with self._redis.pubsub(ignore_subscribe_messages=True) as pubsub:  # type: ignore[no-untyped-call]
             pubsub.subscribe(CHANNEL)
+            # Something may have been recorded while nobody could tell us.
+            self._on_recorded()
             while True:
                 # A channel that is silent for longer than our own announcements is a connection that died.
                 message = pubsub.get_message(timeout=STALE_SECONDS)
