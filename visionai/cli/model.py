@@ -100,13 +100,18 @@ def evaluate(weights: Path, data: Path, split: str, output: Path, disturb: bool,
 @click.option("--output", type=FILE, help="Folder to write to; by default that of WEIGHTS.")
 @click.option("--name", help="Name of the files without suffix; by default that of WEIGHTS.")
 @click.option("--tag", help="Version tag; by default the one there was, or the name.")
-def export(weights: Path, data: Path | None, output: Path | None, name: str | None, tag: str | None) -> None:
+@click.option("--balance", is_flag=True, help="With --data: shift answers towards rare expressions as far as it pays.")
+def export(
+    weights: Path, data: Path | None, output: Path | None, name: str | None, tag: str | None, balance: bool
+) -> None:
     """Write .h5, .tflite and .json of WEIGHTS (.h5) and check that both files answer alike."""
     from ..training.data import load_dataset
     from ..training.export import export as write
 
+    if balance and data is None:
+        raise SetupError("--balance needs --data: the shift is chosen on its PublicTest split")
     folder, name = output or weights.parent, name or weights.stem
-    exported = write(weights, folder, name, tag, load_dataset(data) if data else None)
+    exported = write(weights, folder, name, tag, load_dataset(data) if data else None, balanced=balance)
     manifest = exported.manifest
     click.echo(
         f"{exported.path}: {manifest.model_version_tag}, {manifest.total_params:,} parameters, temperature "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from visionai.vision.keras_classifier import convert
 from visionai.vision.runtime import Precision
 from visionai.vision.weights import WeightsFile, WeightsManifest, sha256_of
 
+from .balance import balance
 from .calibrate import Calibration, fit_calibration
 from .dataset import Dataset, Split
 from .disturb import as_input
@@ -26,7 +27,7 @@ from .labels import truth
 from .manifest import write_manifest
 from .network import INPUT_SHAPE
 from .predict import predict
-from .weights import load_classifier
+from .weights import load_classifier, save_classifier
 
 TOLERANCE = 1e-3
 """How far a probability of the `.tflite` in float32 may lie from the `.h5`'s."""
@@ -41,20 +42,33 @@ class Exported:
     difference: float
 
 
-def export(source: Path, folder: Path, name: str, tag: str | None = None, dataset: Dataset | None = None) -> Exported:
+def export(
+    source: Path,
+    folder: Path,
+    name: str,
+    tag: str | None = None,
+    dataset: Dataset | None = None,
+    *,
+    balanced: bool = False,
+) -> Exported:
     """Write `name`.h5, .tflite and .json into `folder` and check that both files answer alike.
 
     With a `dataset` the calibration is fitted on its PublicTest; without, that of a manifest beside `source` is kept.
-    Without a `tag` the one of that manifest is kept, or it is `name`. How faces are cropped is kept from the manifest
-    that is replaced. Raises WeightsError where the source is damaged,
-    of another shape, or the two files differ by more than `TOLERANCE`.
+    `balanced` shifts the answers towards rare classes first (see `balance`). Without a `tag` the one of that manifest
+    is kept, or it is `name`. How faces are cropped is kept from the manifest that is replaced.
+
+    Raises WeightsError where the source is damaged, of another shape, or the two files differ by more than `TOLERANCE`.
     """
     classifier = load_classifier(source)
     folder.mkdir(parents=True, exist_ok=True)
     earlier = _earlier(source.with_suffix(".json"))
     replaced = _earlier(folder / f"{name}.json")
     h5, tflite = folder / f"{name}.h5", folder / f"{name}.tflite"
-    if source.resolve() != h5.resolve():
+    settings = _settings(source, earlier)
+    if balanced and dataset is not None:
+        settings["balance"] = asdict(balance(classifier, dataset))
+        save_classifier(classifier, h5)
+    elif source.resolve() != h5.resolve():
         shutil.copyfile(source, h5)
     convert(h5, tflite)
     calibration = _calibration(classifier, earlier, dataset)
@@ -66,7 +80,7 @@ def export(source: Path, folder: Path, name: str, tag: str | None = None, datase
         temperature=calibration.temperature,
         uncertain_threshold=calibration.uncertain_threshold,
         crop=replaced.crop if replaced else CropSettings(),
-        settings=_settings(source, earlier),
+        settings=settings,
     )
     difference = check_agreement(classifier, manifest)
     write_manifest(folder / f"{name}.json", manifest)
