@@ -12,6 +12,7 @@ from pathlib import Path
 from flask import Flask, current_app
 
 from ..extensions import db
+from .ledger import Ledger
 from .recording import Recording
 from .rows import Row
 
@@ -28,9 +29,9 @@ class Recorder:
     def init_app(self, app: Flask) -> None:
         """Bind to `app`, whose database must have been bound before; start nothing."""
         with app.app_context():
-            engine = db.engine
+            ledger = Ledger(db.engine)
         app.extensions["recorder"] = Recording(
-            engine,
+            ledger,
             Path(app.config["INSTANCE_PATH"]) / "spool",
             buffer=app.config["RECORDER_BUFFER"],
             flush_seconds=app.config["RECORDER_FLUSH_MS"] / 1000,

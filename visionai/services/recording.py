@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from .. import concurrency
@@ -59,8 +58,8 @@ class _Pending:
 class Recording:
     """What the recorder does for one application."""
 
-    def __init__(self, engine: Engine, folder: Path, buffer: int, flush_seconds: float) -> None:
-        self._ledger = Ledger(engine)
+    def __init__(self, ledger: Ledger, folder: Path, buffer: int, flush_seconds: float) -> None:
+        self._ledger = ledger
         self._spool = Spool(folder)
         self._disk = concurrency.NativeThreads(1, waiting=1000, name="spool")
         self._buffer = buffer

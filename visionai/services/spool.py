@@ -134,7 +134,8 @@ class _File:
             handle.close()
             return None
         file = cls(path, handle)
-        file.waiting = sum(1 for _ in path.open("rb"))
+        with path.open("rb") as lines:
+            file.waiting = sum(1 for _ in lines)
         logger.info("Taking over %d rows that a process left behind", file.waiting)
         return file
 

@@ -1,0 +1,255 @@
+"""The recorder's work, with a database that can be told to be away, to hang or to lose its answer."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from tests.rows import a_row
+from visionai.errors import Busy, DatabaseUnavailable
+from visionai.services import recording as module
+from visionai.services.recording import Recording
+from visionai.services.rows import Row
+from visionai.services.spool import Spool
+
+
+class FakeLedger:
+    """Keeps rows in a dictionary; `fault`, if set, is called before a commit, and `after` when it is done."""
+
+    def __init__(self) -> None:
+        self.rows: dict[UUID, int] = {}
+        self.batches: list[int] = []
+        self.fault: Callable[[], None] | None = None
+        self.after: Callable[[], None] | None = None
+
+    def record(self, rows: Sequence[Row]) -> dict[UUID, int]:
+        if self.fault:
+            self.fault()
+        for row in rows:
+            self.rows.setdefault(row.uid, len(self.rows) + 1)
+        self.batches.append(len(rows))
+        if self.after:
+            self.after()
+        return {row.uid: self.rows[row.uid] for row in rows}
+
+
+def away() -> None:
+    raise OperationalError("COMMIT", {}, Exception("server closed the connection unexpectedly"))
+
+
+def once(fault: Callable[[], None]) -> Callable[[], None]:
+    """Do `fault` the first time only."""
+    left = [fault]
+
+    def faulty() -> None:
+        if left:
+            left.pop()()
+
+    return faulty
+
+
+def eventually(true: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + 10
+    while not true() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return true()
+
+
+@pytest.fixture
+def ledger() -> FakeLedger:
+    return FakeLedger()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "spool"
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "RETRY_SECONDS", 0.05)
+    monkeypatch.setattr(module, "ADOPT_SECONDS", 0.05)
+    monkeypatch.setattr(module, "CLOSE_SECONDS", 0.3)
+
+
+@pytest.fixture
+def recording(ledger: FakeLedger, folder: Path) -> Iterator[Recording]:
+    recording = Recording(ledger, folder, buffer=100, flush_seconds=0.01)  # type: ignore[arg-type]
+    yield recording
+    ledger.fault = None
+    recording.close()
+
+
+def test_who_writes_gets_the_id_of_the_committed_row(recording: Recording, ledger: FakeLedger) -> None:
+    row = a_row()
+    assert recording.write(row, None) == ledger.rows[row.uid] == 1
+
+
+def test_an_offered_row_is_committed_a_moment_later(recording: Recording, ledger: FakeLedger) -> None:
+    assert recording.offer(a_row())
+    assert eventually(lambda: len(ledger.rows) == 1)
+    assert recording.backlog == 0
+
+
+def test_rows_that_gather_are_committed_together(ledger: FakeLedger, folder: Path) -> None:
+    recording = Recording(ledger, folder, buffer=100, flush_seconds=0.2)  # type: ignore[arg-type]
+    for _ in range(50):
+        recording.offer(a_row())
+    assert eventually(lambda: len(ledger.rows) == 50)
+    assert len(ledger.batches) == 1
+    recording.close()
+
+
+def test_a_commit_is_told(recording: Recording) -> None:
+    told = threading.Event()
+    recording.on_commit(told.set)
+    recording.offer(a_row())
+    assert told.wait(10)
+
+
+def test_a_broken_connection_is_tried_again_at_once(recording: Recording, ledger: FakeLedger) -> None:
+    ledger.fault = once(away)
+    assert recording.write(a_row(), None) == 1
+    assert not recording.degraded
+
+
+def test_a_commit_whose_answer_is_lost_is_one_row(recording: Recording, ledger: FakeLedger) -> None:
+    ledger.after = once(away)
+    assert recording.write(a_row(), None) == 1
+    assert len(ledger.rows) == 1
+
+
+def test_while_the_database_is_away_rows_are_safe_on_the_disk(
+    recording: Recording, ledger: FakeLedger, folder: Path
+) -> None:
+    ledger.fault = away
+    assert recording.write(a_row(), None) is None
+    assert recording.degraded
+    assert recording.backlog == 1
+    assert len(list(folder.iterdir())) == 1
+
+
+def test_when_it_is_back_rows_are_committed_in_order(recording: Recording, ledger: FakeLedger, folder: Path) -> None:
+    ledger.fault = away
+    rows = [a_row() for _ in range(20)]
+    for row in rows:
+        recording.offer(row)
+    assert eventually(lambda: recording.degraded)
+    ledger.fault = None
+    assert eventually(lambda: not recording.degraded)
+    assert list(ledger.rows) == [row.uid for row in rows]
+    assert list(folder.iterdir()) == []
+
+
+def test_the_state_recovers_with_nothing_to_write(recording: Recording, ledger: FakeLedger) -> None:
+    ledger.fault = away
+    recording.write(a_row(), None)
+    ledger.fault = None
+    assert eventually(lambda: not recording.degraded and recording.backlog == 0)
+
+
+def test_rows_whose_commit_hangs_are_put_on_the_disk_beside(recording: Recording, ledger: FakeLedger) -> None:
+    go_on = threading.Event()
+    ledger.fault = once(lambda: go_on.wait(10))  # type: ignore[arg-type, return-value]
+    first, second = a_row(), a_row()
+    assert recording.write(first, None) is None
+    assert recording.write(second, None) is None
+    go_on.set()
+    assert eventually(lambda: recording.backlog == 0)
+    assert sorted(ledger.rows) == sorted([first.uid, second.uid])
+
+
+def test_a_full_queue_refuses_rows(recording: Recording, ledger: FakeLedger) -> None:
+    with recording._turn:
+        accepted = [recording.offer(a_row()) for _ in range(150)]
+        with pytest.raises(Busy):
+            recording.write(a_row(), None)
+    assert accepted == [True] * 100 + [False] * 50
+
+
+class TestWithAFullDisk:
+    @pytest.fixture(autouse=True)
+    def _full(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def refuse(*_: object) -> None:
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr(Spool, "append", refuse)
+
+    def test_who_waits_is_told_that_the_row_is_not_recorded(self, recording: Recording, ledger: FakeLedger) -> None:
+        ledger.fault = away
+        with pytest.raises(DatabaseUnavailable):
+            recording.write(a_row(), None)
+
+    def test_rows_nobody_waits_for_stay_in_memory(self, recording: Recording, ledger: FakeLedger) -> None:
+        ledger.fault = away
+        row = a_row()
+        recording.offer(row)
+        assert eventually(lambda: recording.degraded)
+        ledger.fault = None
+        assert eventually(lambda: row.uid in ledger.rows)
+
+
+def test_closing_commits_what_waits(ledger: FakeLedger, folder: Path) -> None:
+    recording = Recording(ledger, folder, buffer=100, flush_seconds=60)  # type: ignore[arg-type]
+    for _ in range(10):
+        recording.offer(a_row())
+    recording.close()
+    assert len(ledger.rows) == 10
+    assert not recording.offer(a_row())
+
+
+def test_closing_while_the_database_is_away_leaves_rows_for_the_next_process(ledger: FakeLedger, folder: Path) -> None:
+    ledger.fault = away
+    recording = Recording(ledger, folder, buffer=100, flush_seconds=60)  # type: ignore[arg-type]
+    row = a_row()
+    recording.offer(row)
+    recording.close()
+    following = FakeLedger()
+    next_one = Recording(following, folder, buffer=100, flush_seconds=0.01)  # type: ignore[arg-type]
+    next_one.start()
+    assert eventually(lambda: list(following.rows) == [row.uid])
+    next_one.close()
+
+
+def test_closing_while_a_commit_hangs_leaves_its_rows_on_the_disk(ledger: FakeLedger, folder: Path) -> None:
+    go_on = threading.Event()
+    ledger.fault = once(lambda: go_on.wait(10))  # type: ignore[arg-type, return-value]
+    recording = Recording(ledger, folder, buffer=100, flush_seconds=0.01)  # type: ignore[arg-type]
+    row = a_row()
+    recording.offer(row)
+    assert eventually(lambda: bool(recording._in_commit))
+    recording.close()
+    spool = Spool(folder)
+    assert spool.adopt()
+    assert spool.read(10) == [row]
+    spool.close()
+    go_on.set()
+
+
+def test_a_forgotten_users_rows_are_dropped_from_the_queue(recording: Recording, ledger: FakeLedger) -> None:
+    with recording._turn:
+        mine, other = a_row(user_id=7), a_row(user_id=8)
+        recording.offer(mine)
+        recording.offer(other)
+        recording.forget(7)
+    assert recording.flush(10)
+    assert list(ledger.rows) == [other.uid]
+
+
+def test_a_fault_of_ours_is_told_to_who_waits_and_does_not_stop_the_recorder(
+    recording: Recording, ledger: FakeLedger, caplog: pytest.LogCaptureFixture
+) -> None:
+    def bug() -> None:
+        raise ZeroDivisionError
+
+    ledger.fault = once(bug)
+    with pytest.raises(Exception, match="Something went wrong"):
+        recording.write(a_row(), None)
+    assert recording.write(a_row(), None) is not None
+    assert "The recorder failed and goes on" in caplog.text
