@@ -55,6 +55,9 @@ class Client:
 
     def close(self) -> None:
         self.sio.disconnect()
+        # The library leaves the socket open where it was the server that hung up.
+        if getattr(self.sio.eio, "ws", None):
+            self.sio.eio.ws.close()
 
 
 Connect = Callable[..., Client]

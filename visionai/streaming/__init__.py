@@ -13,6 +13,7 @@ from .handshake import Environ, StartResponse, origin_allowed
 from .namespace import StreamServer
 from .streams import Streams, streams_of
 from .websocket import RawStreams
+from .wire import LINGER_SECONDS
 
 
 def init_app(app: Flask) -> None:
@@ -54,6 +55,10 @@ def _bind_socketio(app: Flask, streams: Streams) -> None:
 
 def _stop(app: Flask) -> None:
     """Answer what was accepted, then say goodbye to everybody."""
-    streams_of(app).drain()
-    socketio.server.eio.end()
-    app.extensions["raw_streams"].end()
+    streams, raw, transport = streams_of(app), app.extensions["raw_streams"], socketio.server.eio
+    streams.drain()
+    transport.end()
+    raw.end()
+    streams.wait_until_empty(LINGER_SECONDS)
+    transport.abort()
+    raw.abort()

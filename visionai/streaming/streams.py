@@ -6,6 +6,7 @@ import contextlib
 import logging
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -133,9 +134,11 @@ class Streams:
     def drain(self) -> None:
         """Take no more frames and wait until those that were accepted are answered, but not for ever."""
         self.closing = True
-        deadline = time.monotonic() + DRAIN_SECONDS
-        while time.monotonic() < deadline and any(session.is_waiting for session in tuple(self._sessions)):
-            concurrency.sleep(0.02)
+        _wait_until(lambda: not any(session.is_waiting for session in tuple(self._sessions)), DRAIN_SECONDS)
+
+    def wait_until_empty(self, seconds: float) -> None:
+        """Wait until every client has left, but not for longer than `seconds`."""
+        _wait_until(lambda: not self._sessions, seconds)
 
     def _recorded(self) -> None:
         self.dashboard.changed()
@@ -149,6 +152,12 @@ class Streams:
             for session in tuple(self._sessions):
                 with contextlib.suppress(DatabaseUnavailable):
                     session.check_token(time.monotonic())
+
+
+def _wait_until(condition: Callable[[], bool], seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition() and time.monotonic() < deadline:
+        concurrency.sleep(0.02)
 
 
 def streams_of(app: Flask) -> Streams:

@@ -78,6 +78,11 @@ class Connection(Socket):
         if self._websocket is not None:
             self._websocket.close(CloseCode.GOING_AWAY if self.server.streams.closing else CloseCode.NORMAL)
 
+    def abort(self) -> None:
+        """Cut a WebSocket that did not say goodbye back."""
+        if self._websocket is not None:
+            self._websocket.abort()
+
     def schedule_ping(self) -> None:
         """Take a pong for what it is: the next ping is due an interval from now."""
         self._pinged_at = None
@@ -158,11 +163,18 @@ class Transport(engineio.Server):
         self.max_http_buffer_size = picture.max_bytes * 4 // 3 + 65_536
         self.wire_limits = WireLimits(text=self.max_http_buffer_size, binary=picture.max_bytes)
         self._beating = False
+        self._ending: tuple[Connection, ...] = ()
 
     def end(self) -> None:
         """Close every connection, saying that the server goes away."""
-        for connection in tuple(self.sockets.values()):
+        self._ending = tuple(self.sockets.values())
+        for connection in self._ending:
             connection.close(reason=self.reason.SERVER_DISCONNECT)
+
+    def abort(self) -> None:
+        """Cut what `end` said goodbye to and is still there."""
+        for connection in self._ending:
+            connection.abort()
 
     def _handle_connect(
         self, environ: Environ, start_response: StartResponse, transport: str, jsonp_index: int | None = None

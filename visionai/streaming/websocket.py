@@ -68,6 +68,11 @@ class RawStreams:
         for websocket in tuple(self._open):
             websocket.close(CloseCode.GOING_AWAY)
 
+    def abort(self) -> None:
+        """Cut every connection that is still there."""
+        for websocket in tuple(self._open):
+            websocket.abort()
+
     def _serve(self, client: _Client, websocket: WebSocket) -> None:
         self._open.add(websocket)
         self._begin_pinging()
