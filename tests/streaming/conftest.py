@@ -35,6 +35,7 @@ class Client:
         self.sio = socketio.Client(reconnection=False)
         self.sio.on("*", lambda event, body=None: self.events.append((event, body)), namespace=NAMESPACE)
         self.sio.connect(url, namespaces=[NAMESPACE], transports=transports or ["websocket"], **options)
+        self._line = self.sio.eio.ws
 
     def call(self, event: str, payload: Any = None) -> Any:
         """Send an event and return its acknowledgement."""
@@ -55,9 +56,9 @@ class Client:
 
     def close(self) -> None:
         self.sio.disconnect()
-        # The library leaves the socket open where it was the server that hung up.
-        if getattr(self.sio.eio, "ws", None):
-            self.sio.eio.ws.close()
+        if self._line is not None:
+            # The library leaves the socket open where it was the server that hung up.
+            self._line.shutdown()
 
 
 Connect = Callable[..., Client]
@@ -87,6 +88,12 @@ class RawClient:
     def receive(self) -> Any:
         return json.loads(self.socket.recv())
 
+    def close(self) -> None:
+        """Hang up; the library leaves the socket open where it was the server that did."""
+        with suppress(OSError, websocket.WebSocketException):
+            self.socket.close()
+        self.socket.shutdown()
+
     def ask(self, message: Any) -> Any:
         """Send bytes, a text, or an object as JSON, and return the answer."""
         if isinstance(message, bytes):
@@ -110,8 +117,7 @@ def connect_raw(server: Server) -> Iterator[RawConnect]:
 
     yield connect
     for client in clients:
-        with suppress(OSError, websocket.WebSocketException):
-            client.socket.close()
+        client.close()
 
 
 def post(url: str, body: Any, headers: dict[str, str] | None = None) -> Any:

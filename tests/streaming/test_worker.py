@@ -61,7 +61,7 @@ def test_a_stop_says_goodbye_to_every_client_and_does_not_wait_for_them(start: S
     assert "SIGKILL" not in server.log.read_text(), "gunicorn had to end it"
     opcode, data = raw.socket.recv_data()
     assert (opcode, int.from_bytes(data[:2], "big")) == (websocket.ABNF.OPCODE_CLOSE, 1001)
-    raw.socket.close()
+    raw.close()
     wait_until(lambda: not client.sio.connected)
     client.close()
     assert "Traceback" not in server.log.read_text()
@@ -81,7 +81,7 @@ def test_every_frame_that_was_answered_before_a_stop_is_in_the_log(start: Start,
                 answered += 1
         except (OSError, ValueError, websocket.WebSocketException):
             pass
-        client.socket.close()
+        client.close()
     server.stop()
     environment = environment_of(server.folder)
     exported = json.loads(flask(environment, "predictions", "export", "--format", "json"))
@@ -126,7 +126,7 @@ def test_connections_without_a_request_make_room_for_those_with_one(start: Start
     silent = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(1200)]
     client = RawClient(server.websocket_url + "/ws")
     assert client.ask({"command": "emotions"})["status"] == "success"
-    client.socket.close()
+    client.close()
     for connection in silent:
         connection.close()
 
@@ -137,9 +137,9 @@ def test_an_address_may_have_so_many_clients_and_no_more(start: Start, mode: str
     with pytest.raises(websocket.WebSocketBadStatusException) as refusal:
         RawClient(server.websocket_url + "/ws")
     assert refusal.value.status_code == 429
-    second.socket.close()
+    second.close()
     wait_until(lambda: first.call("health")["clients_connected"] == 1)
-    RawClient(server.websocket_url + "/ws").socket.close()
+    RawClient(server.websocket_url + "/ws").close()
     first.close()
 
 
@@ -147,7 +147,7 @@ def test_listed_origins_are_let_in(start: Start) -> None:
     server = start(CORS_ORIGINS="https://app.example")
     raw = RawClient(server.websocket_url + "/ws", origin="https://app.example")
     assert raw.greeting["status"] == "connected"
-    raw.socket.close()
+    raw.close()
 
 
 def test_the_process_starts_without_loading_the_network(start: Start) -> None:
