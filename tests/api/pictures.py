@@ -42,3 +42,13 @@ def bomb(width: int, height: int) -> bytes:
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     pixels = zlib.compress(b"\0" * 1000)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+
+
+def form(*files: tuple[str, str, bytes]) -> dict[str, Any]:
+    """A form of (field, file name, content), as options of a request.
+
+    By hand, because the test client writes large ones to a temporary file that it does not always close.
+    """
+    head = b'--B\r\nContent-Disposition: form-data; name="%b"; filename="%b"\r\n\r\n'
+    parts = [head % (field.encode(), name.encode()) + content + b"\r\n" for field, name, content in files]
+    return {"data": b"".join(parts) + b"--B--\r\n", "content_type": "multipart/form-data; boundary=B"}

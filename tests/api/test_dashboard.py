@@ -152,7 +152,12 @@ def test_a_recent_prediction_has_the_fields_of_the_contract(client: FlaskClient,
     ids=["anybody", "another user", "the user", "an administrator"],
 )
 def test_user_and_address_are_for_administrators_and_the_user(
-    client: FlaskClient, log: Log, login: Login, asker: str | None, role: str | None, seen: tuple[str | None, str | None]
+    client: FlaskClient,
+    log: Log,
+    login: Login,
+    asker: str | None,
+    role: str | None,
+    seen: tuple[str | None, str | None],
 ) -> None:
     login("usuario")
     log(user="usuario")
@@ -177,7 +182,9 @@ def test_the_timeline_has_exactly_the_days_asked_for_and_ends_today(client: Flas
     timeline = get(client, "timeline?days=5")
     today = datetime.now(UTC).date()
     assert timeline["period_days"] == 5
-    assert [step["date"] for step in timeline["timeline"]] == [str(today - timedelta(days=ago)) for ago in (4, 3, 2, 1, 0)]
+    assert [step["date"] for step in timeline["timeline"]] == [
+        str(today - timedelta(days=ago)) for ago in (4, 3, 2, 1, 0)
+    ]
     assert [step["count"] for step in timeline["timeline"]] == [0, 0, 0, 0, 1]
     assert timeline["timeline"][-1]["by_emotion"] == NOTHING | {"happy": 1}
 

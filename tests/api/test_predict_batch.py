@@ -1,13 +1,13 @@
 from __future__ import annotations
 
-import io
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from tests.api.conftest import Login
-from tests.api.pictures import blank_png, png
+from tests.api.pictures import blank_png, form, png
 from visionai.extensions import db
 from visionai.inference import Engine
 from visionai.models import PredictionLog
@@ -16,12 +16,12 @@ BATCH = "/api/v1/predict/batch"
 PNG = png(64, 48)
 
 
-def files(*pictures: bytes) -> dict[str, list[tuple[io.BytesIO, str]]]:
-    return {"files": [(io.BytesIO(data), f"{index}.png") for index, data in enumerate(pictures)]}
+def files(*pictures: bytes) -> dict[str, Any]:
+    return form(*[("files", f"{index}.png", data) for index, data in enumerate(pictures)])
 
 
 def test_each_picture_is_answered_in_its_place_with_the_status_it_would_have_alone(client: FlaskClient) -> None:
-    answer = client.post(BATCH, data=files(PNG, b"", b"just words", blank_png(), PNG[:200], PNG))
+    answer = client.post(BATCH, **files(PNG, b"", b"just words", blank_png(), PNG[:200], PNG))
     assert answer.status_code == 200
     results = answer.json["results"]
     assert [item["index"] for item in results] == [0, 1, 2, 3, 4, 5]
@@ -34,7 +34,7 @@ def test_each_picture_is_answered_in_its_place_with_the_status_it_would_have_alo
 
 
 def test_each_picture_that_was_read_is_a_row_of_its_own(client: FlaskClient, login: Login) -> None:
-    answer = client.post(BATCH, data=files(PNG, PNG, blank_png()), headers=login())
+    answer = client.post(BATCH, **files(PNG, PNG, blank_png()), headers=login())
     ids = [item["prediction"]["id"] for item in answer.json["results"][:2]]
     rows = db.session.scalars(select(PredictionLog)).all()
     assert sorted(ids) == sorted(row.predic_id for row in rows)
@@ -42,21 +42,21 @@ def test_each_picture_that_was_read_is_a_row_of_its_own(client: FlaskClient, log
 
 
 def test_the_flags_hold_for_every_picture(client: FlaskClient) -> None:
-    answer = client.post(f"{BATCH}?detect=false&record=false", data=files(blank_png(), PNG))
+    answer = client.post(f"{BATCH}?detect=false&record=false", **files(blank_png(), PNG))
     predictions = [item["prediction"] for item in answer.json["results"]]
     assert [prediction["recorded"] for prediction in predictions] == [False, False]
     assert [prediction["faces"][0]["detection_confidence"] for prediction in predictions] == [None, None]
 
 
 def test_thirty_two_pictures_are_read(client: FlaskClient) -> None:
-    answer = client.post(BATCH, data=files(*[PNG] * 32))
+    answer = client.post(BATCH, **files(*[PNG] * 32))
     assert [item["status"] for item in answer.json["results"]] == [200] * 32
     assert db.session.scalar(select(func.count()).select_from(PredictionLog)) == 32
 
 
 @pytest.mark.parametrize("count", [33, 50, 2000])
 def test_more_than_thirty_two_are_too_many(client: FlaskClient, count: int) -> None:
-    answer = client.post(BATCH, data=files(*[b"x"] * count))
+    answer = client.post(BATCH, **files(*[b"x"] * count))
     assert (answer.status_code, answer.json["error"]["code"]) == (413, "too_large")
     assert answer.json["error"]["details"]["limit"] in (32, 40)
 
@@ -67,7 +67,7 @@ def test_a_batch_without_pictures_is_missing_them(client: FlaskClient) -> None:
 
 
 def test_a_picture_over_the_limit_of_one_is_refused_in_its_place(client: FlaskClient) -> None:
-    answer = client.post(BATCH, data=files(PNG + b"\0" * 10 * 1024 * 1024, PNG))
+    answer = client.post(BATCH, **files(PNG + b"\0" * 10 * 1024 * 1024, PNG))
     assert [item["status"] for item in answer.json["results"]] == [413, 200]
 
 
@@ -83,5 +83,5 @@ def test_a_fault_of_ours_in_one_picture_leaves_the_others_unharmed(
         return run(engine, work)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Engine, "run", fail_once)
-    answer = client.post(BATCH, data=files(PNG, PNG, PNG))
+    answer = client.post(BATCH, **files(PNG, PNG, PNG))
     assert sorted(item["status"] for item in answer.json["results"]) == [200, 200, 500]

@@ -8,7 +8,7 @@ from flask import Response, current_app, jsonify, request
 
 from ..errors import BadCredentials, Forbidden, InvalidToken, RateLimited, TokenExpired, UsernameTaken
 from ..rest import PREFIX, Blueprint
-from ..services import accounts, tokens
+from ..services import accounts, erasure, holdings, tokens
 from . import refresh_cookie
 from .schemas import (
     AccessSchema,
@@ -23,6 +23,13 @@ from .schemas import (
 from .security import bearer_token, current_identity, signed_in
 
 blueprint = Blueprint("auth", __name__, url_prefix=f"{PREFIX}/auth", description="Accounts and logins.")
+
+
+@blueprint.after_request
+def _keep_nothing(response: Response) -> Response:
+    """Keep tokens and personal data out of every cache."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @blueprint.post("/register")
@@ -115,7 +122,7 @@ def change_password(body: dict[str, str]) -> None:
 @blueprint.response(200)
 def export() -> Any:
     """Show everything that is held on the user."""
-    return accounts.export_user(current_identity().user_id)
+    return holdings.export_user(current_identity().user_id)
 
 
 @blueprint.delete("/users/me/predictions")
@@ -123,7 +130,7 @@ def export() -> Any:
 @blueprint.response(204)
 def delete_predictions() -> None:
     """Delete the user's predictions and their share of the figures."""
-    accounts.delete_predictions(current_identity().user_id)
+    erasure.delete_predictions(current_identity().user_id)
 
 
 @blueprint.delete("/users/me")
@@ -131,7 +138,7 @@ def delete_predictions() -> None:
 @blueprint.response(204)
 def delete_user() -> Response:
     """Delete the user with everything that is held on them."""
-    accounts.delete_user(current_identity().user_id)
+    erasure.delete_user(current_identity().user_id)
     response = Response(status=204)
     refresh_cookie.clear(response)
     return response

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, replace
 from typing import Any
 
 from flask import Response
@@ -9,12 +10,12 @@ from flask import Response
 from ..errors import Forbidden, NotFound
 from ..locale import choose_language
 from ..rest import PREFIX, Blueprint
-from ..services import statistics
-from ..services.statistics import Filters
+from ..services import accounts, predictions, statistics
+from ..services.filters import Filters
 from ..vision.emotions import EMOTIONS, Emotion
-from . import exports
 from .dashboard_schemas import (
     EmotionDetailSchema,
+    ExportedSchema,
     ExportQuerySchema,
     FilterSchema,
     RecentQuerySchema,
@@ -25,7 +26,8 @@ from .dashboard_schemas import (
     UsersSchema,
     UserStatsSchema,
 )
-from .security import administrator, current_identity, dashboard_reader, is_administrator, signed_in
+from .downloads import download
+from .security import administrator, current_identity, dashboard_reader, identity, is_administrator, signed_in
 
 blueprint = Blueprint("dashboard", __name__, url_prefix=f"{PREFIX}/dashboard", description="Figures of what was seen.")
 
@@ -45,9 +47,8 @@ def stats(query: dict[str, Any]) -> Any:
 @blueprint.response(200, RecentSchema)
 def recent(query: dict[str, Any]) -> Any:
     """List predictions, newest first, a page at a time."""
-    page = statistics.recent(_filters(query), query["limit"], query.get("cursor"))
-    predictions = [_seen_by_asker(row) for row in page.predictions]
-    return {"count": len(predictions), "predictions": predictions, "next_cursor": page.next_cursor}
+    page = predictions.recent(_filters(query), query["limit"], query.get("cursor"), identity())
+    return {"count": len(page.predictions), "predictions": page.predictions, "next_cursor": page.next_cursor}
 
 
 @blueprint.get("/timeline")
@@ -70,7 +71,8 @@ def emotion(query: dict[str, Any], emotion_name: str) -> Any:
         raise NotFound
     asked = Emotion(emotion_name)
     described = {"id": asked.id, "name": asked.value, "description": asked.description(choose_language())}
-    return {"emotion": described, "statistics": statistics.emotion_detail(asked, _filters(query))}
+    detail = statistics.emotion_detail(asked, _filters(query))
+    return {"emotion": described, "statistics": detail, "period": detail.period}
 
 
 @blueprint.get("/users")
@@ -88,26 +90,27 @@ def users() -> Any:
 @blueprint.raises(Forbidden, NotFound)
 def user(query: dict[str, Any], username: str) -> Any:
     """Show the figures of one user, to that user or an administrator."""
-    raise NotFound
+    if not is_administrator() and username.lower() != current_identity().username.lower():
+        raise Forbidden
+    account = accounts.user_named(username) if username.isprintable() else None
+    if account is None:
+        raise NotFound
+    figures = statistics.stats(replace(_filters(query), user_id=account.user_id))
+    return asdict(figures) | {"username": account.username}
 
 
 @blueprint.get("/export")
 @signed_in
 @blueprint.arguments(ExportQuerySchema, location="query")
 @blueprint.response(200, {"type": "string"}, content_type="text/csv")
+@blueprint.alt_response(200, schema=ExportedSchema(many=True), content_type="application/json", success=True)
 def export(query: dict[str, Any]) -> Response:
     """Download predictions: a user's own, or all of them for an administrator."""
-    filters = _filters(query)
-    if not is_administrator():
-        filters = Filters(current_identity().user_id, filters.emotion, filters.since, filters.until)
-    return exports.download(filters, query["format"])
+    mine = {} if is_administrator() else {"user": "me"}
+    return download(_filters(query | mine), query["format"])
 
 
 def _filters(query: dict[str, Any]) -> Filters:
     """Return the filters of a query; raises InvalidToken where `user=me` asks without a token."""
     user_id = current_identity().user_id if query.get("user") else None
     return Filters(user_id, query.get("emotion"), query.get("since"), query.get("until"))
-
-
-def _seen_by_asker(row: Any) -> Any:
-    return row

@@ -68,6 +68,20 @@ class ExportQuerySchema(FilterSchema):
     )
 
 
+class ExportedSchema(Schema):
+    """A row of an export."""
+
+    id = fields.Integer(required=True)
+    uid = fields.UUID(required=True)
+    timestamp = fields.AwareDateTime(required=True)
+    username = fields.String(required=True, allow_none=True)
+    emotion_name = emotion_name(required=True)
+    confidence = fields.Float(required=True)
+    model_version_tag = fields.String(required=True)
+    processing_time_ms = fields.Integer(required=True)
+    source_ip = fields.String(required=True, allow_none=True)
+
+
 class PeriodSchema(Schema):
     """The period that figures are of, whole hours; null where it is open."""
 

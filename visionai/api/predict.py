@@ -41,7 +41,7 @@ def predict(query: dict[str, bool]) -> Any:
 
     With a token the prediction is the user's. What is shown is what a face looks like, not what somebody feels.
     """
-    return prediction_body(analyse(uploads.picture(), source(), **query))
+    return prediction_body(analyse(uploads.picture(), source(), detect=query["detect"], record=query["record"]))
 
 
 @blueprint.post("/predict/batch")

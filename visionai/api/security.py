@@ -7,7 +7,7 @@ from copy import deepcopy
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from flask import current_app, g, request
+from flask import current_app, request
 
 from ..errors import Forbidden, InvalidToken, TokenExpired
 from ..rest import Blueprint
@@ -17,6 +17,8 @@ from ..services.tokens import Identity
 
 Route = TypeVar("Route", bound=Callable[..., Any])
 
+# Kept with the request and not in `g`, which outlives it where an application context was there before.
+_IDENTITY = "visionai.identity"
 _BEARER: list[dict[str, list[str]]] = [{"bearer": []}]
 
 
@@ -42,10 +44,10 @@ def dashboard_reader(route: Route) -> Route:
 
 def identity() -> Identity | None:
     """Return who asks, or None without an `Authorization` header; raises InvalidToken, TokenExpired."""
-    if "identity" not in g:
+    if _IDENTITY not in request.environ:
         token = bearer_token()
-        g.identity = None if token is None else tokens.identify(token)
-    return cast("Identity | None", g.identity)
+        request.environ[_IDENTITY] = None if token is None else tokens.identify(token)
+    return cast("Identity | None", request.environ[_IDENTITY])
 
 
 def current_identity() -> Identity:

@@ -29,5 +29,16 @@ class Request(flask.Request):
         if (self.content_length or 0) > max_bytes:
             raise TooLarge(limit=max_bytes)
 
+    def get_data(self, *args: Any, **kwargs: Any) -> Any:
+        """Return the body as Flask does; raises TooLarge where one of unknown length reached the limit.
+
+        Werkzeug would hand over what it read up to there as if that were all.
+        """
+        data = super().get_data(*args, **kwargs)
+        limit = self.max_content_length
+        if self.content_length is None and limit is not None and len(data) >= limit:
+            raise TooLarge(limit=limit)
+        return data
+
     def _get_file_stream(self, *_: Any, **__: Any) -> IO[bytes]:
         return io.BytesIO()

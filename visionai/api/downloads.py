@@ -1,4 +1,4 @@
-"""Predictions as a file that is sent while it is read, so that their number does not matter."""
+"""Predictions as a file that is sent while it is read."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from ..services.filters import Filters
 
 
 def download(filters: Filters, kind: str) -> Response:
-    """Return a streamed file of the predictions that `filters` let through; `kind` is "csv" or "json"."""
-    rows = iter(predictions.export_rows(filters))
+    """Return a streamed file of the predictions that `filters` let through; `kind` is one of `exports.KINDS`."""
+    rows = predictions.export_rows(filters)
     # The first is read before the answer begins: a database that is away is an error then, and not half a file.
-    rows = chain(list(islice(rows, 1)), rows)
+    first = list(islice(rows, 1))
     write, mimetype = exports.KINDS[kind]
-    response = Response(stream_with_context(write(rows)), mimetype=mimetype)
+    response = Response(stream_with_context(write(chain(first, rows))), mimetype=mimetype)
     response.headers["Content-Disposition"] = f"attachment; filename=visionai-predictions.{kind}"
     return response

@@ -1,0 +1,128 @@
+"""The document and the server agree: requests made from the one are answered by the other as it says."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import timedelta
+
+import bcrypt
+import pytest
+import schemathesis
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis.errors import Unsatisfiable
+from schemathesis.config import SchemathesisConfig
+
+from visionai.errors import InvalidToken
+from visionai.extensions import db
+from visionai.models import AuthSession, Role, User, utc_now
+from visionai.services import tokens
+from visionai.services.accounts import Login
+
+DOCUMENT = "/api/v1/openapi.json"
+
+bounded = settings(
+    max_examples=10,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+    print_blob=False,
+)
+
+# What fits the document may still be refused: half of base64 is none, and a day may not be before itself.
+UNDOCUMENTABLE = [schemathesis.checks.positive_data_acceptance]
+
+# A body with too many parts is refused for that, whatever else is wrong with it.
+REFUSALS = [400, 401, 403, 404, 405, 409, 413, 415, 422, 429, "5xx"]
+CONFIG = SchemathesisConfig.from_dict({"checks": {"negative_data_rejection": {"expected-statuses": REFUSALS}}})
+
+# The cheapest there is: hashing takes longer than all the rest.
+HASH = bcrypt.hashpw(b"una frase larga", bcrypt.gensalt(4)).decode()
+
+
+class Visitor:
+    """Somebody with a token, who comes back under another name when a request has ended their login or account."""
+
+    def __init__(self, role: Role) -> None:
+        self._role = role
+        self._count = 0
+        self._token = ""
+
+    def headers(self) -> dict[str, str]:
+        try:
+            tokens.identify(self._token)
+        except InvalidToken:
+            self._token = self._come_back()
+        return {"Authorization": f"Bearer {self._token}"}
+
+    def _come_back(self) -> str:
+        self._count += 1
+        user = User(username=f"{self._role}-{self._count}", hashed_password=HASH, role=self._role, is_active=True)
+        db.session.add(user)
+        db.session.flush()
+        login = AuthSession(user_id=user.user_id, expires_at=utc_now() + timedelta(days=1))
+        db.session.add(login)
+        db.session.commit()
+        return tokens.issue(Login(user, login.session_id)).access_token
+
+
+@pytest.mark.parametrize("mode", list(schemathesis.GenerationMode), ids=lambda mode: mode.name.lower())
+@pytest.mark.parametrize("visitor", [None, Visitor(Role.USER), Visitor(Role.ADMIN)], ids=["nobody", "user", "admin"])
+def test_every_answer_is_one_that_the_document_allows(
+    app: Flask, subtests: pytest.Subtests, visitor: Visitor | None, mode: schemathesis.GenerationMode
+) -> None:
+    for result in schemathesis.openapi.from_wsgi(DOCUMENT, app, config=CONFIG).get_all_operations():
+        operation = result.ok()
+
+        @bounded
+        @given(case=operation.as_strategy(mode))
+        def try_out(case: schemathesis.Case) -> None:
+            headers = visitor.headers() if visitor else {}
+            case.call_and_validate(headers=headers, excluded_checks=UNDOCUMENTABLE)
+
+        with subtests.test(operation.label), suppress(Unsatisfiable):  # where there is nothing to get wrong
+            try_out()
+
+
+# What a document must have so that people can work with it -----------------------------------------------------------
+
+
+@pytest.fixture
+def operations(client: FlaskClient) -> dict[str, dict]:
+    paths = client.get(DOCUMENT).json["paths"]
+    return {
+        f"{method.upper()} {path}": methods[method]
+        for path, methods in paths.items()
+        for method in ("get", "post", "put", "delete")
+        if method in methods
+    }
+
+
+def test_every_call_says_what_it_is_for_and_how_it_fails(operations: dict[str, dict]) -> None:
+    for name, operation in operations.items():
+        assert operation["summary"], name
+        assert {"429", "500", "503"} <= operation["responses"].keys(), name
+
+
+def test_calls_that_need_a_token_say_so_and_what_comes_without(operations: dict[str, dict]) -> None:
+    guarded = {name for name, operation in operations.items() if operation.get("security") == [{"bearer": []}]}
+    assert "GET /api/v1/auth/users/me" in guarded
+    assert "GET /api/v1/dashboard/users" in guarded
+    assert all("401" in operations[name]["responses"] for name in guarded)
+
+
+def test_a_picture_may_come_in_three_bodies(operations: dict[str, dict]) -> None:
+    bodies = operations["POST /api/v1/predict"]["requestBody"]["content"]
+    assert list(bodies) == ["multipart/form-data", "application/json", "image/*"]
+
+
+def test_every_route_of_the_api_is_in_the_document(app: Flask, operations: dict[str, dict]) -> None:
+    routes = {
+        f"{method} {rule.rule.replace('<', '{').replace('>', '}')}"
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith("/api/") and not rule.rule.endswith("openapi.json")
+        for method in rule.methods - {"HEAD", "OPTIONS"}
+    }
+    assert routes == operations.keys()
