@@ -16,7 +16,9 @@ def main(words: list[str]) -> int:
     """Run what `words` ask for; a whole full run is written, another one printed."""
     named = {module.__name__.rpartition(".")[2]: module for module in measurements.ALL}
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="see in a minute whether everything runs; writes nothing")
+    parser.add_argument(
+        "--quick", action="store_true", help="see in a few minutes whether everything runs; writes nothing"
+    )
     parser.add_argument("--only", nargs="+", choices=named, metavar="NAME", help=f"some of: {', '.join(named)}")
     asked = parser.parse_args(words)
     chosen = [named[name] for name in asked.only] if asked.only else list(measurements.ALL)

@@ -33,7 +33,7 @@ def run(
     meanwhile: Callable[[], None] = lambda: None,
 ) -> Load:
     """Let `groups` loose on `server`; call `meanwhile` once every client is connected."""
-    plan = Plan(server.port, seconds, groups, warm_up)
+    plan = Plan(server.port, seconds, groups, min(warm_up, seconds / 4))
     command = [sys.executable, "-m", "benchmarks.load"]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin is not None

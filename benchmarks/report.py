@@ -35,7 +35,7 @@ TAIL = """
 
 ```bash
 make bench                                    # everything, about {minutes} minutes; writes this file
-.venv/bin/python -m benchmarks --quick        # a minute, prints the report: whether everything runs, not how fast
+.venv/bin/python -m benchmarks --quick        # a few minutes: whether everything runs, not how fast
 .venv/bin/python -m benchmarks --only one_client sixteen
 ```
 
@@ -82,11 +82,18 @@ def machine() -> dict[str, str]:
         "when": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         "processor": f"{_processor()}, {os.cpu_count()} cores",
         "memory": f"{psutil.virtual_memory().total / 1e9:.0f} GB",
-        "busy before the run": f"load average {os.getloadavg()[0]:.1f}",
+        "busy with other things": f"load average {os.getloadavg()[0]:.1f} before the run; {_priority()}",
         "system": f"{platform.system()} {platform.release()}, Python {platform.python_version()}",
         "VisionAI": __version__,
         "packages": ", ".join(f"{name} {version(name)}" for name in PACKAGES),
     }
+
+
+def _priority() -> str:
+    """Return how the run stood against other programs; Linux groups processes by session, each with a nice value."""
+    group = Path("/proc/self/autogroup")
+    grouped = group.read_text().strip().rpartition(" ")[2] if group.exists() else "0"
+    return f"the run at nice {os.nice(0)}, its session at {grouped}"
 
 
 def _processor() -> str:
