@@ -200,6 +200,7 @@ def test_a_body_without_end_is_cut_off_at_the_limit(client: FlaskClient, kind: s
     )
     assert answer.status_code == 413
     assert answer.json["error"]["code"] == "too_large"
+    assert answer.json["error"]["details"] == {"limit": 10 * MIB}
     assert stream.read_bytes < 17 * MIB
 
 

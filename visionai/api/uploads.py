@@ -11,11 +11,11 @@ from typing import Any
 from flask import current_app, request
 
 from ..errors import MissingImage, TooLarge, UnsupportedFormat, VisionAIError
-from ..rest import Request, error_body, load_json, status_of
+from ..rest import current_request, error_body, load_json, status_of
 from ..services.analysis import Prediction, prediction_body
 from ..services.pictures import picture_bytes
 
-_FORM_OVERHEAD = 64 * 1024
+_WRAPPING = 64 * 1024
 """Bytes that boundaries, part headers, small fields and JSON's own characters may add to pictures."""
 
 _SPARE_PARTS = 8
@@ -62,14 +62,14 @@ def picture() -> bytes:
     """
     limit, kind = current_app.config["MAX_IMAGE_BYTES"], request.mimetype
     if kind == "multipart/form-data":
-        _request().accept(limit + _FORM_OVERHEAD, 1 + _SPARE_PARTS)
+        current_request().accept(limit, wrapping=_WRAPPING, spare_parts=_SPARE_PARTS)
         file = request.files.get("file")
         return _some(file.read() if file else b"")
     if request.is_json:
         # Base64 writes three bytes as four characters; line breaks may add a few in a hundred.
-        _request().accept(limit * 3 // 2 + _FORM_OVERHEAD)
+        current_request().accept(limit, wrapping=limit // 2 + _WRAPPING)
         return picture_bytes(load_json(request.get_data(cache=False)).get("image"))
-    _request().accept(limit)
+    current_request().accept(limit)
     return _plain_body(kind)
 
 
@@ -85,7 +85,8 @@ def _plain_body(kind: str) -> bytes:
 def pictures() -> list[tuple[str | None, bytes]]:
     """Return name and bytes of each of the `files` of the current request; raises MissingImage, TooLarge."""
     most = current_app.config["MAX_BATCH_FILES"]
-    _request().accept(current_app.config["MAX_BATCH_BYTES"] + _FORM_OVERHEAD, most + _SPARE_PARTS)
+    limit = current_app.config["MAX_BATCH_BYTES"]
+    current_request().accept(limit, most, wrapping=_WRAPPING, spare_parts=_SPARE_PARTS)
     files = request.files.getlist("files")
     if not files:
         raise MissingImage
@@ -105,9 +106,3 @@ def _some(data: bytes) -> bytes:
     if not data:
         raise MissingImage
     return data
-
-
-def _request() -> Request:
-    """The current request; Flask's proxy does not know that it is one of ours."""
-    current: Request = request._get_current_object()  # type: ignore[attr-defined]
-    return current

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .documented import PREFIX, Api, Blueprint, Schema, load_json
 from .failures import STATUS, answer, error_body, render_error_page, status_of
-from .request import Request
+from .request import Request, current_request
 
 __all__ = [
     "PREFIX",
@@ -14,6 +14,7 @@ __all__ = [
     "Request",
     "Schema",
     "answer",
+    "current_request",
     "error_body",
     "load_json",
     "render_error_page",

@@ -159,6 +159,8 @@ class Api(flask_smorest.Api):
     def init_app(self, app: Flask, *, spec_kwargs: Mapping[str, Any] | None = None) -> None:
         """Bind to `app`: requests, errors, CORS and the document at /api/v1/openapi.json."""
         app.request_class = Request
+        # Half of what we say has accents, and people read it in a terminal.
+        app.json.ensure_ascii = False  # type: ignore[attr-defined]
         app.config.from_mapping(_SETTINGS)
         super().init_app(app, spec_kwargs={"info": {"description": _DESCRIPTION}, **(spec_kwargs or {})})
         self.spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"})

@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException, TooManyRequests
 from .. import errors
 from ..errors import N_, RetryableError, ValidationFailed, VisionAIError
 from ..locale import translate
+from .request import current_request
 
 logger = logging.getLogger(__name__)
 
@@ -127,7 +128,7 @@ def _from_http(error: HTTPException) -> VisionAIError:
         case HTTPStatus.METHOD_NOT_ALLOWED:
             return MethodNotAllowed()
         case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-            return errors.TooLarge(limit=_exceeded_limit())
+            return errors.TooLarge(limit=current_request().exceeded_limit())
         case HTTPStatus.TOO_MANY_REQUESTS:
             return errors.RateLimited(retry_after=_seconds_left(error))
         case HTTPStatus.UNAUTHORIZED:
@@ -137,13 +138,6 @@ def _from_http(error: HTTPException) -> VisionAIError:
         case HTTPStatus.SERVICE_UNAVAILABLE:
             return errors.Busy()
     return VisionAIError() if (error.code or 500) >= HTTPStatus.INTERNAL_SERVER_ERROR else MalformedRequest()
-
-
-def _exceeded_limit() -> int | None:
-    """Return the limit that the current request went over: bytes if it may have, else the number of its parts."""
-    length, limit = request.content_length, request.max_content_length
-    fits = length is not None and limit is not None and length <= limit
-    return request.max_form_parts if fits else limit
 
 
 def _seconds_left(error: HTTPException) -> int | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import IO, Any
+from typing import IO, Any, cast
 
 import flask
 
@@ -19,15 +19,30 @@ class Request(flask.Request):
     # A form's fields count towards the limit of the whole body, not towards one of their own.
     max_form_memory_size = None
 
-    def accept(self, max_bytes: int, max_parts: int = 1) -> None:
-        """Take a body of up to `max_bytes` in up to `max_parts` parts; raises TooLarge where it announces more.
+    limit: int | None = None
+    """The most bytes of content that `accept` was told to take."""
 
-        A body that does not announce its length is cut off, with TooLarge, when reading it goes over.
+    parts_limit: int | None = None
+    """The most parts of content that `accept` was told to take."""
+
+    def accept(self, max_bytes: int, max_parts: int = 1, *, wrapping: int = 0, spare_parts: int = 0) -> None:
+        """Take up to `max_bytes` of content in up to `max_parts` parts; raises TooLarge where more is announced.
+
+        `wrapping` bytes and `spare_parts` may come on top, for what a form or base64 adds. A body that does not
+        announce its length is cut off, with TooLarge, when reading it goes over.
         """
-        self.max_content_length = max_bytes
-        self.max_form_parts = max_parts
-        if (self.content_length or 0) > max_bytes:
+        self.limit, self.parts_limit = max_bytes, max_parts
+        self.max_content_length = max_bytes + wrapping
+        self.max_form_parts = max_parts + spare_parts
+        if (self.content_length or 0) > self.max_content_length:
             raise TooLarge(limit=max_bytes)
+
+    def exceeded_limit(self) -> int | None:
+        """Return the limit that this request went over: bytes if it may have, else the number of its parts."""
+        length, limit = self.content_length, self.max_content_length
+        if length is not None and limit is not None and length <= limit:
+            return self.parts_limit or self.max_form_parts
+        return self.limit or limit
 
     def get_data(self, *args: Any, **kwargs: Any) -> Any:
         """Return the body as Flask does; raises TooLarge where one of unknown length reached the limit.
@@ -37,8 +52,13 @@ class Request(flask.Request):
         data = super().get_data(*args, **kwargs)
         limit = self.max_content_length
         if self.content_length is None and limit is not None and len(data) >= limit:
-            raise TooLarge(limit=limit)
+            raise TooLarge(limit=self.exceeded_limit())
         return data
 
     def _get_file_stream(self, *_: Any, **__: Any) -> IO[bytes]:
         return io.BytesIO()
+
+
+def current_request() -> Request:
+    """Return the current request; Flask's proxy does not say that it is one of ours."""
+    return cast(Request, flask.request._get_current_object())  # type: ignore[attr-defined]
