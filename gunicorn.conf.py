@@ -62,6 +62,8 @@ keepalive = 5
 timeout = 60
 graceful_timeout = 15
 
+# The system's sendfile wants a blocking socket, and a greenlet's is none: files would arrive empty.
+sendfile = False
 # Its socket does not come up in a patched process.
 control_socket_disable = True
 # The application logs requests itself, with an id and without tokens.
