@@ -43,14 +43,16 @@ def steps_of(asked: Period, days: int, bucket: Literal["day", "hour"], tz: ZoneI
 
     An open end of the period is now, or `days` days earlier. Raises ValidationFailed for a period that is too long.
     """
-    dates = _dates(asked, days, tz)
-    if len(dates) > MAX_DAYS[bucket]:
-        raise ValidationFailed({"since": [N_("This period is too long: at most 365 days, or 7 by the hour.")]})
-    end = asked.until or _midnight(dates[-1] + timedelta(days=1), tz)
-    start = asked.since or _midnight(dates[0], tz)
+    first, last = _ends(asked, days, tz)
+    start = asked.since or _midnight(first, tz)
+    end = asked.until or _midnight(last + timedelta(days=1), tz)
     period = Period(start, max(start, end))
     if start >= end:
         return Steps([], [], period, 0)
+    count = (last - first).days + 1
+    if count > MAX_DAYS[bucket]:
+        raise ValidationFailed({"since": [N_("This period is too long: at most 365 days, or 7 by the hour.")]})
+    dates = [first + timedelta(days=number) for number in range(count)]
     starts = [max(start, _midnight(day, tz)) for day in dates]
     if bucket == "day":
         return Steps(starts, [day.isoformat() for day in dates], period, len(dates))
@@ -58,13 +60,12 @@ def steps_of(asked: Period, days: int, bucket: Literal["day", "hour"], tz: ZoneI
     return Steps(hours, [hour.astimezone(tz).isoformat() for hour in hours], period, len(dates))
 
 
-def _dates(asked: Period, days: int, tz: ZoneInfo) -> list[date]:
-    """Return the days that the period touches, at most one more than may be asked for."""
+def _ends(asked: Period, days: int, tz: ZoneInfo) -> tuple[date, date]:
+    """Return the first and the last day that the period touches."""
     # The end is exclusive: midnight belongs to the day before.
     last = ((asked.until - timedelta(microseconds=1)) if asked.until else utc_now()).astimezone(tz).date()
     first = asked.since.astimezone(tz).date() if asked.since else last - timedelta(days=days - 1)
-    count = min((last - first).days + 1, MAX_DAYS["day"] + 1)
-    return [first + timedelta(days=number) for number in range(max(1, count))]
+    return first, last
 
 
 def _hours(start: datetime, end: datetime) -> list[datetime]:
