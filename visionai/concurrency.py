@@ -134,6 +134,10 @@ def NativeLock() -> threading.Lock:
     return lock
 
 
+# Below Python's and eventlet's sockets, both of which wait until they can send; kept before anything is patched.
+_write = os.write
+
+
 def send_now(sock: Any, data: bytes) -> int:
     """Send what the kernel takes of `data` at once and return how many bytes that was, maybe none.
 
@@ -142,8 +146,7 @@ def send_now(sock: Any, data: bytes) -> int:
     if sys.platform == "win32" or hasattr(sock, "pending"):
         return 0  # Not for sockets there, nor with TLS: what is sent waits for a task that may wait.
     try:
-        # Below Python's and eventlet's sockets, both of which wait until they can send.
-        return os.write(sock.fileno(), data)
+        return _write(sock.fileno(), data)
     except BlockingIOError:
         return 0
 

@@ -18,12 +18,12 @@ class Outbox:
         self._turn = concurrency.Lock()
         self._kept: list[bytes] = []
         self._kept_bytes = 0
-        self._ended = False
+        self.ended = False
 
     def put(self, data: bytes) -> None:
         """Send `data` or keep it; where too much is kept the connection is aborted."""
         with self._turn:
-            if self._ended:
+            if self.ended:
                 return
             if not self._kept_bytes:
                 data = self._send_some(data)
@@ -38,9 +38,9 @@ class Outbox:
     def finish(self, data: bytes) -> None:
         """Send a last frame and no more; a client with unread bytes does without it."""
         with self._turn, contextlib.suppress(OSError):
-            if self._ended:
+            if self.ended:
                 return
-            self._ended = True
+            self.ended = True
             if self._kept_bytes or self._send_some(data):
                 self._end()
             else:
@@ -73,11 +73,11 @@ class Outbox:
                 return
             with self._turn:
                 self._kept_bytes -= len(data)
-                if not self._kept_bytes or self._ended:
+                if not self._kept_bytes or self.ended:
                     return
 
     def _end(self) -> None:
-        self._ended = True
+        self.ended = True
         self._kept.clear()
         with contextlib.suppress(OSError):
             self._sock.shutdown(socket.SHUT_RDWR)

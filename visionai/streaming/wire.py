@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import concurrency
 from .outbox import Outbox
 
 IDLE_SECONDS = 60.0
@@ -25,6 +26,9 @@ LINGER_SECONDS = 2.0
 MAX_FRAGMENTS = 1024
 MAX_CONTROL_BYTES = 125
 _CHUNK = 65_536
+_TURN = 8
+"""Messages after which others get their turn: a socket that always has more never makes its task wait."""
+
 _SEND_BUFFER = 262_144
 
 
@@ -102,7 +106,7 @@ class WebSocket:
         self._limits = limits
         self._buffer = b""
         self._read = 0
-        self._closing = False
+        self._taken = 0
         self._outbox = Outbox(sock, limits.unread)
         sock.settimeout(IDLE_SECONDS)
         with contextlib.suppress(OSError):  # A Unix socket has no TCP_NODELAY.
@@ -111,6 +115,9 @@ class WebSocket:
 
     def receive(self) -> str | bytes | None:
         """Return the next message, or None when the connection is over, whoever ended it and how."""
+        self._taken += 1
+        if self._taken % _TURN == 0:
+            concurrency.sleep(0)
         try:
             return self._message()
         except _Violation as violation:
@@ -132,13 +139,10 @@ class WebSocket:
 
     def close(self, code: CloseCode = CloseCode.NORMAL, reason: str = "") -> None:
         """Say goodbye; the task that receives then sees the end."""
-        if not self._closing:
-            self._closing = True
-            self._outbox.finish(frame(Opcode.CLOSE, code.to_bytes(2, "big") + reason.encode()[:120]))
+        self._outbox.finish(frame(Opcode.CLOSE, code.to_bytes(2, "big") + reason.encode()[:120]))
 
     def abort(self) -> None:
         """End the connection at once, whatever is unsent."""
-        self._closing = True
         self._outbox.abort()
 
     def end(self) -> None:
@@ -176,6 +180,8 @@ class WebSocket:
 
     def _frame(self, kind: int | None, received: int) -> tuple[bool, int, bytes]:
         """Read a frame of a message of `kind` of which `received` bytes are here; return final, opcode, payload."""
+        if self._outbox.ended:
+            raise _Gone
         first, second = self._take(2)
         final, opcode, size = bool(first & 0x80), first & 0x0F, second & 0x7F
         if first & 0x70 or not second & 0x80:
@@ -207,9 +213,7 @@ class WebSocket:
             self._outbox.put(frame(Opcode.PONG, payload))
         if opcode != Opcode.CLOSE:
             return True
-        if not self._closing:
-            self._closing = True
-            self._outbox.finish(frame(Opcode.CLOSE, payload[:2]))
+        self._outbox.finish(frame(Opcode.CLOSE, payload[:2]))
         return False
 
     def _take(self, size: int) -> bytes:
@@ -227,8 +231,6 @@ class WebSocket:
         there = len(parts[0])
         self._buffer, self._read = b"", 0
         while there < size:
-            if self._closing:
-                raise _Gone
             chunk = self._sock.recv(_CHUNK)
             if not chunk:
                 raise _Gone
