@@ -25,8 +25,14 @@ def main(words: list[str]) -> int:
     machine = report.machine()
     with postgresql() as cluster:
         bench = Bench(cluster, QUICK if asked.quick else FULL)
-        sections = [_measured(module, bench) for module in chosen]
-    whole = report.Report(machine, sections)
+        whole = report.Report(machine, [])
+        try:
+            for module in chosen:
+                whole.sections.append(_measured(module, bench))
+        except Exception:
+            # Half an hour of measuring is not to be lost with its last minute.
+            print(whole.markdown())
+            raise
     if asked.quick or asked.only:
         print(whole.markdown())
     else:

@@ -31,7 +31,7 @@ INSERT INTO model_versions (model_version_tag, model_status, creation_date) VALU
 INSERT INTO predictions_log (uid, emotion_id, confidence, model_id, processing_time_ms, user_id, timestamp)
     SELECT gen_random_uuid(), 1 + n % 7, 0.5 + n % 500 / 1000.0, (SELECT min(model_id) FROM model_versions), 7,
            (SELECT min(user_id) FROM users) + n * 7919 % 1000, now() - interval '365 days' * (1 - n / {rows}.0)
-    FROM generate_series(1, {rows}) n;
+    FROM generate_series(1::bigint, {rows}) n;
 """
 
 
