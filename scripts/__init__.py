@@ -1,0 +1,1 @@
+"""Commands of the workshop: what is run by `make`, never by a server."""

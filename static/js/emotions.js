@@ -1,0 +1,41 @@
+// The seven apparent expressions in their order, and their colours in the theme that is shown.
+
+/** @type {readonly string[]} */
+export const EMOTIONS = ["angry", "disgust", "fear", "happy", "neutral", "sad", "surprise"];
+
+/** Colours of tracks: told apart by lightness as much as by hue, and apart from a photograph's own. */
+const TRACKS = ["#ffffff", "#ffd166", "#7bdff2", "#f7a1c4", "#b8f2a0", "#cdb4ff"];
+
+/**
+ * The colour of a face that is followed; the same face keeps it.
+ * @param {number|null|undefined} track
+ */
+export function trackColour(track) {
+  return TRACKS[Math.abs(track ?? 0) % TRACKS.length];
+}
+
+/**
+ * A custom property as the colour it has now: canvases do not read `var()`, and `light-dark()` has to be worked out.
+ * @param {string} name without the dashes
+ */
+export function colour(name) {
+  const probe = document.createElement("i");
+  probe.style.color = `var(--${name})`;
+  document.body.append(probe);
+  const value = getComputedStyle(probe).color;
+  probe.remove();
+  return value;
+}
+
+/** @returns {Record<string, string>} the colour of each emotion now */
+export function emotionColours() {
+  return Object.fromEntries(EMOTIONS.map((name) => [name, colour(name)]));
+}
+
+/**
+ * The best name of a set of scores.
+ * @param {Record<string, number>} scores
+ */
+export function best(scores) {
+  return EMOTIONS.reduce((one, other) => (scores[other] > scores[one] ? other : one));
+}

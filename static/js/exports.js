@@ -1,0 +1,31 @@
+// The two export buttons that several pages have.
+import { download } from "./api.js";
+import { byId } from "./dom.js";
+import { ApiError } from "./http.js";
+import { dateInput } from "./period.js";
+import { session } from "./session.js";
+import { toast } from "./shell.js";
+import { t } from "./texts.js";
+
+/**
+ * Make the buttons work.
+ * @param {() => Record<string, any>} query what to export
+ */
+export function exportButtons(query) {
+  for (const format of ["csv", "json"]) byId(`export-${format}`).addEventListener("click", () => save(format, query()));
+}
+
+/**
+ * @param {string} format
+ * @param {Record<string, any>} query
+ */
+async function save(format, query) {
+  if (!session.user) return toast(t("export.sign_in"));
+  try {
+    await download("/dashboard/export", { ...query, format }, `visionai-${dateInput()}.${format}`);
+    return toast(t("export.done"));
+  } catch (error) {
+    if (error instanceof ApiError) return toast(error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,76 @@
+// One request to the API and what went wrong with it, in words for people.
+import { language, t } from "./texts.js";
+
+const ROOT = "/api/v1";
+
+/** What the server answered instead of what was asked, or that it did not answer (`code` "offline"). */
+export class ApiError extends Error {
+  /**
+   * @param {number} status HTTP status, 0 without an answer
+   * @param {string} code
+   * @param {string} message
+   * @param {any} [details]
+   */
+  constructor(status, code, message, details = {}) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/**
+ * @typedef {object} Ask
+ * @property {string} [method]
+ * @property {Record<string, any>} [query] null and undefined are left out
+ * @property {any} [json] a body to send as JSON
+ * @property {BodyInit} [body]
+ * @property {string|null} [token]
+ * @property {boolean} [ours] send the header that lets our cookie count
+ * @property {AbortSignal} [signal]
+ */
+
+/**
+ * Send a request.
+ * @param {string} path under the API's root
+ * @param {Ask} [ask]
+ * @returns {Promise<Response>} with a status under 400
+ * @throws {ApiError}
+ */
+export async function request(path, ask = {}) {
+  const response = await fetch(ROOT + path + queryOf(ask.query), {
+    method: ask.method ?? "GET",
+    headers: headersOf(ask),
+    body: ask.json === undefined ? ask.body : JSON.stringify(ask.json),
+    signal: ask.signal,
+    credentials: "same-origin",
+    cache: "no-store",
+  }).catch((error) => {
+    if (error.name === "AbortError") throw error;
+    throw new ApiError(0, "offline", t("error.offline"));
+  });
+  if (response.ok) return response;
+  throw await errorOf(response);
+}
+
+/** @param {Record<string, any>} [query] */
+function queryOf(query = {}) {
+  const pairs = Object.entries(query).filter(([, value]) => value !== null && value !== undefined && value !== "");
+  return pairs.length ? `?${new URLSearchParams(pairs)}` : "";
+}
+
+/** @param {Ask} ask */
+function headersOf(ask) {
+  const headers = { Accept: "application/json", "Accept-Language": language };
+  if (ask.json !== undefined) headers["Content-Type"] = "application/json";
+  if (ask.token) headers.Authorization = `Bearer ${ask.token}`;
+  if (ask.ours) headers["X-VisionAI-Client"] = "web";
+  return headers;
+}
+
+/** @param {Response} response */
+async function errorOf(response) {
+  const { error } = await response.json().catch(() => ({}));
+  if (!error) return new ApiError(response.status, "unknown", t("error.unknown"));
+  return new ApiError(response.status, error.code, error.message, error.details);
+}

@@ -1,0 +1,149 @@
+// What the live page shows: boxes, bars, the minute, meters and the state of the connection.
+import { byId, el, showOnly } from "./dom.js";
+import { EMOTIONS } from "./emotions.js";
+import { Meters } from "./meters.js";
+import { Minute } from "./minute.js";
+import { Overlay, shown } from "./overlay.js";
+import { scoreBars } from "./score-bars.js";
+import { counted, emotionName, number, percent, t } from "./texts.js";
+import { themeChanges } from "./theme.js";
+
+const METERS_EVERY = 500;
+const SPOKEN_EVERY = 4000;
+const STATES = { idle: "idle", connecting: "waiting", connected: "on", lost: "off" };
+
+export class LiveView {
+  #mirrored = false;
+  #overlay = new Overlay(byId("overlay"));
+  #bars = scoreBars(byId("bars"));
+  #minute = new Minute(byId("minute"));
+  #meters = new Meters();
+  #curtains = { consent: byId("consent"), trouble: byId("trouble") };
+  #running = false;
+  #said = { at: 0, name: "" };
+
+  constructor() {
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    byId("minute-legend").replaceChildren(...EMOTIONS.map((name) => el("li", { class: "emotion", data: { emotion: name } }, emotionName(name))));
+    setInterval(() => this.#showMeters(), METERS_EVERY);
+    setInterval(() => this.#running && this.#minute.draw(), still ? 1000 : 100);
+    setInterval(() => this.#running && this.#fillTable(), SPOKEN_EVERY);
+    themeChanges.addEventListener("change", () => this.#minute.recolour());
+  }
+
+  /** @param {boolean} on whether the picture is shown as in a mirror */
+  set mirrored(on) {
+    this.#mirrored = on;
+    byId("video").classList.toggle("mirrored", on);
+  }
+
+  /** @param {"consent"|"trouble"|null} name what hangs before the picture */
+  curtain(name) {
+    showOnly(this.#curtains, name);
+    byId("choose-video").disabled = name === "consent";
+    byId("toggle").disabled = name !== null;
+  }
+
+  /**
+   * Say why there is no picture.
+   * @param {string} title
+   * @param {string} text
+   */
+  trouble(title, text) {
+    byId("trouble-title").textContent = title;
+    byId("trouble-text").textContent = text;
+    this.curtain("trouble");
+  }
+
+  /** @param {boolean} on whether frames are being read */
+  running(on) {
+    this.#running = on;
+    byId("screen").classList.toggle("running", on);
+    if (on) byId("stop").disabled = false;
+    for (const part of byId("toggle").children) part.hidden = part.dataset.when !== (on ? "running" : "paused");
+  }
+
+  /** Clear what is shown of the source. */
+  reset() {
+    byId("stop").disabled = true;
+    this.#overlay.clear();
+    this.#bars(null);
+    this.#minute.clear();
+    this.#meters.reset();
+    this.#nobody();
+    byId("faces-count").textContent = "";
+  }
+
+  /** @param {import("./visionai-client.js").ConnectionState} state */
+  connection(state) {
+    const pill = byId("connection");
+    pill.dataset.state = STATES[state];
+    pill.textContent = t(`connection.${state}`);
+    byId("lost").hidden = state !== "lost";
+    byId("lost-text").textContent = t("connection.lost_long");
+    if (state === "lost") this.#overlay.clear();
+  }
+
+  /**
+   * @param {number} rtt
+   * @param {any} answer
+   */
+  measured(rtt, answer) {
+    this.#meters.add(rtt, answer);
+  }
+
+  /**
+   * @param {any} prediction
+   * @param {{width: number, height: number}} size of the frame it speaks of
+   */
+  prediction(prediction, size) {
+    byId("faces-count").textContent = counted("faces", prediction.faces.length);
+    this.#overlay.draw(prediction.faces, size, { mirrored: this.#mirrored });
+    if (prediction.faces.length) this.#face(prediction.faces[0]);
+    else this.#nobody();
+  }
+
+  /** @param {import("./visionai-client.js").StreamError} error */
+  problem(error) {
+    if (error.code !== "timeout") byId("now-note").textContent = error.message;
+  }
+
+  #face(face) {
+    const { name } = shown(face);
+    const scores = face.smoothed?.scores ?? face.scores;
+    byId("now-label").dataset.emotion = name;
+    byId("now-name").textContent = emotionName(name);
+    byId("now-note").textContent = t(face.uncertain ? "face.uncertain" : "live.largest");
+    this.#bars(scores);
+    this.#minute.add(scores);
+    this.#say(name);
+  }
+
+  #nobody() {
+    byId("now-label").dataset.emotion = "";
+    byId("now-name").textContent = "–";
+    byId("now-note").textContent = t(this.#running ? "live.nobody" : "live.largest");
+    this.#bars(null);
+  }
+
+  /** Tell a screen reader of a change, not of every frame. */
+  #say(name) {
+    const now = performance.now();
+    if (name === this.#said.name || now - this.#said.at < SPOKEN_EVERY) return;
+    this.#said = { at: now, name };
+    byId("spoken").textContent = emotionName(name);
+  }
+
+  #fillTable() {
+    const shares = this.#minute.shares ?? {};
+    byId("minute-table").replaceChildren(...Object.entries(shares).map(([name, share]) => el("tr", {}, el("th", { scope: "row" }, emotionName(name)), el("td", {}, percent(share)))));
+  }
+
+  #showMeters() {
+    const { fps, rtt, server, dropped } = this.#meters.now;
+    byId("meter-fps").textContent = fps === null ? "–" : number(fps, 1);
+    byId("meter-rtt").textContent = rtt === null ? "–" : t("milliseconds", { ms: number(rtt) });
+    byId("meter-server").textContent = server === null ? "–" : t("milliseconds", { ms: number(server) });
+    byId("meter-dropped").textContent = number(dropped);
+  }
+}

@@ -1,0 +1,134 @@
+// The dashboard: figures for the filters in the address, brought up to date as predictions arrive.
+import { doughnut, stackedBars } from "../charts.js";
+import { afterPause, byId, el } from "../dom.js";
+import { EMOTIONS } from "../emotions.js";
+import { exportButtons } from "../exports.js";
+import { readingsTable, sharesTable, stepLabel, timelineTable } from "../figure-tables.js";
+import { bucketOf, emotionDetail, queryOf, recent, stats, timeline } from "../figures.js";
+import { Filters } from "../filters.js";
+import { ApiError } from "../http.js";
+import { allowsHours, periodOf } from "../period.js";
+import { session } from "../session.js";
+import { ago, dateTime, emotionName, number, percent, t } from "../texts.js";
+import { VisionAIClient } from "../visionai-client.js";
+
+const LATEST = 10;
+const SETTLE = 150;
+const filters = new Filters();
+const client = new VisionAIClient({ token: (again) => (again && session.user ? session.renew() : session.token()) });
+let shares = Object.fromEntries(EMOTIONS.map((name) => [name, 0]));
+let steps = { labels: /** @type {string[]} */ ([]), steps: /** @type {any[]} */ ([]) };
+let asked = 0;
+const sharesChart = doughnut(byId("shares-chart"), () => shares);
+const timeChart = stackedBars(byId("time-chart"), () => steps);
+
+/** Ask for everything and show it; an answer to older filters is left aside. */
+async function refresh() {
+  asked += 1;
+  const turn = asked;
+  const { choice } = filters;
+  try {
+    const answers = await Promise.all([stats(choice), timeline(choice), recent(choice, LATEST)]);
+    const name = choice.emotion || byId("detail-choice").value || answers[0].most_common_emotion?.name || EMOTIONS[0];
+    const detail = await emotionDetail(name, choice);
+    if (turn === asked) show(choice, ...answers, detail);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    if (turn === asked) fail(error);
+  }
+}
+
+function show(choice, totals, overTime, latest, detail) {
+  byId("failed").hidden = true;
+  const none = totals.total_predictions === 0;
+  byId("empty").hidden = !none;
+  byId("board").hidden = none;
+  byId("board").setAttribute("aria-busy", "false");
+  showTotals(totals);
+  showTimeline(overTime, choice);
+  readingsTable(byId("latest"), latest.predictions);
+  showDetail(detail);
+}
+
+function showTotals(totals) {
+  const common = totals.most_common_emotion;
+  byId("total").textContent = number(totals.total_predictions);
+  byId("common").replaceChildren(common ? el("span", { class: "emotion", data: { emotion: common.name } }, emotionName(common.name)) : "–");
+  byId("average").textContent = totals.average_confidence === null ? "–" : percent(totals.average_confidence);
+  byId("shares-total").textContent = number(totals.total_predictions);
+  shares = totals.predictions_by_emotion;
+  sharesChart.update();
+  sharesTable(byId("shares-table"), shares, (emotion) => filters.set({ emotion: filters.choice.emotion === emotion ? "" : emotion }));
+}
+
+function showTimeline({ timeline: found }, choice) {
+  const bucket = bucketOf(choice);
+  const hours = byId("bucket").querySelector("[value=hour]");
+  hours.disabled = !allowsHours(periodOf(choice));
+  byId("bucket").querySelector(`[value=${bucket}]`).checked = true;
+  steps = { labels: found.map(({ date }) => stepLabel(date, bucket)), steps: found };
+  timeChart.update();
+  timelineTable(byId("time-table"), steps.labels, found);
+}
+
+function showDetail({ emotion, statistics }) {
+  byId("detail-choice").value = emotion.name;
+  const { last_prediction: last, average_confidence: average } = statistics;
+  const pair = (name, value, title = null) => el("div", { class: "figure" }, el("dt", {}, name), el("dd", { title }, value));
+  byId("detail").replaceChildren(
+    el("p", { class: "detail-name emotion", data: { emotion: emotion.name } }, emotion.description),
+    el(
+      "dl",
+      {},
+      pair(t("detail.share"), percent(statistics.percentage / 100)),
+      pair(t("detail.count"), number(statistics.total_predictions)),
+      pair(t("detail.confidence"), average === null ? "–" : percent(average)),
+      pair(t("detail.last"), last ? ago(last) : "–", last ? dateTime(last) : null),
+    ),
+  );
+}
+
+/** @param {ApiError} error */
+function fail(error) {
+  byId("failed-text").textContent = error.message;
+  byId("failed").hidden = false;
+  byId("board").setAttribute("aria-busy", "false");
+}
+
+/** Whether this server shows its figures to whoever looks now. */
+function allowed() {
+  return document.documentElement.dataset.dashboard === "public" || session.user !== null;
+}
+
+function followStream() {
+  const soon = afterPause(refresh, SETTLE);
+  client.addEventListener("stats", () => document.hidden || soon());
+  client.addEventListener("state", ({ detail }) => {
+    const pill = byId("updates");
+    pill.dataset.state = { connected: "on", lost: "off" }[detail] ?? "waiting";
+    pill.textContent = t(`updates.${detail}`);
+  });
+  document.addEventListener("visibilitychange", () => document.hidden || soon());
+  client.connect();
+  client.subscribe("dashboard").then(refresh, fail);
+}
+
+function start() {
+  if (!allowed()) {
+    for (const id of ["filters", "board", "updates"]) byId(id).hidden = true;
+    byId("private").hidden = false;
+    return;
+  }
+  byId("detail-choice").replaceChildren(...EMOTIONS.map((name) => el("option", { value: name }, emotionName(name))));
+  byId("detail-choice").value = filters.choice.emotion;
+  byId("detail-choice").addEventListener("change", ({ target }) => emotionDetail(target.value, filters.choice).then(showDetail, fail));
+  byId("bucket").addEventListener("change", ({ target }) => filters.set({ bucket: target.value }));
+  byId("failed-again").addEventListener("click", refresh);
+  filters.addEventListener("change", refresh);
+  exportButtons(() => queryOf(filters.choice));
+  refresh();
+  followStream();
+}
+
+addEventListener("pagehide", () => client.close());
+start();

@@ -1,0 +1,20 @@
+// A photograph over the server's limit is sent smaller: a face needs no forty megapixels.
+
+const MOST_BYTES = 8 * 1024 * 1024;
+const LONGEST_SIDE = 2560;
+
+/**
+ * Return `blob`, or a smaller JPEG of the same shape where it is too heavy to send, and by how much it is smaller.
+ * @param {Blob} blob
+ * @returns {Promise<{blob: Blob, scale: number}>} `scale`: pixels of the result for a pixel of the original
+ */
+export async function shrunk(blob) {
+  if (blob.size <= MOST_BYTES) return { blob, scale: 1 };
+  const bitmap = await createImageBitmap(blob, { imageOrientation: "from-image" }).catch(() => null);
+  if (!bitmap) return { blob, scale: 1 }; // Not a picture that this browser reads; the server says so in words.
+  const scale = Math.min(1, LONGEST_SIDE / Math.max(bitmap.width, bitmap.height));
+  const canvas = new OffscreenCanvas(Math.round(bitmap.width * scale), Math.round(bitmap.height * scale));
+  canvas.getContext("2d").drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+  bitmap.close();
+  return { blob: await canvas.convertToBlob({ type: "image/jpeg", quality: 0.9 }), scale };
+}

@@ -1,0 +1,68 @@
+// The words of the page, rendered by the server from its catalogue, and numbers and times in their language.
+
+const node = document.getElementById("texts");
+const TEXTS = node ? JSON.parse(node.textContent) : {};
+
+/** The language of the page, "es" or "en". */
+export const language = document.documentElement.lang;
+
+const plural = new Intl.PluralRules(language);
+
+/**
+ * The text of a key, its `{names}` filled in.
+ * @param {string} key
+ * @param {Record<string, string|number>} [values]
+ * @returns {string}
+ */
+export function t(key, values = {}) {
+  const text = TEXTS[key];
+  if (text === undefined) throw new Error(`No text for ${key}`);
+  return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
+}
+
+/**
+ * The text of `key.one` or `key.other`, with `{count}` filled in.
+ * @param {string} key
+ * @param {number} count
+ * @returns {string}
+ */
+export function counted(key, count) {
+  return t(`${key}.${plural.select(count) === "one" ? "one" : "other"}`, { count: number(count) });
+}
+
+/** @param {string} name one of the seven */
+export function emotionName(name) {
+  return t(`emotion.${name}`);
+}
+
+/**
+ * @param {number} value
+ * @param {number} [digits] after the point
+ */
+export function number(value, digits = 0) {
+  return new Intl.NumberFormat(language, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
+}
+
+/** @param {number} share 0 to 1 */
+export function percent(share) {
+  return new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: share < 0.1 && share > 0 ? 1 : 0 }).format(share);
+}
+
+/**
+ * @param {string|Date|number} moment
+ * @param {Intl.DateTimeFormatOptions} [options]
+ */
+export function dateTime(moment, options = { dateStyle: "medium", timeStyle: "short" }) {
+  return new Intl.DateTimeFormat(language, options).format(new Date(moment));
+}
+
+/**
+ * How long ago, in words: "2 minutes ago".
+ * @param {string|Date|number} moment
+ */
+export function ago(moment) {
+  const seconds = Math.round((new Date(moment).getTime() - Date.now()) / 1000);
+  const words = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+  const [unit, size] = [["day", 86400], ["hour", 3600], ["minute", 60]].find(([, length]) => Math.abs(seconds) >= length) ?? ["second", 1];
+  return words.format(Math.round(Math.min(0, seconds) / size), unit);
+}

@@ -1,0 +1,46 @@
+// Light, dark or the system's: a cookie remembers it, so that the server renders the page in it from the start.
+import { byId } from "./dom.js";
+import { t } from "./texts.js";
+
+const CHOICES = ["auto", "light", "dark"];
+const root = document.documentElement;
+const dark = matchMedia("(prefers-color-scheme: dark)");
+
+/** Tells canvases that colours have changed. */
+export const themeChanges = new EventTarget();
+
+/** Make the header's button work. */
+export function startTheme() {
+  const button = byId("theme");
+  button.hidden = false;
+  show(button);
+  button.addEventListener("click", () => {
+    choose(CHOICES[(CHOICES.indexOf(chosen()) + 1) % CHOICES.length]);
+    show(button);
+  });
+  dark.addEventListener("change", announce);
+}
+
+function chosen() {
+  return root.dataset.theme ?? "auto";
+}
+
+/** @param {string} choice */
+function choose(choice) {
+  if (choice === "auto") delete root.dataset.theme;
+  else root.dataset.theme = choice;
+  const age = choice === "auto" ? 0 : 31536000;
+  document.cookie = `theme=${choice}; path=/; max-age=${age}; samesite=lax`;
+  announce();
+}
+
+function announce() {
+  themeChanges.dispatchEvent(new Event("change"));
+}
+
+/** @param {HTMLElement} button */
+function show(button) {
+  for (const icon of button.querySelectorAll("[data-icon]")) icon.hidden = icon.dataset.icon !== chosen();
+  button.setAttribute("aria-label", t(`theme.${chosen()}`));
+  button.title = t(`theme.${chosen()}`);
+}

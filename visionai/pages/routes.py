@@ -1,0 +1,119 @@
+"""One shell a page, and the switch of the language."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, current_app, redirect, render_template, request, send_from_directory, url_for
+
+from ..errors import NotFound
+from ..locale import COOKIE, LANGUAGES, choose_language
+from . import reports
+
+THEMES = frozenset({"light", "dark"})
+REMEMBERED_FOR = timedelta(days=365)
+
+blueprint = Blueprint("pages", __name__)
+
+
+def frame() -> dict[str, Any]:
+    """Return what the frame around every page reads."""
+    theme = request.cookies.get("theme")
+    query = f"?{request.query_string.decode(errors='replace')}" if request.query_string else ""
+    return {
+        "language": choose_language(),
+        "theme": theme if theme in THEMES else None,
+        "here": request.path + query,
+        "next": request.args.get("next"),
+    }
+
+
+@blueprint.get("/")
+def home() -> str:
+    """Show what this is, with a picture to try it on."""
+    return render_template("home.html")
+
+
+@blueprint.get("/live")
+def live() -> str:
+    """Show the camera, read frame by frame."""
+    return render_template("live.html")
+
+
+@blueprint.get("/dashboard")
+def dashboard() -> str:
+    """Show the figures."""
+    return render_template("dashboard.html")
+
+
+@blueprint.get("/history")
+def history() -> str:
+    """Show a user's own readings."""
+    return render_template("history.html")
+
+
+@blueprint.get("/history/report")
+def report() -> str:
+    """Show a period of a user's own readings, to print."""
+    return render_template("report.html")
+
+
+@blueprint.get("/model")
+def model() -> str:
+    """Show how good the weights are."""
+    return render_template("model.html", measured=reports.tags())
+
+
+@blueprint.get("/model/reports/<tag>")
+def model_report(tag: str) -> dict[str, Any]:
+    """Send the figures that were measured of the weights `tag`; raises NotFound where there are none."""
+    found = reports.find(tag)
+    if found is None:
+        raise NotFound
+    return found
+
+
+@blueprint.get("/sign-in")
+def sign_in() -> str:
+    """Show the form to sign in."""
+    return render_template("sign_in.html")
+
+
+@blueprint.get("/register")
+def register() -> str:
+    """Show the form to create an account."""
+    return render_template("register.html")
+
+
+@blueprint.get("/profile")
+def profile() -> str:
+    """Show a user's account."""
+    return render_template("profile.html")
+
+
+@blueprint.post("/language")
+def language() -> Response:
+    """Remember the language that was chosen and go back to where it was."""
+    response = redirect(own_path(request.form.get("next")))
+    chosen = request.form.get("language")
+    if chosen in LANGUAGES:
+        response.set_cookie(
+            COOKIE, chosen, max_age=REMEMBERED_FOR, secure=request.is_secure, httponly=True, samesite="Lax"
+        )
+    return response  # type: ignore[return-value]
+
+
+@blueprint.get("/favicon.ico")
+def favicon() -> Response:
+    """Send the mark to programs that ask for it by its old name."""
+    return send_from_directory(str(current_app.static_folder), "favicon.svg")
+
+
+def own_path(target: str | None) -> str:
+    """Return `target` if it is a path of this site, else that of the home page: nobody is led elsewhere."""
+    parts = urlsplit((target or "").replace("\\", "/"))
+    if parts.scheme or parts.netloc or not parts.path.startswith("/") or parts.path.startswith("//"):
+        return url_for("pages.home")
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
