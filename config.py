@@ -190,9 +190,11 @@ def database_uri(url: str) -> str:
 
 def engine_options(uri: str) -> dict[str, Any]:
     """Return SQLAlchemy engine options: on PostgreSQL a bounded pool that fails within seconds, not minutes."""
+    # The text of an error, which may be logged, does not hold the values: names, addresses, hashes of passwords.
+    everywhere = {"hide_parameters": True}
     if not uri.startswith("postgresql"):
-        return {}
-    return {
+        return everywhere
+    return everywhere | {
         "pool_size": 10,
         "max_overflow": 10,
         "pool_timeout": 5,

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import pytest
 from flask import Flask, g
 
+import config as configuration
 from visionai.observability import logs
 
 
@@ -92,3 +93,8 @@ def test_a_second_application_replaces_the_first_ones_handler(app: Flask) -> Non
     logs.init_app(app)
     names = [handler.get_name() for handler in logging.getLogger().handlers]
     assert names.count(logs.HANDLER_NAME) == 1
+
+
+@pytest.mark.parametrize("url", ["sqlite://", "postgresql+psycopg2://localhost/x"])
+def test_a_database_error_does_not_say_what_was_to_be_written(url: str) -> None:
+    assert configuration.engine_options(url)["hide_parameters"] is True
