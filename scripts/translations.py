@@ -16,7 +16,16 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = ROOT / "visionai" / "translations" / "es" / "LC_MESSAGES" / "messages.po"
 PLACES = (("visionai", "**.py", "python"), ("templates", "**.html", "jinja2"))
-HEADER = "# The words of VisionAI in Spanish. `python -m scripts.translations` keeps this file in step with the texts."
+HEADER = r"""# The words of VisionAI in Spanish. `python -m scripts.translations` keeps this file in step with the texts.
+msgid ""
+msgstr ""
+"Language: es\n"
+"Plural-Forms: nplurals=2; plural=(n != 1);\n"
+"MIME-Version: 1.0\n"
+"Content-Type: text/plain; charset=utf-8\n"
+"Content-Transfer-Encoding: 8bit\n"
+
+"""
 KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
 
 
@@ -41,10 +50,10 @@ def update() -> list[str]:
     catalogue = translations()
     catalogue.update(texts(), no_fuzzy_matching=True)
     catalogue.obsolete.clear()
-    catalogue.header_comment = HEADER
-    catalogue.fuzzy = False  # Babel marks a catalogue that it updated; one that is marked is not compiled.
     with CATALOGUE.open("wb") as file:
-        write_po(file, catalogue, width=118, sort_output=True, include_previous=False, include_lineno=False)
+        # Babel's own header changes with each run, and it marks a catalogue that it updated as doubtful.
+        file.write(HEADER.encode())
+        write_po(file, catalogue, width=118, sort_output=True, include_lineno=False, omit_header=True)
     compile_catalogue()
     return missing(catalogue)
 
