@@ -2,9 +2,13 @@
 
 The tracker has no clock: every call is told the time, in seconds of any steady clock.
 
-Matching. A face continues the track whose last box it lies nearest to: the pair with the smallest distance between
-middles, in sides of the track's box, is taken first. A pair is possible up to `reach` sides, and `reach_per_second`
-more for each second the track was not seen, with sides that differ by a factor of `most_growth` at most.
+Expectation. A track's box is expected where its speed v brings it, for `trust` seconds at most. The speed follows the
+movement d between two frames dt apart: v = (v + d / dt) / 2.
+
+Matching. A face continues the track that it lies nearest to, by its last box or by the expected one, for heads turn
+back: the pair with the smallest distance between middles, in sides of the track's box, is taken first. A pair is
+possible up to `reach` sides, and `reach_per_second` more for each second since the track was seen, `most_reach` in
+all, with sides that differ by a factor of `most_growth` at most.
 
 Smoothing. A track's scores s follow a face's scores p over time, not over frames: s += (1 - exp(-dt / tau)) (p - s),
 dt the seconds since the face was last seen. The label changes to the best score only once that leads the label's own
@@ -41,8 +45,10 @@ class Tracking:
 
     tau: float = 0.4
     lead: float = 0.1
-    reach: float = 0.8
-    reach_per_second: float = 1.0
+    trust: float = 0.25
+    reach: float = 0.5
+    reach_per_second: float = 8.0
+    most_reach: float = 2.0
     most_growth: float = 2.0
     search_every: float = 0.5
     most_near: int = 2
@@ -71,7 +77,7 @@ class FaceTracker:
         if not (steady and few) or now - self._searched_at >= self._settings.search_every:
             self._searched_at = now
             return ()
-        return tuple(track.box for track in self._tracks)
+        return tuple(track.expected(now, self._settings.trust) for track in self._tracks)
 
     def update(self, faces: Sequence[Face], now: float) -> tuple[TrackedFace, ...]:
         """Take the faces of a frame; return them in their order, each with its track."""
@@ -89,11 +95,12 @@ class FaceTracker:
 
     def _match(self, faces: Sequence[Face], now: float) -> dict[int, _Track]:
         """Return the track that each face, by its place, continues; a face without one is new."""
+        settings = self._settings
         pairs = sorted(
             (distance, index, number)
             for number, track in enumerate(self._tracks)
             for index, face in enumerate(faces)
-            if (distance := _distance(track.box, face.box, self._settings.most_growth)) <= self._reach(track, now)
+            if (distance := track.distance(face.box, now, settings)) <= self._reach(track, now)
         )
         matches: dict[int, _Track] = {}
         taken: set[int] = set()
@@ -104,7 +111,8 @@ class FaceTracker:
         return matches
 
     def _reach(self, track: _Track, now: float) -> float:
-        return self._settings.reach + self._settings.reach_per_second * max(now - track.seen_at, 0)
+        grown = self._settings.reach + self._settings.reach_per_second * max(now - track.seen_at, 0)
+        return min(grown, self._settings.most_reach)
 
     def _follow(self, face: Face, track: _Track | None, now: float) -> _Track:
         """Continue a track by a face, or begin one."""
@@ -127,17 +135,37 @@ class _Track:
         self.seen_at = now
         self.scores = list(face.scores)
         self.emotion = face.emotion
+        self._speed = 0.0, 0.0
+
+    def expected(self, now: float, trust: float) -> Box:
+        """Return where the face should be by now."""
+        seconds = min(max(now - self.seen_at, 0), trust)
+        across, down = round(self._speed[0] * seconds), round(self._speed[1] * seconds)
+        return Box(self.box.x + across, self.box.y + down, self.box.width, self.box.height)
+
+    def distance(self, box: Box, now: float, settings: Tracking) -> float:
+        """Return how far a box lies from where the face was or should be; infinite where the sizes do not fit."""
+        return min(_distance(old, box, settings.most_growth) for old in (self.box, self.expected(now, settings.trust)))
 
     def follow(self, face: Face, now: float, settings: Tracking) -> None:
         """Move the track to a face, and its scores and label by the module's formulas."""
-        share = -math.expm1(-max(now - self.seen_at, 0) / settings.tau)
+        passed = max(now - self.seen_at, 0)
+        share = -math.expm1(-passed / settings.tau)
         self.scores = [old + share * (new - old) for old, new in zip(self.scores, face.scores, strict=True)]
         best = max(self.scores)
         if best >= self.scores[self.emotion.class_index] + settings.lead:
             self.emotion = EMOTIONS[self.scores.index(best)]
+        if passed > 0:
+            movement = _movement(self.box, face.box)
+            self._speed = (self._speed[0] + movement[0] / passed) / 2, (self._speed[1] + movement[1] / passed) / 2
         self.box = face.box
         self.found = face.detection_confidence is not None
         self.seen_at = now
+
+
+def _movement(old: Box, new: Box) -> tuple[float, float]:
+    """Return how far a box's middle went, across and down."""
+    return new.x + new.width / 2 - old.x - old.width / 2, new.y + new.height / 2 - old.y - old.height / 2
 
 
 def _distance(old: Box, new: Box, most_growth: float) -> float:
@@ -145,6 +173,4 @@ def _distance(old: Box, new: Box, most_growth: float) -> float:
     side, other = max(old.width, old.height), max(new.width, new.height)
     if max(side, other) > most_growth * min(side, other):
         return math.inf
-    across = old.x + old.width / 2 - new.x - new.width / 2
-    down = old.y + old.height / 2 - new.y - new.height / 2
-    return math.hypot(across, down) / side
+    return math.hypot(*_movement(old, new)) / side

@@ -1,5 +1,7 @@
 """A face keeps its track while it stays, and its label does not flicker."""
 
+import math
+
 import pytest
 
 from visionai.vision.emotions import EMOTIONS, Emotion
@@ -34,6 +36,12 @@ def test_a_face_that_stays_keeps_its_track(tracker):
 
 def test_a_face_that_walks_across_the_picture_keeps_its_track(tracker):
     assert {ids(tracker.update([face(x=20 * i)], i * FRAME))[0] for i in range(30)} == {1}
+
+
+@pytest.mark.parametrize("fps", [8, 15, 30])
+def test_a_head_that_shakes_quickly_keeps_its_track(tracker, fps):
+    places = [round(300 + 150 * math.sin(2 * math.pi * i / fps)) for i in range(3 * fps)]
+    assert {ids(tracker.update([face(x=x)], i / fps))[0] for i, x in enumerate(places)} == {1}
 
 
 def test_two_faces_keep_their_tracks_whatever_their_order(tracker):
@@ -100,6 +108,14 @@ def test_a_steady_face_is_looked_for_where_it_was(tracker):
     tracker.near(0)
     tracker.update([face(x=120)], 0)
     assert tracker.near(FRAME) == (face(x=120).box,)
+
+
+def test_a_moving_face_is_looked_for_where_it_goes(tracker):
+    for i in range(8):
+        tracker.near(i * FRAME)
+        tracker.update([face(x=100 + 12 * i)], i * FRAME)
+    (box,) = tracker.near(8 * FRAME)
+    assert box.x == pytest.approx(100 + 12 * 8, abs=2)
 
 
 def test_a_full_search_comes_twice_a_second(tracker):
