@@ -45,6 +45,7 @@ _data = click.option(
 def train(data: Path, output: Path, resume: str | None, **chosen: int | str | None) -> None:
     """Train the network and keep the best weights as OUTPUT/weights.h5."""
     from ..training.data import load_dataset
+    from ..training.plots import draw_history
     from ..training.settings import Settings
     from ..training.train import Trainer
     from .progress import TrainingDisplay
@@ -61,7 +62,8 @@ def train(data: Path, output: Path, resume: str | None, **chosen: int | str | No
     console = Console()
     with TrainingDisplay(console, trainer.settings.epochs) as display:
         trainer.run(display.step, display.epoch)
-    console.print(f"Best weights: {output / 'weights.h5'}")
+    draw_history(trainer.history, output / "history.png")
+    console.print(f"Best weights: {output / 'weights.h5'}; how they came about: {output / 'history.png'}")
 
 
 @model.command(with_appcontext=False)

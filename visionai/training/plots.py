@@ -1,7 +1,8 @@
-"""Draw a report's confusion matrix and calibration as PNG."""
+"""Draw confusion matrix, calibration and the course of training as PNG."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from matplotlib.figure import Figure
 
 from visionai.vision.emotions import EMOTIONS
 
+from .check import EpochFigures
 from .measure import BINS
 
 _INK, _FILL = "#1f4e79", "#7aa6d1"
@@ -54,6 +56,25 @@ def draw_calibration(figures: dict[str, Any], title: str, path: Path) -> None:
     axes.bar(confidence, shares, width=0.8 / BINS, color=_FILL, alpha=0.6, label="share of the answers")
     axes.set(xlim=(0, 1), ylim=(0, 1), xlabel="confidence", ylabel="share")
     axes.legend(loc="upper left")
+    _save(figure, path)
+
+
+def draw_history(history: Sequence[EpochFigures], path: Path) -> None:
+    """Draw the shares that weights are chosen by over the epochs, and mark the epoch with the best score."""
+    figure, axes = _canvas("PublicTest after each epoch, by the averaged weights", 5.6)
+    epochs = [entry.epoch + 1 for entry in history]
+    lines = {
+        "accuracy": ([entry.accuracy for entry in history], _INK, "-"),
+        "macro recall": ([entry.macro_recall for entry in history], _FILL, "-"),
+        "accuracy, disturbed": ([entry.disturbed_accuracy for entry in history], _INK, "--"),
+        "macro recall, disturbed": ([entry.disturbed_macro_recall for entry in history], _FILL, "--"),
+    }
+    for label, (values, shade, style) in lines.items():
+        axes.plot(epochs, values, color=shade, linestyle=style, label=label)
+    best = max(history, key=lambda entry: entry.score)
+    axes.axvline(best.epoch + 1, color="grey", linestyle=":", label="kept")
+    axes.set(xlabel="epoch", ylabel="share")
+    axes.legend(loc="lower right")
     _save(figure, path)
 
 

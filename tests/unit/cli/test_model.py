@@ -103,6 +103,7 @@ def test_a_run_is_trained_and_gone_on_with(data: Path, tmp_path: Path, runner: F
     assert "epoch 2/2" in second.output
     assert "epoch 1/2" not in second.output
     assert (tmp_path / "run/weights.h5").exists()
+    assert (tmp_path / "run/history.png").exists()
 
 
 def test_the_committed_weights_are_measured(data: Path, tmp_path: Path, runner: FlaskCliRunner) -> None:
