@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 from types import ModuleType
@@ -10,6 +11,8 @@ from types import ModuleType
 from . import measurements, report
 from .bench import FULL, QUICK, Bench
 from .servers import ROOT, postgresql
+
+DOCS = ROOT / "docs"
 
 
 def main(words: list[str]) -> int:
@@ -20,6 +23,7 @@ def main(words: list[str]) -> int:
         "--quick", action="store_true", help="see in a few minutes whether everything runs; writes nothing"
     )
     parser.add_argument("--only", nargs="+", choices=named, metavar="NAME", help=f"some of: {', '.join(named)}")
+    parser.add_argument("--update", action="store_true", help="with --only: replace these in docs/PERFORMANCE.md")
     asked = parser.parse_args(words)
     chosen = [named[name] for name in asked.only] if asked.only else list(measurements.ALL)
     machine = report.machine()
@@ -33,19 +37,21 @@ def main(words: list[str]) -> int:
             # Half an hour of measuring is not to be lost with its last minute.
             print(whole.markdown())
             raise
-    if asked.quick or asked.only:
+    if asked.update and not asked.quick:
+        whole.over(DOCS, list(named)).write(DOCS)
+    elif asked.quick or asked.only:
         print(whole.markdown())
     else:
-        whole.write(ROOT / "docs")
+        whole.write(DOCS)
     return 0
 
 
 def _measured(module: ModuleType, bench: Bench) -> report.Section:
     print(f"{module.TITLE} ...", file=sys.stderr, flush=True)
-    begun = time.perf_counter()
+    begun, when, load = time.perf_counter(), report.now(), os.getloadavg()[0]
     rows = module.measure(bench)
     name, text = module.__name__.rpartition(".")[2], (module.__doc__ or "").strip()
-    return report.Section(name, module.TITLE, text, rows, round(time.perf_counter() - begun, 1))
+    return report.Section(name, module.TITLE, text, rows, round(time.perf_counter() - begun, 1), when, round(load, 1))
 
 
 if __name__ == "__main__":

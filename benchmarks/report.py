@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -22,7 +22,7 @@ PACKAGES = ("openvino", "eventlet", "gunicorn", "flask", "python-socketio", "sql
 MARKS = {"beyond": "✓✓ beyond", "reached": "✓ reached", "missed": "✗ missed", "": ""}
 HEAD = """# Performance
 
-What this machine does, measured in one run by `make bench` (`python -m benchmarks`). The load generator, PostgreSQL and
+What a machine does, measured by `make bench` (`python -m benchmarks`). The load generator, PostgreSQL and
 the server share its cores, as they would on a small server of one's own; each measurement starts a server of its own on
 an empty database. Frames are 640x480 JPEGs with one face that moves, and go the whole way: decode, find, classify,
 track, record. Times are from sending to the answer's last byte, seen by the client.
@@ -36,25 +36,31 @@ TAIL = """
 ```bash
 make bench                                    # everything, about {minutes} minutes; writes this file
 .venv/bin/python -m benchmarks --quick        # a few minutes: whether everything runs, not how fast
-.venv/bin/python -m benchmarks --only one_client sixteen
+.venv/bin/python -m benchmarks --only one_client sixteen            # prints these
+.venv/bin/python -m benchmarks --only one_client sixteen --update   # replaces these in this file
 ```
 
 It needs PostgreSQL's server on the machine, and nothing else running on it: every other program shows in the
-percentiles. The load generator speaks to 127.0.0.1 only and is bounded in clients, time and frames. PostgreSQL runs
-with its own defaults of durability: what is committed is on the disk. [performance.json](performance.json) has the
-figures as data.
+percentiles. (The load average before a measurement says how many did.) The load generator speaks to 127.0.0.1 only and
+is bounded in clients, time and frames. PostgreSQL runs with its own defaults of durability: what is committed is on the
+disk. [performance.json](performance.json) has the figures as data.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A measurement's title, what it does, and its rows; `seconds` is how long it took."""
+    """A measurement's title, what it does, and its rows; `seconds` is how long it took, `load` how busy it was before.
+
+    `load` is the load average of a minute: programs that wanted a core, on all of them together.
+    """
 
     name: str
     title: str
     text: str
     rows: list[Row]
     seconds: float
+    when: str
+    load: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,16 @@ class Report:
 
     machine: dict[str, str]
     sections: list[Section]
+
+    def over(self, folder: Path, order: Sequence[str]) -> Report:
+        """Return this report with the sections it lacks from the one in `folder`, if there is one; `order` by name."""
+        file = folder / "performance.json"
+        older = json.loads(file.read_text())["sections"] if file.exists() else []
+        sections = {
+            section["name"]: Section(**{**section, "rows": [Row(**row) for row in section["rows"]]})
+            for section in older
+        } | {section.name: section for section in self.sections}
+        return Report(self.machine, [sections[name] for name in order if name in sections])
 
     def write(self, folder: Path) -> None:
         """Write both files into `folder`."""
@@ -79,21 +95,25 @@ class Report:
 def machine() -> dict[str, str]:
     """Return what the figures depend on."""
     return {
-        "when": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         "processor": f"{_processor()}, {os.cpu_count()} cores",
         "memory": f"{psutil.virtual_memory().total / 1e9:.0f} GB",
-        "busy with other things": f"load average {os.getloadavg()[0]:.1f} before the run; {_priority()}",
+        "priority": _priority(),
         "system": f"{platform.system()} {platform.release()}, Python {platform.python_version()}",
         "VisionAI": __version__,
         "packages": ", ".join(f"{name} {version(name)}" for name in PACKAGES),
     }
 
 
+def now() -> str:
+    """Return the minute, in UTC."""
+    return datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
 def _priority() -> str:
     """Return how the run stood against other programs; Linux groups processes by session, each with a nice value."""
     group = Path("/proc/self/autogroup")
     grouped = group.read_text().strip().rpartition(" ")[2] if group.exists() else "0"
-    return f"the run at nice {os.nice(0)}, its session at {grouped}"
+    return f"nice {os.nice(0)}, its session {grouped}"
 
 
 def _processor() -> str:
@@ -107,7 +127,7 @@ def _machine_table(machine: Mapping[str, Any]) -> str:
 
 
 def _section(section: Section) -> str:
-    head = f"\n## {section.title}\n\n{section.text}\n"
+    head = f"\n## {section.title}\n\n{section.text}\n\n{section.when}, load average before it {section.load:.1f}.\n"
     if not any(row.verdict for row in section.rows):
         return "\n".join([head, "| | measured |", "| --- | --- |", *map(_plain, section.rows)])
     columns = ["| | measured | to reach | beyond | |", "| --- | --- | --- | --- | --- |"]

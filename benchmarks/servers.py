@@ -16,7 +16,8 @@ from urllib.request import urlopen
 import psutil
 
 from tests.postgres import Cluster, find_binaries
-from tests.servers import ROOT, environment_of, flask, free_port
+from tests.servers import ROOT as ROOT
+from tests.servers import environment_of, flask, free_port
 
 START_SECONDS, STOP_SECONDS = 60.0, 45.0
 SETTINGS = """
