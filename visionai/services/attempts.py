@@ -28,9 +28,9 @@ def attempt(name: str, address: str) -> Iterator[None]:
 
     Attempts with one name from one address take turns, so that many at once are not more guesses than one by one.
     """
-    if "attempts" not in current_app.extensions:
-        current_app.extensions["attempts"] = _configured()
-    attempts: Attempts = current_app.extensions["attempts"]
+    kept = current_app.extensions
+    # Several may come first at once, and all of them get the one that was kept.
+    attempts: Attempts = kept.get("attempts") or kept.setdefault("attempts", _configured())
     with attempts.made(name, address):
         yield
 
