@@ -22,6 +22,11 @@ BEAT_SECONDS = 0.5
 MAX_SILENT = 1000
 """Connections that may be open without having sent a whole request; the one that waited longest makes room."""
 
+PIECE = 1 << 16
+MAX_LEFT_UNREAD = 1 << 20
+"""Bytes of a refused body that are read so that its connection can go on; beyond, it is closed."""
+LINGER_PAUSE = 0.02
+
 _FULL = b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n"
 
 
@@ -61,12 +66,24 @@ class EventletWorker(AsyncWorker):
     def handle_request(self, listener_name: Any, req: Any, sock: Any, addr: Any) -> None:
         """Serve a request; meanwhile its connection does not count as silent."""
         self._silent.pop(id(sock), None)
+        req.body.reader = _InTurns(req.body.reader)
         super().handle_request(listener_name, req, sock, addr)
+        self._finish(req.body, sock)
         self._silent[id(sock)] = sock
 
     def handle_quit(self, sig: int, frame: Any) -> None:
         """Leave as on TERM: gunicorn's own way sleeps, which a signal handler must not on the hub."""
         self.handle_exit(sig, frame)
+
+    def _finish(self, body: Any, sock: Any) -> None:
+        """Read what the application left of a body, or, where that is too much or takes too long, close."""
+        read = False
+        with self.timeout_ctx():
+            read = _read_rest(body)
+        if not read:
+            with self.timeout_ctx():
+                _linger(sock)
+            raise StopIteration  # gunicorn's word for it
 
     def _accept(self, listener: Any) -> None:
         while self.alive:
@@ -110,6 +127,20 @@ class EventletWorker(AsyncWorker):
             concurrency.sleep(ACCEPT_PAUSE)
 
 
+class _InTurns:
+    """A reader of a body that lets others run after each piece: who sends faster than it is read would keep the hub."""
+
+    def __init__(self, reader: Any) -> None:
+        self._reader = reader
+
+    def read(self, size: int) -> bytes:
+        """Return up to `size` bytes, none at the end."""
+        data: bytes = self._reader.read(size)
+        if data:
+            concurrency.sleep(0)
+        return data
+
+
 class ThreadedWorker(ThreadWorker):
     """Serves every connection in a thread."""
 
@@ -126,6 +157,19 @@ def _green(sock: Any) -> Any:
 
     original = eventlet.patcher.original("socket").socket
     return eventlet.greenio.GreenSocket(original(sock.family, sock.type, fileno=sock.detach()))
+
+
+def _read_rest(body: Any) -> bool:
+    """Read a body to its end, so that the next request can follow; False where more is left than that is worth."""
+    return any(not body.read(PIECE) for _ in range(MAX_LEFT_UNREAD // PIECE))
+
+
+def _linger(client: Any) -> None:
+    """Let a client that still sends see its answer; hung up on at once, it may never read it (RFC 9112, 9.6)."""
+    with contextlib.suppress(OSError):
+        client.shutdown(socket.SHUT_WR)
+        while client.recv(MAX_LEFT_UNREAD):
+            concurrency.sleep(LINGER_PAUSE)
 
 
 def _refuse(client: Any) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import socket
+import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -34,6 +36,14 @@ def begin(server: Server, path: str, *headers: str) -> socket.socket:
     return connection
 
 
+def send_until(connection: socket.socket, over: threading.Event) -> None:
+    """Send chunks, as fast as they are taken, until it is over or the server hangs up."""
+    chunk = b"100000\r\n" + bytes(MIB) + b"\r\n"
+    with suppress(OSError):
+        while not over.is_set():
+            connection.sendall(chunk)
+
+
 @pytest.mark.parametrize("path", ["/predict", "/predict/batch", "/auth/login"])
 @pytest.mark.parametrize("kind", ["image/jpeg", "application/json", "multipart/form-data; boundary=B"])
 def test_a_body_that_is_too_large_is_refused_before_any_of_it_came(server: Server, path: str, kind: str) -> None:
@@ -55,6 +65,22 @@ def test_a_body_without_end_is_refused_and_takes_no_memory_to_speak_of(server: S
             assert connection.recv(4096).startswith(b"HTTP/1.1 413 ")
     # 600 MB were sent; each thread may keep what it read up to the limit for its next request.
     assert server.memory < before + 120 * MIB
+
+
+@pytest.mark.parametrize("length", ["Transfer-Encoding: chunked", f"Content-Length: {50 * 1024 * MIB}"])
+def test_others_are_answered_while_somebody_sends_what_nobody_reads(server: Server, length: str) -> None:
+    with begin(server, "/predict", "Content-Type: image/jpeg", length) as connection:
+        over = threading.Event()
+        flood = threading.Thread(target=send_until, args=(connection, over))
+        flood.start()
+        try:
+            for _ in range(20):
+                assert requests.get(f"{server.url}/api/v1/health/live", timeout=10).status_code == 200
+        finally:
+            over.set()
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+            flood.join()
 
 
 def test_the_server_goes_on_after_refusals(server: Server) -> None:
