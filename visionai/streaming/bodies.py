@@ -61,8 +61,11 @@ def _with_frame(frame: Frame, status: str, body: dict[str, Any]) -> dict[str, An
     return {"type": "prediction", "status": status, "seq": frame.seq, "age_ms": frame.age_ms, **body}
 
 
+_NAMES = tuple(emotion.value for emotion in EMOTIONS)
+
+
 def _smoothed(tracked: TrackedFace) -> dict[str, Any]:
-    scores = {emotion.value: round(score, 4) for emotion, score in zip(EMOTIONS, tracked.scores, strict=True)}
+    scores = {name: round(score, 4) for name, score in zip(_NAMES, tracked.scores, strict=True)}
     return {"emotion_name": tracked.emotion.value, "scores": scores}
 
 

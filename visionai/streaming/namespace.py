@@ -18,7 +18,7 @@ from socketio.exceptions import ConnectionRefusedError
 from ..errors import N_, InvalidJSON, InvalidToken, ValidationFailed, VisionAIError
 from ..locale import language_of
 from .bodies import failure_body, greeting_body
-from .messages import check_structure
+from .messages import check_structure, render
 from .session import ClientSession
 from .streams import Streams
 from .transport import Transport
@@ -170,8 +170,10 @@ class StreamServer(socketio.Server):
             self._answer(eio_sid, id, "error", failure_body(error, session.language))
 
     def _answer(self, eio_sid: str, id: int | None, event: str, body: dict[str, Any]) -> None:
-        kind, data = (packet.EVENT, [event, body]) if id is None else (packet.ACK, [body])
-        self._send_packet(eio_sid, self.packet_class(kind, data=data, namespace=NAMESPACE, id=id, binary=False))
+        # As socketio.packet.Packet would say it, at a third of the cost: it looks through the body for bytes, and makes
+        # a JSON encoder for every packet.
+        head = f"{packet.EVENT}{NAMESPACE}," if id is None else f"{packet.ACK}{NAMESPACE},{id}"
+        self.eio.send(eio_sid, head + render([event, body] if id is None else [body]))
 
     def _handle_eio_disconnect(self, eio_sid: str, reason: str) -> None:
         super()._handle_eio_disconnect(eio_sid, reason)
