@@ -17,7 +17,6 @@ from rich.table import Table
 from ..errors import SetupError
 from ..services import versions
 from ..vision.classifier import open_classifier
-from ..vision.runtime import Precision
 from ..vision.weights import WeightsManifest
 from .groups import CommandGroup
 
@@ -137,7 +136,7 @@ def measure_crop(weights: Path, data: Path, output: Path, record: bool) -> None:
     from ..vision.faces import DetectorNetworks
 
     manifest = WeightsManifest.read(weights)
-    classifier = open_classifier(manifest, precision=Precision.F32)
+    classifier = open_classifier(manifest)
     report = measure_framing(load_dataset(data).part(Split.PUBLIC_TEST), DetectorNetworks().detector(), classifier)
     output.mkdir(parents=True, exist_ok=True)
     _write_json(output / "crop.json", report)

@@ -11,7 +11,7 @@ from visionai.errors import WeightsError
 
 @dataclass(frozen=True)
 class Settings:
-    """The knobs of a run. The defaults are those of the weights that come with VisionAI.
+    """The knobs of a run. The defaults are those of the weights that come with VisionAI, but for more `epochs`.
 
     `vote_share` and `smoothing` shape the targets (see `labels.targets`), `mixup` is the strength in `augment.mix`,
     `average_over` the steps over which weights are averaged, `precision` a Keras policy for training alone.
