@@ -36,7 +36,7 @@ ARROWS: dict[str, set[str]] = {
         "vision.tracking",
     },
     "pages": {"services", "extensions", "rest", "locale", "vision.emotions"},
-    "cli": {"services", "extensions", "training", "vision"},
+    "cli": {"services", "extensions", "training", "vision", "models.Role"},
     "training": {"vision"},
     "app": {"api", "cli", "observability", "pages", "streaming", "extensions", "locale", "services"},
 }
