@@ -47,10 +47,11 @@ export function timelineTable(table, labels, steps) {
  * Predictions, newest first; who and from where only where the server tells.
  * @param {HTMLElement} table
  * @param {Reading[]} readings
- * @param {{exact?: boolean}} [options] `exact`: the full time instead of how long ago
+ * @param {{exact?: boolean, own?: boolean}} [options] `exact`: the full time instead of how long ago; `own`: all of one
+ *   user, who need not be named
  */
-export function readingsTable(table, readings, { exact = false } = {}) {
-  const [users, addresses] = [readings.some(({ user }) => user), readings.some(({ source_ip: address }) => address)];
+export function readingsTable(table, readings, { exact = false, own = false } = {}) {
+  const [users, addresses] = [!own && readings.some(({ user }) => user), readings.some(({ source_ip: address }) => address)];
   const optional = (shown, value) => (shown ? [el("td", {}, value ?? "–")] : []);
   const row = (reading) =>
     el(

@@ -20,7 +20,7 @@ async function show(cursor) {
   try {
     const page = await call("/dashboard/recent", { query: { user: "me", limit: PAGE, cursor } });
     [here, next] = [cursor, page.next_cursor];
-    readingsTable(byId("rows"), page.predictions, { exact: true });
+    readingsTable(byId("rows"), page.predictions, { exact: true, own: true });
     showOnly(views, page.count || passed.length ? "readings" : "empty");
     byId("newer").disabled = passed.length === 0;
     byId("older").disabled = next === null;
