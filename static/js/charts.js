@@ -4,6 +4,7 @@ import { emotionName, number, percent } from "./texts.js";
 import { themeChanges } from "./theme.js";
 
 const Chart = /** @type {any} */ (globalThis).Chart;
+Chart.defaults.font = { ...Chart.defaults.font, family: getComputedStyle(document.body).fontFamily, size: 12.5 };
 const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /**
@@ -20,6 +21,7 @@ export function chart(canvas, configure) {
     const { data, options } = base(configure(inks()));
     Object.assign(made, { options });
     merge(made.data, data);
+    made.resize(); // It may have been made while its place was hidden.
     made.update();
   };
   themeChanges.addEventListener("change", update);
@@ -71,10 +73,9 @@ function inks() {
 
 /** @param {any} config */
 function base(config) {
-  const font = { family: getComputedStyle(document.body).fontFamily, size: 12.5 };
   const tooltip = { backgroundColor: colour("ink"), titleColor: colour("paper"), bodyColor: colour("paper"), padding: 10, cornerRadius: 8, boxPadding: 4, ...config.options.plugins?.tooltip };
   const plugins = { legend: { display: false }, ...config.options.plugins, tooltip };
-  const options = { maintainAspectRatio: false, font, animation: still ? false : { duration: 350 }, ...config.options, plugins };
+  const options = { maintainAspectRatio: false, animation: still ? false : { duration: 350 }, ...config.options, plugins };
   return { ...config, options };
 }
 

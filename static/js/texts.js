@@ -43,9 +43,14 @@ export function number(value, digits = 0) {
   return new Intl.NumberFormat(language, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
 }
 
-/** @param {number} share 0 to 1 */
+/**
+ * A share in percent, finer near the ends: what is not quite all is never shown as 100 %.
+ * @param {number} share 0 to 1
+ */
 export function percent(share) {
-  return new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: share < 0.1 && share > 0 ? 1 : 0 }).format(share);
+  const fine = (share > 0 && share < 0.1) || (share > 0.99 && share < 1);
+  const value = share < 1 ? Math.min(share, 0.999) : share;
+  return new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: fine ? 1 : 0 }).format(value);
 }
 
 /**
