@@ -3,9 +3,11 @@ import { el } from "./dom.js";
 import { EMOTIONS } from "./emotions.js";
 import { ago, dateTime, emotionName, number, percent, t } from "./texts.js";
 
-/** @param {...string} heads the words of the columns; one beginning with "#" is of numbers */
+const CLASSES = { "#": "number", "~": "wide-only" };
+
+/** @param {...string} heads the words of the columns; "#" before one: of numbers; "~": left out on phones */
 function head(...heads) {
-  return el("thead", {}, el("tr", {}, ...heads.map((text) => el("th", { scope: "col", class: text.startsWith("#") ? "number" : null }, text.replace("#", "")))));
+  return el("thead", {}, el("tr", {}, ...heads.map((text) => el("th", { scope: "col", class: CLASSES[text[0]] ?? null }, text.replace(/^[#~]/, "")))));
 }
 
 /** @param {string} name */
@@ -52,7 +54,7 @@ export function timelineTable(table, labels, steps) {
  */
 export function readingsTable(table, readings, { exact = false, own = false } = {}) {
   const [users, addresses] = [!own && readings.some(({ user }) => user), readings.some(({ source_ip: address }) => address)];
-  const optional = (shown, value) => (shown ? [el("td", {}, value ?? "–")] : []);
+  const optional = (shown, value) => (shown ? [el("td", { class: "wide-only" }, value ?? "–")] : []);
   const row = (reading) =>
     el(
       "tr",
@@ -63,7 +65,7 @@ export function readingsTable(table, readings, { exact = false, own = false } = 
       ...optional(users, reading.user),
       ...optional(addresses, reading.source_ip),
     );
-  const heads = [t("column.time"), t("column.emotion"), `#${t("column.confidence")}`, ...(users ? [t("column.user")] : []), ...(addresses ? [t("column.address")] : [])];
+  const heads = [t("column.time"), t("column.emotion"), `#${t("column.confidence")}`, ...(users ? [`~${t("column.user")}`] : []), ...(addresses ? [`~${t("column.address")}`] : [])];
   table.replaceChildren(head(...heads), el("tbody", {}, ...readings.map(row)));
 }
 
