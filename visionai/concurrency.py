@@ -18,6 +18,7 @@ import weakref
 from _queue import SimpleQueue  # C, so it makes an OS thread wait; `queue.SimpleQueue` becomes a green one when patched
 from collections import deque
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 from .errors import Busy
@@ -35,6 +36,9 @@ class _Threads:
 
     name = "threading"
     threading: Any = threading
+
+    def guard(self) -> AbstractContextManager[Any]:
+        return threading.Lock()
 
     def spawn(self, function: Callable[..., object], *args: Any) -> None:
         threading.Thread(target=function, args=args, daemon=True).start()
@@ -58,6 +62,9 @@ class _Greenlets(_Threads):
         self._bell.setblocking(False)
         eventlet.spawn(self._deliver)
 
+    def guard(self) -> AbstractContextManager[Any]:
+        return _no_guard
+
     def spawn(self, function: Callable[..., object], *args: Any) -> None:
         self._eventlet.spawn(function, *args)
 
@@ -76,6 +83,7 @@ class _Greenlets(_Threads):
                 _supervised(self._calls.popleft())
 
 
+_no_guard = contextlib.nullcontext()
 _mode = _Threads()
 
 
@@ -123,6 +131,11 @@ def sleep(seconds: float) -> None:
 def Lock() -> threading.Lock:
     """Make a lock for tasks; not for native threads."""
     return threading.Lock()
+
+
+def Guard() -> AbstractContextManager[Any]:
+    """Make what keeps other tasks out of a section in which nothing waits; under greenlets that is nothing at all."""
+    return _mode.guard()
 
 
 Event = threading.Event

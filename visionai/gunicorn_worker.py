@@ -7,6 +7,7 @@ where gunicorn would wait for clients that never leave.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import socket
 from collections import OrderedDict
@@ -27,6 +28,7 @@ MAX_LEFT_UNREAD = 1 << 20
 """Bytes of a refused body that are read so that its connection can go on; beyond, it is closed."""
 LINGER_PAUSE = 0.02
 
+_M_ARENA_MAX = -8
 _FULL = b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n"
 
 
@@ -38,6 +40,7 @@ class EventletWorker(AsyncWorker):
     def init_process(self) -> None:
         """Turn the process to greenlets before anything of the application is imported, then begin."""
         concurrency.patch()
+        _share_arenas()
         self._open = 0
         self._silent: OrderedDict[int, Any] = OrderedDict()
         super().init_process()
@@ -148,6 +151,12 @@ class ThreadedWorker(ThreadWorker):
         """Stop, and let the streams end meanwhile: gunicorn waits for their threads."""
         super().handle_exit(sig, frame)
         concurrency.spawn(concurrency.stop)
+
+
+def _share_arenas() -> None:
+    """Keep glibc from giving every native thread a heap of its own, none of which is ever given back."""
+    with contextlib.suppress(OSError, AttributeError, TypeError):
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
 
 
 def _green(sock: Any) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -41,8 +40,8 @@ class FrameSlot:
     """Holds at most one frame: the newest. A native thread may take it while a task puts another."""
 
     def __init__(self) -> None:
-        # Every change is one call of the deque, which is atomic: a lock would have to suit greenlets and threads both.
-        self._frames: deque[Frame] = deque()
+        # Every change is one call of the list, which is atomic: a lock would have to suit greenlets and threads both.
+        self._frames: list[Frame] = []
 
     def __bool__(self) -> bool:
         return bool(self._frames)
@@ -56,7 +55,7 @@ class FrameSlot:
     def take(self) -> Frame | None:
         """Take the frame out; None where there is none."""
         try:
-            return self._frames.popleft()
+            return self._frames.pop()
         except IndexError:
             return None
 

@@ -15,7 +15,7 @@ class Outbox:
     def __init__(self, sock: Any, limit: int) -> None:
         self._sock = sock
         self._limit = limit
-        self._turn = concurrency.Lock()
+        self._turn = concurrency.Guard()
         self._kept: list[bytes] = []
         self._kept_bytes = 0
         self.ended = False

@@ -51,7 +51,7 @@ class ClientSession:
         self._slot = FrameSlot()
         self._pace = Pace(streams.limits.max_fps)
         self._tracker = FaceTracker()
-        self._turn = concurrency.Lock()
+        self._turn = concurrency.Guard()
         self._reading = False
         self._resuming = False
         self._recorded_at = -float("inf")

@@ -72,7 +72,7 @@ class Streams:
         self._peers = Peers(app.config["REDIS_URL"], self.dashboard.changed) if app.config["REDIS_URL"] else None
         self._sessions: set[ClientSession] = set()
         self._addresses: Counter[str] = Counter()
-        self._turn = concurrency.Lock()
+        self._turn = concurrency.Guard()
 
     @property
     def engine(self) -> Engine:

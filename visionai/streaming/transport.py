@@ -46,7 +46,7 @@ class Connection(Socket):
         self._begun = time.monotonic()
         self._ping_at = self._begun + server.ping_interval
         self._pinged_at: float | None = None
-        self._turn = concurrency.Lock()
+        self._turn = concurrency.Guard()
 
     def open(self, environ: Environ, start_response: StartResponse, greeting: packet.Packet) -> Iterable[bytes]:
         """Serve a client that comes with a WebSocket from the start; returns when it has gone."""
