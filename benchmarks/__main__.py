@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 import time
 from types import ModuleType
@@ -55,4 +56,6 @@ def _measured(module: ModuleType, bench: Bench) -> report.Section:
 
 
 if __name__ == "__main__":
+    # Told to stop, take the servers and the database along.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     sys.exit(main(sys.argv[1:]))
