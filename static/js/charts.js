@@ -17,15 +17,15 @@ const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
  */
 export function chart(canvas, configure) {
   const made = new Chart(canvas, base(configure(inks())));
-  const update = () => {
+  const update = (mode) => {
     const { data, options } = base(configure(inks()));
     Object.assign(made, { options });
     merge(made.data, data);
     made.resize(); // It may have been made while its place was hidden.
-    made.update();
+    made.update(mode);
   };
-  themeChanges.addEventListener("change", update);
-  return { update };
+  themeChanges.addEventListener("change", () => update("none"));
+  return { update: () => update() };
 }
 
 /**

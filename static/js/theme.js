@@ -19,6 +19,7 @@ export function startTheme() {
     show(button);
   });
   dark.addEventListener("change", announce);
+  matchMedia("print").addEventListener("change", announce); // Paper is light.
 }
 
 function chosen() {
