@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = ROOT / "visionai" / "translations" / "es" / "LC_MESSAGES" / "messages.po"
 PLACES = (("visionai", "**.py", "python"), ("templates", "**.html", "jinja2"))
-HEADER = r"""# The words of VisionAI in Spanish. `python -m scripts.translations` keeps this file in step with the texts.
+HEADER = r"""# VisionAI in Spanish. `python -m scripts.translations` keeps this file in step with the texts.
 msgid ""
 msgstr ""
 "Language: es\n"

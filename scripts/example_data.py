@@ -1,0 +1,59 @@
+"""Readings of an invented week, so that pages have something to show."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import config
+from visionai import create_app
+from visionai.services import accounts, lifecycle
+from visionai.services.recorder import Row, recorder
+from visionai.vision.emotions import EMOTIONS
+
+DAYS = 7
+READINGS = 2400
+TAG = "v1.0.0"
+ADDRESS = "203.0.113.0"
+# How often each of the seven is seen, in their order.
+WEIGHTS = (5, 2, 3, 38, 34, 8, 10)
+
+
+def fill(folder: Path, username: str, password: str) -> None:
+    """Write a week of readings into the migrated database of the instance folder; a quarter are those of a new user."""
+    app = create_app(config.Testing(folder, DATABASE_URL=f"sqlite:///{folder / 'visionai.sqlite3'}"))
+    with app.app_context():
+        user = accounts.register(username, password)
+        for row in readings(user.user_id, datetime.now(UTC)):
+            recorder.offer(row)
+        recorder.flush(60)
+    lifecycle.stop(app)
+
+
+def readings(user_id: int, now: datetime) -> Iterator[Row]:
+    """Yield the readings of the week before `now`, the same ones each time: more by day, and more joy by evening."""
+    chance = random.Random(7)  # noqa: S311
+    for _ in range(READINGS):
+        ago = timedelta(days=chance.random() * (DAYS - 0.5))
+        when = now - ago
+        daylight = max(0.06, math.sin(math.pi * (when.hour - 6) / 16))
+        if chance.random() > daylight:
+            continue
+        joy = 1 + 0.6 * max(0.0, (when.hour - 12) / 10)
+        emotion = chance.choices(
+            EMOTIONS, [weight * (joy if name == "happy" else 1) for name, weight in zip(EMOTIONS, WEIGHTS, strict=True)]
+        )[0]
+        yield Row(
+            uid=UUID(int=chance.getrandbits(128), version=4),
+            emotion_id=emotion.id,
+            confidence=round(min(0.99, chance.betavariate(7, 2)), 4),
+            model_version_tag=TAG,
+            processing_time_ms=chance.randint(5, 12),
+            source_ip=ADDRESS,
+            user_id=user_id if chance.random() < 0.25 else None,
+            timestamp=when,
+        )
