@@ -43,7 +43,10 @@ wsgi_app = "wsgi:app"
 chdir = str(ROOT)
 bind = f"{setting('HOST', '127.0.0.1')}:{setting('PORT', '8000')}"
 
-threading_mode = setting("ASYNC_MODE", "eventlet") == "threading"
+mode = setting("ASYNC_MODE", "eventlet").lower()
+if mode not in ("eventlet", "threading"):
+    sys.exit(f"ASYNC_MODE takes eventlet or threading, not {mode!r}.")
+threading_mode = mode == "threading"
 worker_class = f"visionai.gunicorn_worker.{'ThreadedWorker' if threading_mode else 'EventletWorker'}"
 # Every open socket has a greenlet, or in the other mode a thread. Beyond, clients are turned away at once.
 worker_connections = 5000

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 import pytest
+import requests
 import websocket
 from websocket import ABNF
 
@@ -130,6 +131,11 @@ def test_an_attachment_that_never_comes_is_answered_once_something_else_does(soc
     assert next(events)[0] == "emotions"
 
 
+def test_an_attachment_that_never_comes_is_answered_in_the_end(socketio_line: Line) -> None:
+    socketio_line.websocket.send('451-/stream,["predict",{"image":{"_placeholder":true,"num":0}}]')
+    assert next(socketio_line.events())[1]["error"]["code"] == "validation_failed"
+
+
 MALFORMED = {
     "thousands of attachments": '459999-/stream,["predict"]',
     "an attachment that is not there": '451-/stream,["predict",{"_placeholder":true,"num":7}]',
@@ -167,3 +173,11 @@ def test_attachments_of_a_refused_packet_are_dropped_in_silence(socketio_line: L
 def test_a_frame_with_an_acknowledgement_that_is_malformed_is_acknowledged(socketio_line: Line) -> None:
     socketio_line.websocket.send('42/stream,17["predict"')
     assert socketio_line.websocket.recv().startswith('43/stream,17[{"type":"error"')
+
+
+@pytest.mark.parametrize("body", [b"\xff\xfe", b"b!!!", b"4" + b"\x1e4" * 100, b"\0"], ids=repr)
+def test_a_malformed_post_of_a_polling_client_leaves_no_trace(server: Server, body: bytes) -> None:
+    url = f"{server.url}/socket.io/?EIO=4&transport=polling"
+    sid = json.loads(requests.get(url, timeout=30).text[1:])["sid"]
+    answer = requests.post(f"{url}&sid={sid}", data=body, timeout=30)
+    assert answer.status_code in (200, 400)

@@ -51,6 +51,18 @@ def test_every_thread_hands_its_own_state_to_the_function() -> None:
     threads.close()
 
 
+def test_a_callback_that_fails_is_logged_and_the_thread_goes_on(caplog: pytest.LogCaptureFixture) -> None:
+    threads = NativeThreads(1, waiting=8, name="test")
+
+    def fail(result: object, error: BaseException | None) -> None:
+        raise ZeroDivisionError
+
+    threads.submit(lambda: None, on_done=fail)
+    assert threads.run(lambda: "well") == "well"
+    threads.close()
+    assert "ZeroDivisionError" in caplog.text
+
+
 def test_closing_finishes_what_is_queued_and_takes_no_more(threads: NativeThreads) -> None:
     results: list[object] = []
     threads.submit(lambda: "done", on_done=lambda result, error: results.append(result))
@@ -95,8 +107,9 @@ def ask():
         done.set()
 
 def original_sleep(seconds):
-    Event_ = concurrency._mode.threading.Event
-    Event_().wait(seconds)
+    lock = concurrency.NativeLock()
+    lock.acquire()
+    lock.acquire(timeout=seconds)
     logging.warning("from a native thread")
     return seconds
 

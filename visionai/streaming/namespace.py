@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
+import time
 from functools import partial
 from typing import Any
 
@@ -27,6 +28,8 @@ NAMESPACE = "/stream"
 
 MAX_ATTACHMENTS = 4
 """A payload has one picture; a few more attachments are read to be told what is wrong with them."""
+
+ATTACHMENT_SECONDS = 10.0
 
 _MALFORMED = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 # What a packet's head says before its JSON: kind, attachments, namespace, and the id of its acknowledgement.
@@ -86,8 +89,10 @@ class StreamServer(socketio.Server):
         )
         self._namespace = StreamNamespace(streams)
         self.register_namespace(self._namespace)
-        # Attachments of a refused packet that have yet to come, by client.
+        # By client: attachments of a refused packet that have yet to come, and since when others are waited for.
         self._unwanted: dict[str, int] = {}
+        self._awaited: dict[str, float] = {}
+        self.eio.on_beat = self._give_up_late_attachments
 
     def push(self, sid: str, event: str, body: dict[str, Any]) -> None:
         """Send an event to one client, if it is still there."""
@@ -127,20 +132,30 @@ class StreamServer(socketio.Server):
                 return
             id = pending.id
         else:
-            self.give_up_attachments(eio_sid)
+            self._give_up_attachments(eio_sid)
             id = _id_of(data)
         try:
             if isinstance(data, str):
                 self._check(eio_sid, data)
             super()._handle_eio_message(eio_sid, data)
+            if eio_sid in self._binary_packet:
+                self._awaited.setdefault(eio_sid, time.monotonic())
+            else:
+                self._awaited.pop(eio_sid, None)
         except VisionAIError as error:
             self._refuse(eio_sid, id, error)
         except _MALFORMED:
             self._binary_packet.pop(eio_sid, None)
             self._refuse(eio_sid, id, InvalidJSON())
 
-    def give_up_attachments(self, eio_sid: str) -> None:
+    def _give_up_late_attachments(self, now: float) -> None:
+        for eio_sid, since in tuple(self._awaited.items()):
+            if now - since > ATTACHMENT_SECONDS:
+                self._give_up_attachments(eio_sid)
+
+    def _give_up_attachments(self, eio_sid: str) -> None:
         """Answer a packet whose attachments did not come."""
+        self._awaited.pop(eio_sid, None)
         pending = self._binary_packet.pop(eio_sid, None)
         if pending is not None:
             self._refuse(eio_sid, pending.id, ValidationFailed({"image": [N_("The picture did not come.")]}))
@@ -177,8 +192,8 @@ class StreamServer(socketio.Server):
 
     def _handle_eio_disconnect(self, eio_sid: str, reason: str) -> None:
         super()._handle_eio_disconnect(eio_sid, reason)
-        self._unwanted.pop(eio_sid, None)
-        self._binary_packet.pop(eio_sid, None)
+        for waiting in (self._unwanted, self._awaited, self._binary_packet):
+            waiting.pop(eio_sid, None)
 
 
 def _token_of(auth: Any) -> str | None:

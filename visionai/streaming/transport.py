@@ -6,13 +6,14 @@ has arrived. Here a client is one task, what it does not read is bounded, and on
 
 from __future__ import annotations
 
-import logging
+import base64
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import engineio
 from engineio import packet
+from engineio.exceptions import ContentTooLongError, EngineIOError
 from engineio.socket import Socket
 
 from .. import concurrency
@@ -23,8 +24,6 @@ from .wire import CloseCode, WebSocket, WireLimits
 if TYPE_CHECKING:
     from .streams import Streams
 
-logger = logging.getLogger(__name__)
-
 BEAT_SECONDS = 1.0
 JOIN_SECONDS = 20.0
 """A client that joins no namespace for so long is sent away."""
@@ -32,6 +31,10 @@ JOIN_SECONDS = 20.0
 MAX_UNPOLLED = 64
 """Packets that a long-polling client may leave unfetched."""
 
+MAX_PACKETS = 16
+"""Packets in one request of a long-polling client, as python-engineio has it."""
+
+_SEPARATOR = "\x1e"
 _PONG, _MESSAGE, _CLOSE = str(packet.PONG), str(packet.MESSAGE), str(packet.CLOSE)
 
 
@@ -69,6 +72,21 @@ class Connection(Socket):
             websocket.send(pkt.encode())
         elif self.queue.qsize() > MAX_UNPOLLED:
             self.close(abort=True, reason=self.server.reason.TRANSPORT_ERROR)
+
+    def handle_post_request(self, environ: Environ) -> None:
+        """Take what a long-polling client sent; raises EngineIOError for what cannot be taken apart."""
+        try:
+            size = int(environ.get("CONTENT_LENGTH") or 0)
+            if not 0 <= size <= self.server.max_http_buffer_size:
+                raise ContentTooLongError
+            body: str = environ["wsgi.input"].read(size).decode()
+            packets = body.split(_SEPARATOR, MAX_PACKETS)
+            if len(packets) > MAX_PACKETS:
+                raise ContentTooLongError
+            for text in packets:
+                self._take(base64.b64decode(text[1:]) if text.startswith("b") else text)
+        except ValueError as err:
+            raise EngineIOError from err
 
     def close(self, wait: bool = True, abort: bool = False, reason: str | None = None) -> None:  # noqa: ARG002
         """End the connection and tell Socket.IO; never waits for the client to fetch what is left."""
@@ -162,6 +180,7 @@ class Transport(engineio.Server):
         # Base64 makes four bytes of three; what stands around a picture in JSON fits into the rest.
         self.max_http_buffer_size = picture.max_bytes * 4 // 3 + 65_536
         self.wire_limits = WireLimits(text=self.max_http_buffer_size, binary=picture.max_bytes)
+        self.on_beat: Callable[[float], None] = _ignore
         self._beating = False
         self._ending: tuple[Connection, ...] = ()
 
@@ -215,10 +234,15 @@ class Transport(engineio.Server):
         while True:
             concurrency.sleep(BEAT_SECONDS)
             now = time.monotonic()
+            self.on_beat(now)
             for sid, connection in tuple(self.sockets.items()):
                 connection.beat(now)
                 if connection.closed:
                     self.sockets.pop(sid, None)
+
+
+def _ignore(now: float) -> None:  # noqa: ARG001
+    """What is done at a beat where nobody wants more."""
 
 
 def _refused(status: str, text: str) -> dict[str, Any]:
