@@ -241,7 +241,7 @@ class Transport(engineio.Server):
                     self.sockets.pop(sid, None)
 
 
-def _ignore(now: float) -> None:  # noqa: ARG001
+def _ignore(now: float) -> None:
     """What is done at a beat where nobody wants more."""
 
 
