@@ -99,7 +99,7 @@ class Config:
         self.SQLALCHEMY_ENGINE_OPTIONS = engine_options(self.SQLALCHEMY_DATABASE_URI)
         self.REDIS_URL = env.text("REDIS_URL")
         self.RECORDER_BUFFER = env.integer("RECORDER_BUFFER", 10_000, 1)
-        self.RECORDER_FLUSH_MS = env.integer("RECORDER_FLUSH_MS", 50, 1)
+        self.RECORDER_FLUSH_MS = env.integer("RECORDER_FLUSH_MS", 200, 1)
         self.RETENTION_DAYS = env.integer("RETENTION_DAYS", 0)
 
     def _read_access(self, env: Environment) -> None:

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Insert, Table, case, delete, func, insert, literal, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from ..models import (
     EVERYBODY,
@@ -24,14 +23,19 @@ from ..models import (
     PredictionTotal,
     UtcDateTime,
 )
+from .bulk import bulk_insert, bulk_values
 from .rows import Row
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+ALL_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Key:
-    """Whose figures, of the hour that begins at `hour`, of which emotion; in the order of the primary key."""
+    """Whose figures, of the hour (or the day, or all time) that begins at `hour`, of which emotion.
+
+    The order is that of the primary key.
+    """
 
     user_id: int
     hour: datetime
@@ -70,30 +74,30 @@ def tally(rows: Iterable[Row]) -> dict[Key, Tally]:
     """Count rows: each for everybody, and for its user if it has one."""
     tallies: dict[Key, Tally] = {}
     for row in rows:
+        hour, one = hour_of(row.timestamp), Tally(1, row.confidence, row.timestamp)
         for user_id in {EVERYBODY, row.user_id or EVERYBODY}:
-            one = Tally(1, row.confidence, row.timestamp)
-            _count(tallies, Key(user_id, hour_of(row.timestamp), row.emotion_id), one)
+            _count(tallies, Key(user_id, hour, row.emotion_id), one)
     return tallies
 
 
 def add(connection: Connection, hourly: Mapping[Key, Tally]) -> None:
     """Add to the figures of the hours, and with them to those of days and all time."""
     daily: dict[Key, Tally] = {}
-    totals: dict[tuple[int, int], Tally] = {}
+    totals: dict[Key, Tally] = {}
     for key, counted in hourly.items():
         _count(daily, Key(key.user_id, day_of(key.hour), key.emotion_id), counted)
-        _count(totals, (key.user_id, key.emotion_id), counted)
-    hours = [{"user_id": key.user_id, "hour": key.hour, "emotion_id": key.emotion_id} for key in sorted(hourly)]
-    days = [{"user_id": key.user_id, "day": key.hour, "emotion_id": key.emotion_id} for key in sorted(daily)]
-    alls = [{"user_id": user_id, "emotion_id": emotion_id} for user_id, emotion_id in sorted(totals)]
-    _upsert(connection, PredictionHourly, hours, [hourly[key] for key in sorted(hourly)])
-    _upsert(connection, PredictionDaily, days, [daily[key] for key in sorted(daily)])
-    _upsert(connection, PredictionTotal, alls, [totals[key] for key in sorted(totals)])
+        _count(totals, Key(key.user_id, ALL_TIME, key.emotion_id), counted)
+    _upsert(connection, PredictionHourly, "hour", [_values(key, hourly[key]) for key in sorted(hourly)])
+    _upsert(connection, PredictionDaily, "day", [_values(key, daily[key]) for key in sorted(daily)])
+    _upsert(connection, PredictionTotal, None, [_values(key, totals[key]) for key in sorted(totals)])
 
 
 def recount_hour(connection: Connection, hour: datetime) -> None:
     """Make the figures of an hour what the log holds of it."""
-    connection.execute(delete(PredictionHourly).where(PredictionHourly.hour == hour))
+    # The key leads with the user: looked up one by one they take a moment, the hour alone takes the whole table.
+    known = select(PredictionTotal.user_id).distinct()
+    theirs = PredictionHourly.user_id.in_(known)
+    connection.execute(delete(PredictionHourly).where(theirs, PredictionHourly.hour == hour))
     everybody, users = counted_hour(hour)
     columns = ["user_id", "emotion_id", "count", "confidence_sum", "last_timestamp", "hour"]
     for counted in (everybody, users):
@@ -151,25 +155,27 @@ def _count(tallies: dict[Any, Tally], key: Any, counted: Tally) -> None:
         tallies[key] = Tally(counted.count, counted.confidence_sum, counted.last_timestamp)
 
 
-def _upsert(connection: Connection, table: type[Figures], keys: list[dict[str, Any]], tallies: list[Tally]) -> None:
-    if not keys:
+def _values(key: Key, counted: Tally) -> tuple[Any, ...]:
+    return key.user_id, key.emotion_id, counted.count, counted.confidence_sum, counted.last_timestamp, key.hour
+
+
+_COLUMNS = ("user_id", "emotion_id", "count", "confidence_sum", "last_timestamp")
+
+
+def _upsert(connection: Connection, table: type[Figures], period: str | None, values: list[tuple[Any, ...]]) -> None:
+    """Add to rows or make them; the last of each value is the period, for the table of all time it is left out."""
+    if not values:
         return
-    values = [
-        {
-            **key,
-            "count": counted.count,
-            "confidence_sum": counted.confidence_sum,
-            "last_timestamp": counted.last_timestamp,
-        }
-        for key, counted in zip(keys, tallies, strict=True)
-    ]
-    connection.execute(_upsert_statement(connection.dialect.name, table.__table__), values)  # type: ignore[attr-defined]
+    columns = (*_COLUMNS, period) if period else _COLUMNS
+    dialect = connection.dialect.name
+    statement = _upsert_statement(dialect, table.__table__, columns)  # type: ignore[attr-defined]
+    connection.execute(statement, bulk_values(dialect, columns, [value[: len(columns)] for value in values]))
 
 
 @lru_cache
-def _upsert_statement(dialect: str, table: Table) -> Insert:
+def _upsert_statement(dialect: str, table: Table, columns: tuple[str, ...]) -> Insert:
     """Return the statement that adds to a row or makes it."""
-    statement = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)
+    statement = bulk_insert(dialect, table, columns)
     there, new = table.c, statement.excluded
     later = case((new.last_timestamp > there.last_timestamp, new.last_timestamp), else_=there.last_timestamp)
     return statement.on_conflict_do_update(

@@ -5,15 +5,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, Insert, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
+from sqlalchemy.sql.dml import ReturningInsert
 
 from ..models import PredictionLog, User
 from ..models.sqlite import WRITES
 from . import figures, versions
+from .bulk import bulk_insert, bulk_values
 from .outages import cause_of
 from .rows import Row
 from .transactions import share_figures
@@ -100,19 +102,20 @@ def _stays(row: Row, erased: dict[int, datetime | None]) -> bool:
 def _insert(connection: Connection, rows: Sequence[Row], models: Mapping[str, int]) -> dict[UUID, int]:
     """Insert the rows that are not there yet and return their ids."""
     values = [
-        {
-            "uid": row.uid,
-            "emotion_id": row.emotion_id,
-            "confidence": row.confidence,
-            "model_id": models[row.model_version_tag],
-            "processing_time_ms": row.processing_time_ms,
-            "source_ip": row.source_ip,
-            "user_id": row.user_id,
-            "timestamp": row.timestamp,
-        }
+        (
+            row.uid,
+            row.emotion_id,
+            row.confidence,
+            models[row.model_version_tag],
+            row.processing_time_ms,
+            row.source_ip,
+            row.user_id,
+            row.timestamp,
+        )
         for row in rows
     ]
-    returned = connection.execute(_STATEMENTS[connection.dialect.name], values)
+    dialect = connection.dialect.name
+    returned = connection.execute(_statement(dialect), bulk_values(dialect, _COLUMNS, values))
     return {uid: predic_id for predic_id, uid in returned}
 
 
@@ -121,9 +124,19 @@ def _ids_of(connection: Connection, uids: Iterable[UUID]) -> dict[UUID, int]:
     return dict(connection.execute(known).all())
 
 
-def _statement(dialect: str) -> Insert:
-    insert = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(PredictionLog)
+_COLUMNS = (
+    "uid",
+    "emotion_id",
+    "confidence",
+    "model_id",
+    "processing_time_ms",
+    "source_ip",
+    "user_id",
+    "timestamp",
+)
+
+
+@cache
+def _statement(dialect: str) -> ReturningInsert[int, UUID]:
+    insert = bulk_insert(dialect, PredictionLog.__table__, _COLUMNS)
     return insert.on_conflict_do_nothing(index_elements=["uid"]).returning(PredictionLog.predic_id, PredictionLog.uid)
-
-
-_STATEMENTS = {dialect: _statement(dialect) for dialect in ("postgresql", "sqlite")}
