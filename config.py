@@ -13,14 +13,20 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
 
+import click
 from dotenv import load_dotenv
 
 ROOT = Path(__file__).resolve().parent
 MEBIBYTE = 1024 * 1024
 
 
-class ConfigError(ValueError):
-    """A variable of the environment is missing or not of its kind; the text names it and what it takes."""
+class ConfigError(click.ClickException):
+    """A variable of the environment is missing or not of its kind; the text names it and what it takes.
+
+    On the command line it is this one line, and exit code 2.
+    """
+
+    exit_code = 2
 
 
 class Environment:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from config import Config, ConfigError, Development, Production, Testing, database_uri
+from config import ROOT, Config, ConfigError, Development, Production, Testing, database_uri
 
 SECRET = "s" * 32
 
@@ -65,3 +68,12 @@ def test_development_makes_a_secret_once_that_only_its_owner_reads(tmp_path: Pat
 def test_a_secret_of_the_environment_wins_over_the_one_kept(tmp_path: Path) -> None:
     Development({"INSTANCE_PATH": str(tmp_path)})
     assert Production({"INSTANCE_PATH": str(tmp_path), "SECRET_KEY": SECRET}).SECRET_KEY == SECRET
+
+
+def test_on_the_command_line_a_wrong_setting_is_one_line_and_exit_code_2(tmp_path: Path) -> None:
+    environment = {**os.environ, "VISIONAI_ENV": "production", "SECRET_KEY": "short", "INSTANCE_PATH": str(tmp_path)}
+    flask = [sys.executable, "-m", "flask", "--app", "visionai", "users", "list"]
+    ended = subprocess.run(flask, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ended.returncode == 2
+    assert "SECRET_KEY needs at least 32 bytes" in ended.stderr
+    assert "Traceback" not in ended.stderr
