@@ -1,0 +1,132 @@
+"""A real browser before a real server, with a week of readings to show and a smiling face before the camera."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, StorageState, expect, sync_playwright
+
+from scripts import example_data, faces
+from tests.servers import Server, environment_of, migrate, start_server
+
+CHROMIUM = Path("/usr/bin/chromium")
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+]
+PATIENCE_MS = 45_000
+USERNAME, PASSWORD = "ana", "una frase larga"
+
+
+@pytest.fixture(scope="package")
+def camera(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the camera sees."""
+    return faces.write_camera(tmp_path_factory.mktemp("camera") / "camera.mjpeg")
+
+
+@pytest.fixture(scope="package")
+def photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a smiling face."""
+    return faces.write_photo(tmp_path_factory.mktemp("photo") / "photo.jpg")
+
+
+@pytest.fixture(scope="package")
+def browser(camera: Path) -> Iterator[Browser]:
+    """Debian's Chromium; skips where there is none."""
+    if not CHROMIUM.exists():
+        pytest.skip("No Chromium on this machine (apt-get install chromium): tests in a browser are skipped.")
+    expect.set_options(timeout=PATIENCE_MS)
+    switches = [*SWITCHES, f"--use-file-for-fake-video-capture={camera}"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=switches)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="package")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for all tests of the pages, with a week of readings, a quarter of them those of USERNAME."""
+    folder = tmp_path_factory.mktemp("pages")
+    migrate(folder, environment_of(folder))
+    example_data.fill(folder, USERNAME, PASSWORD)
+    server = start_server(folder)
+    yield server
+    assert server.stop() == 0
+    assert "Traceback" not in server.log.read_text()
+
+
+@pytest.fixture(scope="package")
+def signed_in(browser: Browser, server: Server) -> StorageState:
+    """What a browser remembers in which USERNAME has signed in."""
+    context = new_context(browser, server)
+    page = context.new_page()
+    page.goto("/sign-in")
+    page.fill("#username", USERNAME)
+    page.fill("#password", PASSWORD)
+    page.press("#password", "Enter")
+    expect(page.locator("#account-name")).to_have_text(USERNAME)
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+def new_context(browser: Browser, server: Server, **options: object) -> BrowserContext:
+    """Return a browser of its own as far as the server can see: in English, without motion, with its camera allowed."""
+    settings = {"locale": "en-US", "reduced_motion": "reduce", "permissions": ["camera"], "base_url": server.url}
+    context = browser.new_context(**{**settings, **options})  # type: ignore[arg-type]
+    context.set_default_timeout(PATIENCE_MS)
+    return context
+
+
+class Visitor:
+    """Opens pages, each in a context of its own, and keeps what goes wrong in them.
+
+    The browser itself reports each answer over 399 on the console; those a test expects go into `expected`.
+    """
+
+    def __init__(self, browser: Browser, server: Server) -> None:
+        self._browser, self._server = browser, server
+        self._contexts: list[BrowserContext] = []
+        self.problems: list[str] = []
+        self.expected: list[str] = []
+
+    def __call__(self, path: str, **options: object) -> Page:
+        """Open `path` in a new context and return its page; `options` are those of a browser's context."""
+        page = self.new_page(**options)
+        page.goto(path)
+        return page
+
+    def new_page(self, **options: object) -> Page:
+        """Return an empty page in a new context."""
+        context = new_context(self._browser, self._server, **options)
+        self._contexts.append(context)
+        context.on("console", self._note)
+        context.on("weberror", lambda error: self.problems.append(str(error.error)))
+        return context.new_page()
+
+    def _note(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.problems.append(f"{message.text} ({message.location.get('url', '')})")
+
+    def close(self) -> None:
+        for context in self._contexts:
+            context.close()
+        unexpected = [text for text in self.problems if not any(part in text for part in self.expected)]
+        assert unexpected == []
+
+
+@pytest.fixture
+def visit(browser: Browser, server: Server) -> Iterator[Visitor]:
+    """Open pages; nothing may go wrong on their consoles."""
+    visitor = Visitor(browser, server)
+    yield visitor
+    visitor.close()

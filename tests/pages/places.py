@@ -1,0 +1,34 @@
+"""Every page there is, and how to tell that it shows what it has to show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page: its path, an element that is there once it is ready, and whether it is of a signed-in user."""
+
+    name: str
+    path: str
+    ready: str
+    own: bool = False
+
+    def __str__(self) -> str:
+        return self.name
+
+
+PLACES = [
+    Place("home", "/", "#choose"),
+    Place("live", "/live", "#agree"),
+    Place("dashboard", "/dashboard", "#latest time"),
+    Place("history", "/history", "#rows time", own=True),
+    Place("report", "/history/report", "#shares-table td", own=True),
+    Place("model", "/model", "#state[data-state=on]"),
+    Place("sign in", "/sign-in", "#form"),
+    Place("register", "/register", "#form"),
+    Place("profile", "/profile", "#since:not(:empty)", own=True),
+    Place("invitation", "/history", "#sign-in-first"),
+    Place("missing", "/nowhere", ".status-number"),
+]
+PATHS = sorted({place.path for place in PLACES})
