@@ -6,11 +6,13 @@ only face on the pictures is `scripts.faces.portrait()`.
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
+from textwrap import wrap
 from typing import Literal
 
 import numpy as np
@@ -22,7 +24,9 @@ from tests.servers import environment_of, migrate, start_server
 
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
-OUTPUT = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
+ROOT = Path(__file__).resolve().parent.parent
+OUTPUT = ROOT / "docs" / "screenshots"
+TOKENS = ROOT / "static" / "css" / "tokens.css"
 CHROMIUM = "/usr/bin/chromium"
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
 SCREEN: ViewportSize = {"width": 1280, "height": 800}
@@ -31,7 +35,7 @@ USERNAME, PASSWORD = "ana", "una frase larga"
 PATIENCE_MS = 60_000
 # What is watched before a picture is taken of it: half of the minute that the live page shows.
 WATCHED_MS = 30_000
-FLAT_COLOURS = 112
+FLAT_COLOURS, MIXED_COLOURS = 48, 160
 
 
 def main() -> None:
@@ -134,12 +138,13 @@ def save(page: Page, name: str) -> None:
 
 
 def palette_of(seen: Image.Image) -> Image.Image:
-    """Return 256 colours for a picture: its commonest, those of the page, stay as they are; a photo shares the rest."""
+    """Return 256 colours for a picture: those of the style sheet and its commonest stay; a photo shares the rest."""
+    tokens = [int(digits, 16) for colour in re.findall(r"#(\w{6})\b", TOKENS.read_text()) for digits in wrap(colour, 2)]
     colours, counts = np.unique(np.asarray(seen).reshape(-1, 3), axis=0, return_counts=True)
     flat: list[int] = colours[np.argsort(counts)[::-1][:FLAT_COLOURS]].ravel().tolist()
-    mixed = seen.quantize(256 - FLAT_COLOURS, Image.Quantize.MEDIANCUT).getpalette() or []
+    mixed = seen.quantize(MIXED_COLOURS, Image.Quantize.MEDIANCUT).getpalette() or []
     palette = Image.new("P", (1, 1))
-    palette.putpalette((flat + mixed)[: 256 * 3])
+    palette.putpalette((tokens + flat + mixed)[: 256 * 3])
     return palette
 
 

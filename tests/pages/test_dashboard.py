@@ -1,0 +1,137 @@
+"""The dashboard and the history: filters, exports, pages, and what is shown where there is nothing."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+
+import pytest
+from playwright.sync_api import Page, StorageState, expect
+
+from .conftest import USERNAME, Visitor
+
+NUMBER = re.compile(r"\d")
+
+
+def figure(page: Page) -> int:
+    """Wait for the total and return it."""
+    expect(page.locator("#total")).to_have_text(NUMBER)
+    return int(page.locator("#total").inner_text().replace(",", ""))
+
+
+def test_filters_live_in_the_address_and_in_the_way_back(visit: Visitor) -> None:
+    page = visit("/dashboard")
+    everything = figure(page)
+    page.select_option("#filter-emotion", "happy")
+    page.wait_for_url("**/dashboard?emotion=happy")
+    expect(page.locator("#total")).not_to_have_text(f"{everything:,}")
+    happy = figure(page)
+    assert 0 < happy < everything
+    page.reload()
+    expect(page.locator("#filter-emotion")).to_have_value("happy")
+    assert figure(page) == happy
+    page.go_back()
+    expect(page.locator("#filter-emotion")).to_have_value("")
+    expect(page.locator("#total")).to_have_text(f"{everything:,}")
+
+
+def test_mine_is_part_of_all_and_only_offered_to_who_is_signed_in(visit: Visitor, signed_in: StorageState) -> None:
+    expect(visit("/dashboard").locator("#filter-who")).to_be_hidden()
+    page = visit("/dashboard", storage_state=signed_in)
+    everything = figure(page)
+    page.get_by_label("Mine").check()
+    page.wait_for_url("**who=me*")
+    expect(page.locator("#total")).not_to_have_text(f"{everything:,}")
+    assert 0 < figure(page) < everything
+
+
+def test_hours_and_days_and_one_expression_can_be_looked_at(visit: Visitor) -> None:
+    page = visit("/dashboard")
+    figure(page)
+    expect(page.locator("#time-table tbody tr")).to_have_count(7)
+    page.get_by_label("Hours").check()
+    page.wait_for_url("**bucket=hour*")
+    expect(page.locator("#time-table tbody tr").nth(8)).to_be_attached()
+    page.select_option("#detail-choice", "sad")
+    expect(page.locator("#detail")).to_contain_text("Sadness")
+
+
+def test_where_nothing_fits_the_page_says_so(visit: Visitor) -> None:
+    page = visit("/dashboard?period=own&from=2001-01-01&to=2001-01-07")
+    expect(page.locator("#empty")).to_be_visible()
+    expect(page.locator("#board")).to_be_hidden()
+
+
+def test_a_failure_is_said_and_can_be_tried_again(visit: Visitor) -> None:
+    visit.expected.append("503")
+    page = visit("/")
+    error = {"error": {"code": "database_unavailable", "message": "<b>The database</b> is away.", "details": {}}}
+    page.route("**/dashboard/stats*", lambda route: route.fulfill(status=503, json=error))
+    page.goto("/dashboard")
+    expect(page.locator("#failed-text")).to_have_text("<b>The database</b> is away.")
+    page.unroute("**/dashboard/stats*")
+    page.click("#failed-again")
+    figure(page)
+    expect(page.locator("#failed")).to_be_hidden()
+
+
+@pytest.mark.parametrize("kind", ["csv", "json"])
+def test_what_is_filtered_is_exported(visit: Visitor, signed_in: StorageState, kind: str) -> None:
+    page = visit("/dashboard?emotion=happy&who=me", storage_state=signed_in)
+    count = figure(page)
+    with page.expect_download() as saved:
+        page.click(f"#export-{kind}")
+    assert saved.value.suggested_filename.endswith(f".{kind}")
+    text = saved.value.path().read_text(encoding="utf-8-sig")
+    rows = list(csv.DictReader(text.splitlines())) if kind == "csv" else rows_of(json.loads(text))
+    assert len(rows) == count
+    assert {row["emotion_name"] for row in rows} == {"happy"}
+
+
+def rows_of(body: object) -> list[dict[str, str]]:
+    return body if isinstance(body, list) else body["predictions"]  # type: ignore[index]
+
+
+def test_exporting_is_for_who_is_signed_in(visit: Visitor) -> None:
+    page = visit("/dashboard")
+    page.click("#export-csv")
+    expect(page.locator("#toast")).to_contain_text("Sign in to export")
+
+
+def test_the_history_goes_back_and_forth_by_pages(visit: Visitor, signed_in: StorageState) -> None:
+    page = visit("/history", storage_state=signed_in)
+    expect(page.locator("#rows tbody tr")).to_have_count(20)
+    first = page.locator("#rows tbody tr").first.get_attribute("data-id")
+    expect(page.locator("#newer")).to_be_disabled()
+    page.click("#older")
+    expect(page.locator("#place")).to_have_text("Page 2")
+    assert page.locator("#rows tbody tr").first.get_attribute("data-id") != first
+    page.click("#newer")
+    expect(page.locator("#place")).to_have_text("Page 1")
+    assert page.locator("#rows tbody tr").first.get_attribute("data-id") == first
+
+
+def test_a_report_says_whose_it_is_and_what_its_figures_do_not_mean(visit: Visitor, signed_in: StorageState) -> None:
+    page = visit("/history/report", storage_state=signed_in)
+    expect(page.locator("#sheet-period")).to_contain_text(USERNAME)
+    expect(page.locator("#sheet")).to_contain_text("no basis for a diagnosis")
+    page.emulate_media(media="print")
+    expect(page.locator("#print")).to_be_hidden()
+    expect(page.locator("#sheet")).to_be_visible()
+
+
+def test_who_deletes_everything_has_nothing_left(visit: Visitor) -> None:
+    page = visit("/register?next=/live")
+    page.fill("#username", "limpia")
+    page.fill("#password", "una frase larga")
+    page.press("#password", "Enter")
+    page.wait_for_url(lambda url: "register" not in url)
+    page.click("#agree")
+    expect(page.locator("#overlay")).to_have_attribute("data-emotions", "happy")
+    page.click("#stop")
+    page.goto("/history")
+    expect(page.locator("#rows tbody tr").first).to_be_visible()
+    page.click("#delete-all")
+    page.locator("#delete-dialog [value=yes]").click()
+    expect(page.locator("#empty")).to_be_visible()
