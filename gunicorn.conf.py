@@ -48,9 +48,10 @@ if mode not in ("eventlet", "threading"):
     sys.exit(f"ASYNC_MODE takes eventlet or threading, not {mode!r}.")
 threading_mode = mode == "threading"
 worker_class = f"visionai.gunicorn_worker.{'ThreadedWorker' if threading_mode else 'EventletWorker'}"
-# Every open socket has a greenlet, or in the other mode a thread. Beyond, clients are turned away at once.
+# Every open socket has a greenlet, and beyond 5,000 of them clients are turned away at once. In the other mode it has a
+# thread, and beyond 1,000 clients wait for one.
 worker_connections = 5000
-threads = 500 if threading_mode else 1
+threads = 1000 if threading_mode else 1
 backlog = 2048
 
 workers = int(setting("WEB_CONCURRENCY", "1"))

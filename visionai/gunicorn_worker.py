@@ -147,14 +147,6 @@ class _InTurns:
 class ThreadedWorker(ThreadWorker):
     """Serves every connection in a thread."""
 
-    def accept(self, listener: Any) -> None:
-        """Take a connection while there is a thread for it; beyond, say so instead of letting it wait."""
-        if self.nr_conns < self.cfg.threads:
-            super().accept(listener)
-        else:
-            with contextlib.suppress(OSError):
-                _refuse(listener.accept()[0])
-
     def handle_exit(self, sig: int, frame: Any) -> None:
         """Stop, and let the streams end meanwhile: gunicorn waits for their threads."""
         super().handle_exit(sig, frame)

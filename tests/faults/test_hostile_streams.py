@@ -7,7 +7,7 @@ import os
 import socket
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 
 import pytest
 import requests
@@ -106,13 +106,13 @@ def test_fragments_without_end_are_refused(line: Line, flat_memory: Check, size:
 
 
 def test_two_thousand_connects_without_a_handshake_harm_nobody(server: Server, flat_memory: Check) -> None:
-    silent = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(2000)]
-    newcomer = RawClient(server.websocket_url + "/ws")
-    assert newcomer.ask(face_jpeg())["status"] == "success"
-    flat_memory(60)
-    newcomer.close()
-    for connection in silent:
-        connection.close()
+    with ExitStack() as lines:
+        for _ in range(2000):
+            lines.enter_context(socket.create_connection(("127.0.0.1", server.port)))
+        newcomer = RawClient(server.websocket_url + "/ws")
+        lines.callback(newcomer.close)
+        assert newcomer.ask(face_jpeg())["status"] == "success"
+        flat_memory(60)
 
 
 def test_a_client_that_never_reads_is_let_go(line: Line, server: Server, flat_memory: Check) -> None:
