@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, StorageState, expect, sync_playwright
@@ -85,6 +86,11 @@ def new_context(browser: Browser, server: Server, **options: object) -> BrowserC
     context = browser.new_context(**{**settings, **options})  # type: ignore[arg-type]
     context.set_default_timeout(PATIENCE_MS)
     return context
+
+
+def arrive(page: Page, path: str) -> None:
+    """Wait until `page` is at `path` and loaded, its scripts too; the query, which may name `path`, does not count."""
+    page.wait_for_url(lambda url: urlsplit(url).path == path)
 
 
 class Visitor:

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, Route, StorageState, expect
 
 from tests.servers import SECRET
 
-from .conftest import PASSWORD, USERNAME, Visitor
+from .conftest import PASSWORD, USERNAME, Visitor, arrive
 
 
 def register(page: Page, name: str) -> None:
@@ -24,14 +24,14 @@ def register(page: Page, name: str) -> None:
 def test_somebody_registers_is_signed_in_leaves_and_comes_back(visit: Visitor) -> None:
     page = visit("/register?next=/history")
     register(page, "nueva")
-    page.wait_for_url("**/history")
+    arrive(page, "/history")
     expect(page.locator("#empty")).to_be_visible()
     page.goto("/profile")
     page.click("#sign-out")
     expect(page.locator("#account-sign-in")).to_be_visible()
     page.goto("/sign-in?next=/profile")
     register(page, "nueva")
-    page.wait_for_url("**/profile")
+    arrive(page, "/profile")
     expect(page.locator("#name")).to_have_text("nueva")
 
 
@@ -77,6 +77,7 @@ def test_a_login_that_ended_elsewhere_is_said_and_invites_back(visit: Visitor) -
     visit.expected.append("401")
     page = visit("/register?next=/profile")
     register(page, "doble")
+    arrive(page, "/profile")
     expect(page.locator("#since")).not_to_be_empty()
     token = page.request.post("/api/v1/auth/refresh", headers={"X-VisionAI-Client": "web"}).json()["access_token"]
     page.request.post("/api/v1/auth/logout", headers={"Authorization": f"Bearer {token}"})
@@ -116,7 +117,7 @@ def test_what_is_wrong_is_said_where_it_is_wrong(
 def test_a_password_is_changed_and_an_account_deleted_with_all_it_holds(visit: Visitor) -> None:
     page = visit("/register?next=/profile")
     register(page, "breve")
-    page.wait_for_url("**/profile")
+    arrive(page, "/profile")
     page.fill("#current_password", PASSWORD)
     page.fill("#new_password", "otra frase larga")
     page.press("#new_password", "Enter")
@@ -128,5 +129,6 @@ def test_a_password_is_changed_and_an_account_deleted_with_all_it_holds(visit: V
     page.click("#delete")
     page.fill("#confirm-name", "breve")
     page.click("#confirm-delete")
+    arrive(page, "/")
     expect(page.locator("#account-sign-in")).to_be_visible()
     assert page.evaluate("localStorage.length") == 0

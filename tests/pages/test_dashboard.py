@@ -9,7 +9,7 @@ import re
 import pytest
 from playwright.sync_api import Page, StorageState, expect
 
-from .conftest import USERNAME, Visitor
+from .conftest import USERNAME, Visitor, arrive
 
 NUMBER = re.compile(r"\d")
 
@@ -126,7 +126,7 @@ def test_who_deletes_everything_has_nothing_left(visit: Visitor) -> None:
     page.fill("#username", "limpia")
     page.fill("#password", "una frase larga")
     page.press("#password", "Enter")
-    page.wait_for_url(lambda url: "register" not in url)
+    arrive(page, "/live")
     page.click("#agree")
     expect(page.locator("#overlay")).to_have_attribute("data-emotions", "happy")
     page.click("#stop")

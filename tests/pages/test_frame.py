@@ -70,8 +70,8 @@ def test_the_first_stop_of_the_keyboard_leads_past_the_menu(visit: Visitor) -> N
 
 def test_a_picture_is_read_by_keyboard_alone(visit: Visitor, photo: Path) -> None:
     page = visit("/")
-    tab_to(page, "choose")
-    with page.expect_file_chooser() as chooser:
+    with page.expect_file_chooser() as chooser:  # Before the walk by Tab: listening takes a moment to begin.
+        tab_to(page, "choose")
         page.keyboard.press("Enter")
     chooser.value.set_files(photo)
     expect(page.locator("#outcome .verdict")).to_contain_text("Happiness")
