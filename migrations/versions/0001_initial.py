@@ -163,6 +163,9 @@ def create_figures() -> None:
     create_figures_table("prediction_hourly", sa.Column("hour", INSTANT, primary_key=True))
     create_figures_table("prediction_daily", sa.Column("day", INSTANT, primary_key=True))
     create_figures_table("prediction_totals")
+    op.create_index("ix_prediction_hourly_user", "prediction_hourly", ["user_id", "hour"])
+    op.create_index("ix_prediction_daily_user", "prediction_daily", ["user_id", "day"])
+    op.create_index("ix_prediction_totals_user", "prediction_totals", ["user_id"])
     everybody = sa.text("user_id = 0")
     op.create_index(
         "ix_prediction_hourly_everybody",
@@ -175,17 +178,12 @@ def create_figures() -> None:
 
 
 def create_figures_table(name: str, *period: sa.Column) -> None:
+    emotion = sa.ForeignKey("emotion_classes.emotion_id")
     op.create_table(
         name,
-        sa.Column("user_id", sa.Integer(), primary_key=True, autoincrement=False),
         *period,
-        sa.Column(
-            "emotion_id",
-            sa.SmallInteger(),
-            sa.ForeignKey("emotion_classes.emotion_id"),
-            primary_key=True,
-            autoincrement=False,
-        ),
+        sa.Column("emotion_id", sa.SmallInteger(), emotion, primary_key=True, autoincrement=False),
+        sa.Column("user_id", sa.Integer(), primary_key=True, autoincrement=False),
         sa.Column("count", sa.BigInteger(), nullable=False),
         sa.Column("confidence_sum", sa.Double(), nullable=False),
         sa.Column("last_timestamp", INSTANT, nullable=False),

@@ -47,10 +47,10 @@ class Figures:
     User 0 (`EVERYBODY`) counts all; a signed-in user's predictions are counted in a row of their own as well.
     """
 
-    user_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, sort_order=1)
     emotion_id: Mapped[int] = mapped_column(
-        SmallInteger, ForeignKey("emotion_classes.emotion_id"), primary_key=True, autoincrement=False, sort_order=3
+        SmallInteger, ForeignKey("emotion_classes.emotion_id"), primary_key=True, autoincrement=False, sort_order=2
     )
+    user_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, sort_order=3)
     count: Mapped[int] = mapped_column(BigInteger, sort_order=4)
     confidence_sum: Mapped[float] = mapped_column(sort_order=5)
     last_timestamp: Mapped[datetime] = mapped_column(UtcDateTime, sort_order=6)
@@ -61,9 +61,10 @@ class PredictionHourly(Figures, Base):
 
     __tablename__ = "prediction_hourly"
 
-    hour: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True, sort_order=2)
+    hour: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True, sort_order=1)
 
     __table_args__ = (
+        Index("ix_prediction_hourly_user", "user_id", "hour"),
         # A year of everybody's hours is 61,000 entries, read for days that are not those of UTC without the table.
         Index(
             "ix_prediction_hourly_everybody",
@@ -81,13 +82,17 @@ class PredictionDaily(Figures, Base):
 
     __tablename__ = "prediction_daily"
 
-    day: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True, sort_order=2)
+    day: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True, sort_order=1)
+
+    __table_args__ = (Index("ix_prediction_daily_user", "user_id", "day"),)
 
 
 class PredictionTotal(Figures, Base):
     """The figures of all time."""
 
     __tablename__ = "prediction_totals"
+
+    __table_args__ = (Index("ix_prediction_totals_user", "user_id"),)
 
 
 class LogState(Base):

@@ -37,9 +37,9 @@ class Key:
     The order is that of the primary key.
     """
 
-    user_id: int
     hour: datetime
     emotion_id: int
+    user_id: int
 
 
 @dataclass(slots=True)
@@ -76,7 +76,7 @@ def tally(rows: Iterable[Row]) -> dict[Key, Tally]:
     for row in rows:
         hour, one = hour_of(row.timestamp), Tally(1, row.confidence, row.timestamp)
         for user_id in {EVERYBODY, row.user_id or EVERYBODY}:
-            _count(tallies, Key(user_id, hour, row.emotion_id), one)
+            _count(tallies, Key(hour, row.emotion_id, user_id), one)
     return tallies
 
 
@@ -85,8 +85,8 @@ def add(connection: Connection, hourly: Mapping[Key, Tally]) -> None:
     daily: dict[Key, Tally] = {}
     totals: dict[Key, Tally] = {}
     for key, counted in hourly.items():
-        _count(daily, Key(key.user_id, day_of(key.hour), key.emotion_id), counted)
-        _count(totals, Key(key.user_id, ALL_TIME, key.emotion_id), counted)
+        _count(daily, Key(day_of(key.hour), key.emotion_id, key.user_id), counted)
+        _count(totals, Key(ALL_TIME, key.emotion_id, key.user_id), counted)
     _upsert(connection, PredictionHourly, "hour", [_values(key, hourly[key]) for key in sorted(hourly)])
     _upsert(connection, PredictionDaily, "day", [_values(key, daily[key]) for key in sorted(daily)])
     _upsert(connection, PredictionTotal, None, [_values(key, totals[key]) for key in sorted(totals)])
@@ -94,10 +94,7 @@ def add(connection: Connection, hourly: Mapping[Key, Tally]) -> None:
 
 def recount_hour(connection: Connection, hour: datetime) -> None:
     """Make the figures of an hour what the log holds of it."""
-    # The key leads with the user: looked up one by one they take a moment, the hour alone takes the whole table.
-    known = select(PredictionTotal.user_id).distinct()
-    theirs = PredictionHourly.user_id.in_(known)
-    connection.execute(delete(PredictionHourly).where(theirs, PredictionHourly.hour == hour))
+    connection.execute(delete(PredictionHourly).where(PredictionHourly.hour == hour))
     everybody, users = counted_hour(hour)
     columns = ["user_id", "emotion_id", "count", "confidence_sum", "last_timestamp", "hour"]
     for counted in (everybody, users):
