@@ -167,14 +167,18 @@ def create_figures() -> None:
     op.create_index("ix_prediction_daily_user", "prediction_daily", ["user_id", "day"])
     op.create_index("ix_prediction_totals_user", "prediction_totals", ["user_id"])
     everybody = sa.text("user_id = 0")
-    op.create_index(
-        "ix_prediction_hourly_everybody",
-        "prediction_hourly",
-        ["hour", "emotion_id"],
-        postgresql_include=["count"],
-        postgresql_where=everybody,
-        sqlite_where=everybody,
-    )
+    for table, period, included in (
+        ("prediction_hourly", "hour", ["count"]),
+        ("prediction_daily", "day", ["count", "confidence_sum", "last_timestamp"]),
+    ):
+        op.create_index(
+            f"ix_{table}_everybody",
+            table,
+            [period, "emotion_id"],
+            postgresql_include=included,
+            postgresql_where=everybody,
+            sqlite_where=everybody,
+        )
 
 
 def create_figures_table(name: str, *period: sa.Column) -> None:

@@ -15,7 +15,7 @@ stats = CommandGroup("stats", help="Count the figures of the dashboard again.")
 def rebuild(check: bool) -> None:
     """Count the figures again from what the log holds; what was pruned from it stays as it was counted."""
     if not check:
-        click.echo(f"Counted {recount.rebuild()} hours.")
+        click.echo(f"Days counted: {recount.rebuild()}.")
         return
     differences = recount.check()
     for one in differences:

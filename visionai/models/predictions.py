@@ -84,7 +84,17 @@ class PredictionDaily(Figures, Base):
 
     day: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True, sort_order=1)
 
-    __table_args__ = (Index("ix_prediction_daily_user", "user_id", "day"),)
+    __table_args__ = (
+        Index("ix_prediction_daily_user", "user_id", "day"),
+        Index(
+            "ix_prediction_daily_everybody",
+            "day",
+            "emotion_id",
+            postgresql_include=["count", "confidence_sum", "last_timestamp"],
+            postgresql_where=text("user_id = 0"),
+            sqlite_where=text("user_id = 0"),
+        ),
+    )
 
 
 class PredictionTotal(Figures, Base):

@@ -28,6 +28,7 @@ def _open(connection: Any, _record: Any) -> None:
     for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
     connection.create_function("width_bucket", 2, _width_bucket, deterministic=True)
+    connection.create_function("date_trunc", 3, _date_trunc, deterministic=True)
 
 
 @event.listens_for(Engine, "begin")
@@ -45,3 +46,10 @@ def _width_bucket(value: str, thresholds: str) -> int:
 @lru_cache(maxsize=8)
 def _split(thresholds: str) -> list[str]:
     return thresholds.split(",")
+
+
+def _date_trunc(field: str, value: str, zone: str) -> str:
+    """Do what PostgreSQL's function does, for the hour of UTC."""
+    if (field, zone) != ("hour", "UTC"):
+        raise ValueError(field)
+    return f"{value[:13]}:00:00.000000"

@@ -27,6 +27,7 @@ from .bulk import bulk_insert, bulk_values
 from .rows import Row
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+_COLUMNS = ("user_id", "emotion_id", "count", "confidence_sum", "last_timestamp")
 ALL_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -92,24 +93,23 @@ def add(connection: Connection, hourly: Mapping[Key, Tally]) -> None:
     _upsert(connection, PredictionTotal, None, [_values(key, totals[key]) for key in sorted(totals)])
 
 
-def recount_hour(connection: Connection, hour: datetime) -> None:
-    """Make the figures of an hour what the log holds of it."""
-    connection.execute(delete(PredictionHourly).where(PredictionHourly.hour == hour))
-    everybody, users = counted_hour(hour)
-    columns = ["user_id", "emotion_id", "count", "confidence_sum", "last_timestamp", "hour"]
-    for counted in (everybody, users):
-        rows = counted.add_columns(literal(hour, UtcDateTime))
-        connection.execute(insert(PredictionHourly).from_select(columns, rows))
+def recount(connection: Connection, since: datetime, until: datetime) -> None:
+    """Make the figures of the hours from `since` to before `until` what the log holds of them."""
+    within = (PredictionHourly.hour >= since, PredictionHourly.hour < until)
+    connection.execute(delete(PredictionHourly).where(*within))
+    for counted in counted_hours(since, until):
+        connection.execute(insert(PredictionHourly).from_select((*_COLUMNS, "hour"), counted))
 
 
-def counted_hour(hour: datetime) -> tuple[Any, Any]:
-    """Return two queries for what the log holds of an hour, by emotion: of everybody, and by user."""
+def counted_hours(since: datetime, until: datetime) -> tuple[Any, Any]:
+    """Return two queries for what the log holds of some hours, by emotion: of everybody, and by user."""
     log = PredictionLog
-    sums = (log.emotion_id, func.count(), func.sum(log.confidence), func.max(log.timestamp, type_=UtcDateTime))
-    within = (log.timestamp >= hour, log.timestamp < hour + HOUR)
-    everybody = select(literal(EVERYBODY), *sums).where(*within).group_by(log.emotion_id)
-    users = select(log.user_id, *sums).where(*within, log.user_id.is_not(None)).group_by(log.user_id, log.emotion_id)
-    return everybody, users
+    hour = func.date_trunc("hour", log.timestamp, "UTC", type_=UtcDateTime)
+    sums = (func.count(), func.sum(log.confidence), func.max(log.timestamp, type_=UtcDateTime))
+    within = (log.timestamp >= since, log.timestamp < until)
+    everybody = select(literal(EVERYBODY), log.emotion_id, *sums, hour).where(*within)
+    users = select(log.user_id, log.emotion_id, *sums, hour).where(*within, log.user_id.is_not(None))
+    return everybody.group_by(hour, log.emotion_id), users.group_by(hour, log.emotion_id, log.user_id)
 
 
 def sum_day(connection: Connection, day: datetime, *only: Any) -> None:
@@ -117,9 +117,8 @@ def sum_day(connection: Connection, day: datetime, *only: Any) -> None:
     users = [PredictionDaily.user_id == user_id for user_id in only]
     connection.execute(delete(PredictionDaily).where(PredictionDaily.day == day, *users))
     rows = summed_day(day).add_columns(literal(day, UtcDateTime))
-    columns = ["user_id", "emotion_id", "count", "confidence_sum", "last_timestamp", "day"]
     rows = rows.where(*(PredictionHourly.user_id == user_id for user_id in only))
-    connection.execute(insert(PredictionDaily).from_select(columns, rows))
+    connection.execute(insert(PredictionDaily).from_select((*_COLUMNS, "day"), rows))
 
 
 def summed_day(day: datetime) -> Any:
@@ -131,8 +130,7 @@ def sum_totals(connection: Connection, *only: Any) -> None:
     """Make the figures of all time the sum of the days; `only` narrows it to a `user_id`."""
     connection.execute(delete(PredictionTotal).where(*(PredictionTotal.user_id == user_id for user_id in only)))
     rows = summed_totals().where(*(PredictionDaily.user_id == user_id for user_id in only))
-    columns = ["user_id", "emotion_id", "count", "confidence_sum", "last_timestamp"]
-    connection.execute(insert(PredictionTotal).from_select(columns, rows))
+    connection.execute(insert(PredictionTotal).from_select(_COLUMNS, rows))
 
 
 def summed_totals() -> Any:
@@ -154,9 +152,6 @@ def _count(tallies: dict[Any, Tally], key: Any, counted: Tally) -> None:
 
 def _values(key: Key, counted: Tally) -> tuple[Any, ...]:
     return key.user_id, key.emotion_id, counted.count, counted.confidence_sum, counted.last_timestamp, key.hour
-
-
-_COLUMNS = ("user_id", "emotion_id", "count", "confidence_sum", "last_timestamp")
 
 
 def _upsert(connection: Connection, table: type[Figures], period: str | None, values: list[tuple[Any, ...]]) -> None:

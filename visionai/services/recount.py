@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, literal, select
 
 from ..extensions import db
 from ..models import LogState, PredictionDaily, PredictionHourly, PredictionLog, PredictionTotal, UtcDateTime
 from . import figures
-from .figures import DAY, HOUR, day_of
+from .figures import DAY, day_of
 from .transactions import own_figures, reading, writing
 
 
@@ -30,26 +30,23 @@ class Difference:
 
 
 def rebuild() -> int:
-    """Count the figures again from the prune mark on and return how many hours that were.
+    """Count the figures again from the prune mark on and return how many days that were.
 
     Each day is a transaction of its own, during which the recorder waits; what is recorded between two of them is
     counted by the recorder itself.
     """
-    hours = 0
     with reading() as session:
         days = list(_days(session.connection()))
     for day in days:
         with writing() as session:
             connection = session.connection()
             own_figures(connection)
-            for hour in _hours_held(connection, day):
-                figures.recount_hour(connection, hour)
-                hours += 1
+            figures.recount(connection, _held_since(connection, day), day + DAY)
             figures.sum_day(connection, day)
     with writing() as session:
         own_figures(session.connection())
         figures.sum_totals(session.connection())
-    return hours
+    return len(days)
 
 
 def check() -> list[Difference]:
@@ -80,42 +77,46 @@ def _days(connection: Connection) -> Iterator[datetime]:
         day += DAY
 
 
-def _hours_held(connection: Connection, day: datetime) -> list[datetime]:
-    """Return the hours of a day from the prune mark on."""
+def _held_since(connection: Connection, day: datetime) -> datetime:
+    """Return from when on the log holds a day: its start, or the prune mark if that lies in it."""
     mark = pruned_before(connection)
-    return [hour for hour in (day + n * HOUR for n in range(24)) if mark is None or hour >= mark]
+    return max(day, mark) if mark else day
 
 
 def _differences(connection: Connection) -> Iterator[Difference]:
-    for day in _days(connection):
-        for hour in _hours_held(connection, day):
-            everybody, users = figures.counted_hour(hour)
-            counted = _read(connection, everybody) | _read(connection, users)
-            kept = _read(connection, _columns(PredictionHourly).where(PredictionHourly.hour == hour))
-            yield from _compare(PredictionHourly, hour, counted, kept)
-        counted = _read(connection, figures.summed_day(day))
-        kept = _read(connection, _columns(PredictionDaily).where(PredictionDaily.day == day))
-        yield from _compare(PredictionDaily, day, counted, kept)
-    counted, kept = _read(connection, figures.summed_totals()), _read(connection, _columns(PredictionTotal))
-    yield from _compare(PredictionTotal, None, counted, kept)
+    hour, day = PredictionHourly.hour, PredictionDaily.day
+    for start in _days(connection):
+        since, until = _held_since(connection, start), start + DAY
+        counted = figures.counted_hours(since, until)
+        kept = _columns(PredictionHourly).add_columns(hour).where(hour >= since, hour < until)
+        yield from _compare(PredictionHourly, _read(connection, *counted), _read(connection, kept))
+        summed = figures.summed_day(start).add_columns(literal(start, UtcDateTime))
+        kept = _columns(PredictionDaily).add_columns(day).where(day == start)
+        yield from _compare(PredictionDaily, _read(connection, summed), _read(connection, kept))
+    summed, kept = figures.summed_totals(), _columns(PredictionTotal)
+    yield from _compare(PredictionTotal, _read(connection, summed), _read(connection, kept))
 
 
-_Counts = dict[tuple[int, int], tuple[int, float, datetime]]
+_Counts = dict[tuple[datetime | None, int, int], tuple[int, float, datetime]]
 
 
 def _columns(table: Any) -> Any:
     return select(table.user_id, table.emotion_id, table.count, table.confidence_sum, table.last_timestamp)
 
 
-def _read(connection: Connection, query: Any) -> _Counts:
-    """Return the rows of a query by user and emotion."""
-    return {(user_id, emotion_id): tuple(rest) for user_id, emotion_id, *rest in connection.execute(query)}
+def _read(connection: Connection, *queries: Any) -> _Counts:
+    """Return the rows of queries by period (None of all time), user and emotion."""
+    return {
+        (period[0] if period else None, user_id, emotion_id): (count, confidences, last)
+        for query in queries
+        for user_id, emotion_id, count, confidences, last, *period in connection.execute(query)
+    }
 
 
-def _compare(table: Any, period: datetime | None, counted: _Counts, kept: _Counts) -> Iterator[Difference]:
+def _compare(table: Any, counted: _Counts, kept: _Counts) -> Iterator[Difference]:
     nothing = (0, 0.0, None)
     for key in sorted(counted.keys() | kept.keys()):
         is_so, is_kept = counted.get(key, nothing), kept.get(key, nothing)
         same_sum = math.isclose(is_so[1], is_kept[1], rel_tol=1e-9, abs_tol=1e-6)
         if is_so[0] != is_kept[0] or is_so[2] != is_kept[2] or not same_sum:
-            yield Difference(table.__tablename__, period, *key, counted=is_so[0], kept=is_kept[0])
+            yield Difference(table.__tablename__, *key, counted=is_so[0], kept=is_kept[0])

@@ -122,10 +122,9 @@ def timeline(filters: Filters, days: int, bucket: Literal["day", "hour"], tz: Zo
     ValidationFailed for a period of more than 365 days, or 7 by the hour.
     """
     steps = steps_of(filters.hours, days, bucket, tz)
-    counts: list[dict[str, int]] = [dict.fromkeys(map(str, EMOTIONS), 0) for _ in steps.starts]
-    for number, emotion_id, count in _counts_by_step(filters, steps):
-        counts[number - 1][Emotion.from_id(emotion_id).value] += count
-    timeline = [Step(name, sum(by.values()), by) for name, by in zip(steps.names, counts, strict=True)]
+    nothing = dict.fromkeys(_NAMES, 0)
+    counts = _counts_by_step(filters, steps)
+    timeline = [_step(name, counts.get(number, nothing)) for number, name in enumerate(steps.names, 1)]
     return Timeline(steps.days, timeline, steps.period)
 
 
@@ -145,6 +144,10 @@ def users_overview() -> list[UserTotals]:
         UserTotals(user_id, username, role, is_active, int(total), _average(confidences, int(total)))
         for user_id, username, role, is_active, total, confidences in rows
     ]
+
+
+def _step(name: str, counts: dict[str, int]) -> Step:
+    return Step(name, sum(counts.values()), counts)
 
 
 def _average(confidence_sum: float | None, count: int) -> float | None:
@@ -191,18 +194,24 @@ def _of(table: Any, filters: Filters) -> Select[Any]:
     return query if filters.emotion_id is None else query.where(table.emotion_id == filters.emotion_id)
 
 
-def _counts_by_step(filters: Filters, steps: Steps) -> list[tuple[int, int, int]]:
-    """Return (number of the step from 1, emotion id, count) for the steps in which anything was seen."""
+def _counts_by_step(filters: Filters, steps: Steps) -> dict[int, dict[str, int]]:
+    """Return the counts by emotion of each step in which anything was seen, by the number of the step from 1."""
     if not steps.starts:
-        return []
+        return {}
     table: Any = PredictionDaily if steps.are_days_of_utc else PredictionHourly
     start = table.day if steps.are_days_of_utc else table.hour
     number = func.width_bucket(start, steps.thresholds, type_=Integer)
+    # One row a step: a year would be thousands with one an emotion.
+    counts = [func.coalesce(func.sum(table.count).filter(table.emotion_id == emotion.id), 0) for emotion in EMOTIONS]
     query = (
         _of(table, filters)
-        .with_only_columns(number, table.emotion_id, func.sum(table.count))
+        .with_only_columns(number, *counts)
         .where(start >= steps.period.since, start < steps.period.until)
-        .group_by(number, table.emotion_id)
+        .group_by(number)
     )
     with reading() as session:
-        return [(number, emotion_id, int(count)) for number, emotion_id, count in session.execute(query)]
+        rows = session.execute(query).all()
+    return {number: dict(zip(_NAMES, map(int, counts), strict=True)) for number, *counts in rows}
+
+
+_NAMES = [emotion.value for emotion in EMOTIONS]

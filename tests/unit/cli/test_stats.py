@@ -37,5 +37,5 @@ def test_wrong_figures_are_told_and_left(runner: FlaskCliRunner, wrong: None) ->
 
 
 def test_wrong_figures_are_counted_again(runner: FlaskCliRunner, wrong: None) -> None:
-    assert runner.invoke(args=["stats", "rebuild"]).output == "Counted 24 hours.\n"
+    assert runner.invoke(args=["stats", "rebuild"]).output == "Days counted: 1.\n"
     assert runner.invoke(args=["stats", "rebuild", "--check"]).exit_code == 0
