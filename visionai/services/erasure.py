@@ -1,4 +1,8 @@
-"""Erasing a user's predictions: the rows, their share of the figures, and those that are still on their way."""
+"""Erasing a user's predictions: the rows, their share of the figures, and those that are still on their way.
+
+Rows on their way wait in the memory or on the disk of some process. Nobody goes looking for them: the ledger lets no
+row in whose user is gone, or erased their predictions after it was made.
+"""
 
 from __future__ import annotations
 
@@ -19,20 +23,17 @@ from ..models import (
     utc_now,
 )
 from . import figures
-from .recorder import recorder
 from .transactions import own_figures, writing
 
 
 def delete_predictions(user_id: int) -> None:
-    """Erase a user's predictions. Rows that wait in this or another process, or on its disk, are not let in later."""
-    recorder.forget(user_id)
+    """Erase a user's predictions, those included that wait to be written."""
     with writing() as session:
         _erase(session, user_id)
 
 
 def delete_user(user_id: int) -> None:
     """Erase a user with everything that is held on them."""
-    recorder.forget(user_id)
     with writing() as session:
         _erase(session, user_id)
         session.execute(delete(AuthSession).where(AuthSession.user_id == user_id))

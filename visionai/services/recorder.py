@@ -53,10 +53,6 @@ class Recorder:
         """Queue `row` without waiting; False where too many rows wait, and then it is not recorded."""
         return _recording().offer(row)
 
-    def forget(self, user_id: int) -> None:
-        """Drop the rows of a user that wait in memory; those on the disk are dropped when they are read."""
-        _recording().forget(user_id)
-
     def on_commit(self, callback: Callable[[], None]) -> None:
         """Call `callback` after each commit; it must not wait."""
         _recording().on_commit(callback)

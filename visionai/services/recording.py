@@ -114,13 +114,6 @@ class Recording:
         """Queue the row; see `Recorder.offer`."""
         return self._enqueue(_Pending(row, waited_for=False))
 
-    def forget(self, user_id: int) -> None:
-        """Drop the user's queued rows."""
-        for pending in list(self._queue):
-            if pending.row.user_id == user_id:
-                self._queue.remove(pending)
-                pending.settle()
-
     def on_commit(self, callback: Callable[[], None]) -> None:
         """Call back after each commit from now on."""
         self._callbacks.append(callback)
@@ -271,7 +264,7 @@ class Recording:
 
     def _replay(self) -> None:
         """Commit the next rows from the disk: ours, then those of processes that died."""
-        if self._resting:
+        if self._closed or self._resting:
             return
         if not self._spool.waiting and time.monotonic() >= self._adopt_at:
             self._adopt_at = time.monotonic() + ADOPT_SECONDS

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 from datetime import UTC, datetime
 
 import pytest
@@ -78,4 +79,27 @@ def test_a_deleted_user_leaves_nothing(log: Log, user_id: int) -> None:
 def test_erasing_nothing_is_without_harm(log: Log, user_id: int) -> None:
     log()
     erasure.delete_predictions(user_id)
+    assert recount.check() == []
+
+
+def test_erasing_while_rows_are_recorded_leaves_none_from_before(app: Flask, user_id: int) -> None:
+    recorded = threading.Event()
+
+    def record() -> None:
+        with app.app_context():
+            for _ in range(200):
+                recorder.offer(a_row(user_id=user_id))
+                recorder.write(a_row())
+        recorded.set()
+
+    thread = threading.Thread(target=record)
+    thread.start()
+    while not recorded.is_set():
+        erasure.delete_predictions(user_id)
+    thread.join()
+    recorder.flush()
+    erased_at = db.session.get_one(User, user_id).predictions_erased_at
+    assert erased_at is not None
+    theirs = db.session.query(PredictionLog).filter_by(user_id=user_id)
+    assert theirs.filter(PredictionLog.timestamp <= erased_at).count() == 0
     assert recount.check() == []

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 import random
+import threading
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
 from flask import Flask
 from sqlalchemy import delete, func, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from tests.rows import a_row
+from tests.unit.services.conftest import make_user
 from visionai.extensions import db
 from visionai.models import (
     ModelVersion,
@@ -143,4 +146,26 @@ def test_figures_and_log_agree_whatever_is_written(ledger: Ledger, user_id: int)
     for batch in (rows[:200], rows[100:400], rows[300:]):
         ledger.record(batch)
     assert db.session.scalar(select(func.count()).select_from(PredictionLog)) == 500
+    assert recount.check() == []
+
+
+def test_recorders_that_write_at_once_do_not_wait_in_a_circle(app: Flask) -> None:
+    users = [make_user(f"user{number}") for number in range(20)]
+    failures: list[Exception] = []
+    engine = db.engine
+
+    def write(seed: int) -> None:
+        dice, ledger = random.Random(seed), Ledger(engine)
+        try:
+            for _ in range(15):
+                ledger.record([a_row(dice.choice(["happy", "sad"]), user_id=dice.choice(users)) for _ in range(30)])
+        except SQLAlchemyError as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=write, args=(seed,)) for seed in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
     assert recount.check() == []

@@ -232,16 +232,6 @@ def test_closing_while_a_commit_hangs_leaves_its_rows_on_the_disk(ledger: FakeLe
     go_on.set()
 
 
-def test_a_forgotten_users_rows_are_dropped_from_the_queue(recording: Recording, ledger: FakeLedger) -> None:
-    with recording._turn:
-        mine, other = a_row(user_id=7), a_row(user_id=8)
-        recording.offer(mine)
-        recording.offer(other)
-        recording.forget(7)
-    assert recording.flush(10)
-    assert list(ledger.rows) == [other.uid]
-
-
 def test_a_fault_of_ours_is_told_to_who_waits_and_does_not_stop_the_recorder(
     recording: Recording, ledger: FakeLedger, caplog: pytest.LogCaptureFixture
 ) -> None:
