@@ -6,7 +6,7 @@ were: all time from the totals, whole days of UTC from the days, the rest from t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -24,6 +24,10 @@ from .transactions import reading
 __all__ = ["Filters", "Period", "emotion_detail", "stats", "timeline", "users_overview"]
 
 
+Counts = Mapping[str, int]
+"""How many of each emotion, all seven, by its name."""
+
+
 @dataclass(frozen=True, slots=True)
 class MostCommon:
     """The emotion that was seen most often; ties go to the lower id."""
@@ -39,7 +43,7 @@ class Stats:
     total_predictions: int
     most_common_emotion: MostCommon | None
     average_confidence: float | None
-    predictions_by_emotion: Mapping[str, int]
+    predictions_by_emotion: Counts
     period: Period
 
 
@@ -60,7 +64,7 @@ class Step:
 
     date: str
     count: int
-    by_emotion: Mapping[str, int]
+    by_emotion: Counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +126,8 @@ def timeline(filters: Filters, days: int, bucket: Literal["day", "hour"], tz: Zo
     ValidationFailed for a period of more than 365 days, or 7 by the hour.
     """
     steps = steps_of(filters.hours, days, bucket, tz)
-    nothing = dict.fromkeys(_NAMES, 0)
-    counts = _counts_by_step(filters, steps)
-    timeline = [_step(name, counts.get(number, nothing)) for number, name in enumerate(steps.names, 1)]
+    counts = _counts_by_day(filters, steps) if steps.are_days_of_utc else _counts_by_step(filters, steps)
+    timeline = [_step(name, each) for name, each in zip(steps.names, counts, strict=True)]
     return Timeline(steps.days, timeline, steps.period)
 
 
@@ -146,7 +149,7 @@ def users_overview() -> list[UserTotals]:
     ]
 
 
-def _step(name: str, counts: dict[str, int]) -> Step:
+def _step(name: str, counts: Counts) -> Step:
     return Step(name, sum(counts.values()), counts)
 
 
@@ -194,24 +197,35 @@ def _of(table: Any, filters: Filters) -> Select[Any]:
     return query if filters.emotion_id is None else query.where(table.emotion_id == filters.emotion_id)
 
 
-def _counts_by_step(filters: Filters, steps: Steps) -> dict[int, dict[str, int]]:
-    """Return the counts by emotion of each step in which anything was seen, by the number of the step from 1."""
-    if not steps.starts:
-        return {}
-    table: Any = PredictionDaily if steps.are_days_of_utc else PredictionHourly
-    start = table.day if steps.are_days_of_utc else table.hour
-    number = func.width_bucket(start, steps.thresholds, type_=Integer)
+def _counts_by_day(filters: Filters, steps: Steps) -> list[Counts]:
+    """Return the counts by emotion of each step, all of them days of UTC, as they are kept."""
+    return _counts(filters, steps, PredictionDaily, PredictionDaily.day, steps.starts)
+
+
+def _counts_by_step(filters: Filters, steps: Steps) -> list[Counts]:
+    """Return the counts by emotion of each step, summed from the hours that begin in it."""
+    number = func.width_bucket(PredictionHourly.hour, steps.thresholds, type_=Integer)
+    return _counts(filters, steps, PredictionHourly, number, range(1, len(steps.starts) + 1))
+
+
+def _counts(filters: Filters, steps: Steps, table: Any, step: Any, asked: Sequence[Any]) -> list[Counts]:
+    """Sum the rows of `table` by the expression `step`; return the sums of those `asked` for, in their order."""
+    if not asked:
+        return []
+    start = table.day if table is PredictionDaily else table.hour
     # One row a step: a year would be thousands with one an emotion.
     counts = [func.coalesce(func.sum(table.count).filter(table.emotion_id == emotion.id), 0) for emotion in EMOTIONS]
     query = (
         _of(table, filters)
-        .with_only_columns(number, *counts)
+        .with_only_columns(step, *counts)
         .where(start >= steps.period.since, start < steps.period.until)
-        .group_by(number)
+        .group_by(step)
     )
     with reading() as session:
         rows = session.execute(query).all()
-    return {number: dict(zip(_NAMES, map(int, counts), strict=True)) for number, *counts in rows}
+    seen = {key: dict(zip(_NAMES, map(int, counts), strict=True)) for key, *counts in rows}
+    nothing = dict.fromkeys(_NAMES, 0)
+    return [seen.get(key, nothing) for key in asked]
 
 
 _NAMES = [emotion.value for emotion in EMOTIONS]
