@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -68,6 +71,19 @@ def test_the_migrations_go_down_and_up_again(app: Flask) -> None:
 def test_upgrading_twice_changes_nothing(app: Flask) -> None:
     upgrade()
     assert len(inspect(db.engine).get_table_names()) == 10
+
+
+def test_of_processes_that_upgrade_at_once_one_does_and_the_others_find_it_done(
+    database_url: str, tmp_path: Path
+) -> None:
+    settings = {"DATABASE_URL": database_url, "INSTANCE_PATH": str(tmp_path), "SECRET_KEY": "x" * 32}
+    command = [sys.executable, "-m", "flask", "--app", "visionai", "db", "upgrade"]
+    started = [
+        subprocess.Popen(command, cwd=configuration.ROOT, env=os.environ | settings, stderr=subprocess.PIPE)
+        for _ in range(2)
+    ]
+    outcomes = [(process.communicate()[1], process.returncode) for process in started]
+    assert [code for _, code in outcomes] == [0, 0], outcomes
 
 
 def test_postgresql_keeps_addresses_instants_and_large_ids_as_such(app: Flask) -> None:
