@@ -19,7 +19,7 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
-from scripts import example_data, faces
+from scripts import browser, example_data, faces
 from tests.servers import environment_of, migrate, start_server
 
 Scheme = Literal["light", "dark"]
@@ -27,8 +27,6 @@ SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 ROOT = Path(__file__).resolve().parent.parent
 OUTPUT = ROOT / "docs" / "screenshots"
 TOKENS = ROOT / "static" / "css" / "tokens.css"
-CHROMIUM = "/usr/bin/chromium"
-SWITCHES = ["--no-sandbox", "--disable-gpu", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
 SCREEN: ViewportSize = {"width": 1280, "height": 800}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 USERNAME, PASSWORD = "ana", "una frase larga"
@@ -46,16 +44,15 @@ def main() -> None:
         photo = faces.write_photo(Path(folder) / "astronaut.jpg")
         camera = faces.write_camera(Path(folder) / "camera.mjpeg")
         with sync_playwright() as playwright:
-            switches = [*SWITCHES, f"--use-file-for-fake-video-capture={camera}"]
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=switches)
+            chromium = browser.launch(playwright.chromium, *browser.cameras(camera))
             for scheme in SCHEMES:
-                take(signed_in_page(browser, url, scheme, SCREEN), scheme, photo)
-            phone = signed_in_page(browser, url, "dark", PHONE)
+                take(signed_in_page(chromium, url, scheme, SCREEN), scheme, photo)
+            phone = signed_in_page(chromium, url, "dark", PHONE)
             live(phone)
             save(phone, "phone-live-dark")
             dashboard(phone)
             save(phone, "phone-dashboard-dark")
-            browser.close()
+            chromium.close()
 
 
 @contextmanager
@@ -70,9 +67,9 @@ def served(instance: Path) -> Iterator[str]:
         server.stop()
 
 
-def signed_in_page(browser: Browser, url: str, scheme: Scheme, size: ViewportSize) -> Page:
+def signed_in_page(chromium: Browser, url: str, scheme: Scheme, size: ViewportSize) -> Page:
     """Open a page in which the example user has signed in."""
-    context = browser.new_context(
+    context = chromium.new_context(
         base_url=url,
         viewport=size,
         color_scheme=scheme,
@@ -82,11 +79,7 @@ def signed_in_page(browser: Browser, url: str, scheme: Scheme, size: ViewportSiz
     )
     context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
-    page.goto("/sign-in")
-    page.fill("#username", USERNAME)
-    page.fill("#password", PASSWORD)
-    page.press("#password", "Enter")
-    expect(page.locator("#account-name")).to_have_text(USERNAME)
+    browser.sign_in(page, USERNAME, PASSWORD)
     return page
 
 

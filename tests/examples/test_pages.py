@@ -10,18 +10,8 @@ import pytest
 import requests
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
-CHROMIUM = Path("/usr/bin/chromium")
-SWITCHES = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--use-fake-ui-for-media-stream",
-    "--use-fake-device-for-media-stream",
-]
+from scripts.browser import CHROMIUM, MISSING, cameras, launch
+
 PATIENCE_MS = 30_000
 PASSWORD = "a good long one"
 
@@ -32,12 +22,11 @@ expect.set_options(timeout=PATIENCE_MS)
 def chromium(photo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """Debian's Chromium, whose camera shows the picture for ever; skips where there is none."""
     if not CHROMIUM.exists():
-        pytest.skip("No Chromium on this machine (apt-get install chromium): tests in a browser are skipped.")
+        pytest.skip(f"{MISSING}: tests in a browser are skipped.")
     camera = tmp_path_factory.mktemp("camera") / "camera.mjpeg"
     camera.write_bytes(photo.read_bytes() * 10)
-    switches = [*SWITCHES, f"--use-file-for-fake-video-capture={camera}"]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=switches)
+        browser = launch(playwright.chromium, *cameras(camera))
         yield browser
         browser.close()
 

@@ -10,20 +10,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, StorageState, expect, sync_playwright
 
 from scripts import example_data, faces
+from scripts.browser import CHROMIUM, MISSING, cameras, launch, sign_in
 from tests.servers import Server, environment_of, migrate, start_server
 
-CHROMIUM = Path("/usr/bin/chromium")
-SWITCHES = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--use-fake-ui-for-media-stream",
-    "--use-fake-device-for-media-stream",
-]
 PATIENCE_MS = 45_000
 USERNAME, PASSWORD = "ana", "una frase larga"
 
@@ -44,11 +33,10 @@ def photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def browser(camera: Path) -> Iterator[Browser]:
     """Debian's Chromium; skips where there is none."""
     if not CHROMIUM.exists():
-        pytest.skip("No Chromium on this machine (apt-get install chromium): tests in a browser are skipped.")
+        pytest.skip(f"{MISSING}: tests in a browser are skipped.")
     expect.set_options(timeout=PATIENCE_MS)
-    switches = [*SWITCHES, f"--use-file-for-fake-video-capture={camera}"]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=switches)
+        browser = launch(playwright.chromium, *cameras(camera))
         yield browser
         browser.close()
 
@@ -69,12 +57,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def signed_in(browser: Browser, server: Server) -> StorageState:
     """What a browser remembers in which USERNAME has signed in."""
     context = new_context(browser, server)
-    page = context.new_page()
-    page.goto("/sign-in")
-    page.fill("#username", USERNAME)
-    page.fill("#password", PASSWORD)
-    page.press("#password", "Enter")
-    expect(page.locator("#account-name")).to_have_text(USERNAME)
+    sign_in(context.new_page(), USERNAME, PASSWORD)
     state = context.storage_state()
     context.close()
     return state

@@ -1,0 +1,42 @@
+"""Debian's Chromium, as tests, benchmarks and the pictures of the pages drive it: headless, alone, and quiet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserType, Page, expect
+
+CHROMIUM = Path("/usr/bin/chromium")
+MISSING = "No Chromium on this machine (apt-get install chromium)"
+SWITCHES = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def launch(chromium: BrowserType, *switches: str) -> Browser:
+    """Start Debian's browser with `switches` besides those that keep it quiet; a camera is there if they give one."""
+    return chromium.launch(executable_path=CHROMIUM, args=[*SWITCHES, *switches])
+
+
+def cameras(file: Path, count: int = 1) -> tuple[str, ...]:
+    """Return the switches of `count` cameras, of which each plays the JPEGs of `file` again and again."""
+    return (
+        "--use-fake-ui-for-media-stream",
+        f"--use-fake-device-for-media-stream=device-count={count}",
+        f"--use-file-for-fake-video-capture={file}",
+    )
+
+
+def sign_in(page: Page, username: str, password: str) -> None:
+    """Sign in by the form, and wait until the page greets who did."""
+    page.goto("/sign-in")
+    page.fill("#username", username)
+    page.fill("#password", password)
+    page.press("#password", "Enter")
+    expect(page.locator("#account-name")).to_have_text(username)
