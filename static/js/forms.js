@@ -1,10 +1,11 @@
 // Forms that say beside each field what is wrong with it.
 import { byId, el } from "./dom.js";
 import { ApiError } from "./http.js";
+import { ready } from "./ready.js";
 import { t } from "./texts.js";
 
 /**
- * Send a form by a function of ours.
+ * Send a form by a function of ours; from now on it can be sent.
  * @param {HTMLFormElement} form its fields are named as the API names them
  * @param {(values: Record<string, string>) => Promise<void>} send
  */
@@ -24,6 +25,7 @@ export function onSubmit(form, send) {
       button.disabled = false;
     }
   });
+  ready();
 }
 
 /** @param {HTMLFormElement} form */

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Place:
-    """A page: its path, an element that is there once it is ready, and whether it is of a signed-in user."""
+    """A page: its path, an element that is there once it can be used, and whether it is of a signed-in user."""
 
     name: str
     path: str
@@ -19,14 +19,14 @@ class Place:
 
 
 PLACES = [
-    Place("home", "/", "#choose"),
-    Place("live", "/live", "#agree"),
+    Place("home", "/", "#choose:enabled"),
+    Place("live", "/live", "#agree:enabled"),
     Place("dashboard", "/dashboard", "#latest time"),
     Place("history", "/history", "#rows time", own=True),
     Place("report", "/history/report", "#shares-table td", own=True),
     Place("model", "/model", "#state[data-state=on]"),
-    Place("sign in", "/sign-in", "#form"),
-    Place("register", "/register", "#form"),
+    Place("sign in", "/sign-in", "#form [type=submit]:enabled"),
+    Place("register", "/register", "#form [type=submit]:enabled"),
     Place("profile", "/profile", "#since:not(:empty)", own=True),
     Place("invitation", "/history", "#sign-in-first"),
     Place("missing", "/nowhere", ".status-number"),

@@ -8,6 +8,7 @@ import { bucketOf, emotionDetail, queryOf, recent, stats, timeline } from "../fi
 import { Filters } from "../filters.js";
 import { ApiError } from "../http.js";
 import { allowsHours, periodOf } from "../period.js";
+import { ready } from "../ready.js";
 import { session } from "../session.js";
 import { ago, dateTime, emotionName, number, percent, t } from "../texts.js";
 import { VisionAIClient } from "../visionai-client.js";
@@ -126,9 +127,15 @@ function start() {
   byId("failed-again").addEventListener("click", refresh);
   filters.addEventListener("change", refresh);
   exportButtons(() => queryOf(filters.choice));
+  ready();
   refresh();
   followStream();
 }
 
 addEventListener("pagehide", () => client.close());
+addEventListener("pageshow", ({ persisted }) => {
+  if (!persisted || !allowed()) return; // Shown again as it was left, by going back: connect and look anew.
+  client.connect();
+  refresh();
+});
 start();

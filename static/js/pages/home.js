@@ -4,6 +4,7 @@ import { byId, el } from "../dom.js";
 import { trackColour } from "../emotions.js";
 import { ApiError } from "../http.js";
 import { Overlay } from "../overlay.js";
+import { ready } from "../ready.js";
 import { scoreBars } from "../score-bars.js";
 import { shrunk } from "../shrink.js";
 import { counted, emotionName, number, percent, t } from "../texts.js";
@@ -157,3 +158,4 @@ addEventListener("paste", (event) => {
 takeDrops();
 new ResizeObserver(drawBoxes).observe(picture);
 themeChanges.addEventListener("change", drawBoxes);
+ready();

@@ -3,6 +3,7 @@ import { CameraError, cameras, facesUser, openCamera } from "../camera.js";
 import { byId, el } from "../dom.js";
 import { FrameGrabber } from "../frame-grabber.js";
 import { LiveView } from "../live-view.js";
+import { ready } from "../ready.js";
 import { session } from "../session.js";
 import { t } from "../texts.js";
 import { VisionAIClient } from "../visionai-client.js";
@@ -74,6 +75,12 @@ function stop() {
   view.reset();
 }
 
+/** Stop, and ask again before the next frame. */
+function leave() {
+  stop();
+  view.curtain("consent");
+}
+
 /** @param {string} reason why there is no picture */
 function trouble(reason) {
   stop();
@@ -104,10 +111,7 @@ function listen() {
   });
   byId("camera").addEventListener("change", ({ target }) => startCamera(target.value));
   byId("toggle").addEventListener("click", () => (running ? pause() : source ? run() : startCamera()));
-  byId("stop").addEventListener("click", () => {
-    stop();
-    view.curtain("consent");
-  });
+  byId("stop").addEventListener("click", leave);
   video.addEventListener("ended", pause);
   video.addEventListener("error", () => {
     if (source === "video") trouble("unreadable");
@@ -123,5 +127,9 @@ client.addEventListener("problem", ({ detail }) => view.problem(detail));
 session.addEventListener("renew", () => {
   if (client.state === "connected") client.reauthenticate();
 });
-addEventListener("pagehide", () => client.close());
+addEventListener("pagehide", () => {
+  leave(); // Shown again by going back, it asks again.
+  client.close();
+});
 listen();
+ready();
