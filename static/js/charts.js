@@ -52,15 +52,15 @@ export function stackedBars(canvas, read) {
 }
 
 /**
- * A doughnut of the seven.
+ * A doughnut of the seven, or of one of them among the others, which are then all of one grey.
  * @param {HTMLCanvasElement} canvas
- * @param {() => Record<string, number>} read counts by emotion
+ * @param {() => {counts: Record<string, number>, only: string}} read counts by emotion; `only`: one of them, or ""
  */
 export function doughnut(canvas, read) {
-  return chart(canvas, ({ emotions, ground }) => {
-    const counts = read();
+  return chart(canvas, ({ emotions, ground, line }) => {
+    const { counts, only } = read();
     const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
-    const dataset = { data: EMOTIONS.map((name) => counts[name]), backgroundColor: EMOTIONS.map((name) => emotions[name]), borderColor: ground, borderWidth: 2, borderRadius: 4 };
+    const dataset = { data: EMOTIONS.map((name) => counts[name]), backgroundColor: EMOTIONS.map((name) => (only && only !== name ? line : emotions[name])), borderColor: ground, borderWidth: EMOTIONS.map((name) => (only && only !== name ? 0 : 2)), borderRadius: only ? 0 : 4 };
     const label = ({ raw }) => ` ${number(raw)} (${percent(raw / total)})`;
     return { type: "doughnut", data: { labels: EMOTIONS.map(emotionName), datasets: [dataset] }, options: { cutout: "70%", plugins: { tooltip: { callbacks: { label } } } } };
   });

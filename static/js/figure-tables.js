@@ -19,13 +19,14 @@ function emotionCell(name) {
  * Each emotion with its count and share.
  * @param {HTMLElement} table
  * @param {Record<string, number>} counts
- * @param {(name: string) => void} [choose] what a click on an emotion does
+ * @param {{only?: string, choose?: (name: string) => void}} [options] `only`: the one to bring out; `choose`: what a click
+ *   on an emotion does
  */
-export function sharesTable(table, counts, choose) {
+export function sharesTable(table, counts, { only = "", choose } = {}) {
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
-  const name = (emotion) => (choose ? el("button", { class: "link", type: "button", on: { click: () => choose(emotion) } }, emotionCell(emotion)) : emotionCell(emotion));
+  const name = (emotion) => (choose ? el("button", { class: "link", type: "button", "aria-pressed": String(emotion === only), on: { click: () => choose(emotion) } }, emotionCell(emotion)) : emotionCell(emotion));
   const row = (emotion) =>
-    el("tr", {}, el("th", { scope: "row" }, name(emotion)), el("td", { class: "number" }, number(counts[emotion])), el("td", { class: "number" }, total ? percent(counts[emotion] / total) : "–"));
+    el("tr", { class: only ? (emotion === only ? "brought-out" : "held-back") : null }, el("th", { scope: "row" }, name(emotion)), el("td", { class: "number" }, number(counts[emotion])), el("td", { class: "number" }, total ? percent(counts[emotion] / total) : "–"));
   table.replaceChildren(head(t("column.emotion"), `#${t("column.count")}`, `#${t("column.share")}`), el("tbody", {}, ...EMOTIONS.map(row)));
 }
 

@@ -29,6 +29,14 @@ export function stats(choice) {
   return call("/dashboard/stats", { query: queryOf(choice) });
 }
 
+/**
+ * The figures of all expressions of the period; null where the choice leaves none out, and `stats` has them.
+ * @param {Choice} choice
+ */
+export async function wholeOf(choice) {
+  return choice.emotion ? stats({ ...choice, emotion: "" }) : null;
+}
+
 /** @param {Choice} choice */
 export function timeline(choice) {
   const { days } = periodOf(choice);

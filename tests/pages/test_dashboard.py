@@ -36,6 +36,26 @@ def test_filters_live_in_the_address_and_in_the_way_back(visit: Visitor) -> None
     expect(page.locator("#total")).to_have_text(f"{everything:,}")
 
 
+def test_the_share_of_one_expression_is_its_share_of_all(visit: Visitor) -> None:
+    page = visit("/dashboard")
+    everything = figure(page)
+    page.locator("#shares-table").get_by_role("button", name="Happiness").click()
+    expect(page.locator("#shares-of")).to_have_text("of all")
+    expect(page.locator("#shares-total")).to_have_text(f"{round(100 * figure(page) / everything)}%")
+    expect(page.locator("#shares-table .brought-out")).to_contain_text("Happiness")
+    expect(page.locator("#shares-table .held-back")).to_have_count(6)
+
+
+def test_the_expression_in_detail_stays_when_the_period_changes(visit: Visitor) -> None:
+    page = visit("/dashboard")
+    figure(page)
+    page.select_option("#detail-choice", "sad")
+    expect(page.locator("#detail")).to_contain_text("Sadness")
+    with page.expect_response("**/dashboard/emotion/sad*since=*"):
+        page.select_option("#filter-period", "30d")
+    expect(page.locator("#detail")).to_contain_text("Sadness")
+
+
 def test_mine_is_part_of_all_and_only_offered_to_who_is_signed_in(visit: Visitor, signed_in: StorageState) -> None:
     expect(visit("/dashboard").locator("#filter-who")).to_be_hidden()
     page = visit("/dashboard", storage_state=signed_in)

@@ -4,7 +4,7 @@ import { afterPause, byId, el } from "../dom.js";
 import { EMOTIONS } from "../emotions.js";
 import { exportButtons } from "../exports.js";
 import { readingsTable, sharesTable, stepLabel, timelineTable } from "../figure-tables.js";
-import { bucketOf, emotionDetail, queryOf, recent, stats, timeline } from "../figures.js";
+import { bucketOf, emotionDetail, queryOf, recent, stats, timeline, wholeOf } from "../figures.js";
 import { Filters } from "../filters.js";
 import { ApiError } from "../http.js";
 import { allowsHours, periodOf } from "../period.js";
@@ -19,8 +19,9 @@ const filters = new Filters();
 const client = new VisionAIClient({ token: (again) => (again && session.user ? session.renew() : session.token()) });
 let shares = Object.fromEntries(EMOTIONS.map((name) => [name, 0]));
 let steps = { labels: /** @type {string[]} */ ([]), steps: /** @type {any[]} */ ([]) };
+let looked = filters.choice.emotion; // The one in detail: filtered, picked, or the most common at first sight.
 let asked = 0;
-const sharesChart = doughnut(byId("shares-chart"), () => shares);
+const sharesChart = doughnut(byId("shares-chart"), () => ({ counts: shares, only: filters.choice.emotion }));
 const timeChart = stackedBars(byId("time-chart"), () => steps);
 
 /** Ask for everything and show it; an answer to older filters is left aside. */
@@ -29,8 +30,8 @@ async function refresh() {
   const turn = asked;
   const { choice } = filters;
   try {
-    const answers = await Promise.all([stats(choice), timeline(choice), recent(choice, LATEST)]);
-    const name = choice.emotion || byId("detail-choice").value || answers[0].most_common_emotion?.name || EMOTIONS[0];
+    const answers = await Promise.all([stats(choice), wholeOf(choice), timeline(choice), recent(choice, LATEST)]);
+    const name = looked || answers[0].most_common_emotion?.name || EMOTIONS[0];
     const detail = await emotionDetail(name, choice);
     if (turn === asked) show(choice, ...answers, detail);
   } catch (error) {
@@ -39,13 +40,14 @@ async function refresh() {
   }
 }
 
-function show(choice, totals, overTime, latest, detail) {
+function show(choice, totals, whole, overTime, latest, detail) {
   byId("failed").hidden = true;
   const none = totals.total_predictions === 0;
   byId("empty").hidden = !none;
   byId("board").hidden = none;
   byId("board").setAttribute("aria-busy", "false");
   showTotals(totals);
+  showShares(choice, (whole ?? totals).predictions_by_emotion);
   showTimeline(overTime, choice);
   readingsTable(byId("latest"), latest.predictions);
   showDetail(detail);
@@ -56,10 +58,16 @@ function showTotals(totals) {
   byId("total").textContent = number(totals.total_predictions);
   byId("common").replaceChildren(common ? el("span", { class: "emotion", data: { emotion: common.name } }, emotionName(common.name)) : "–");
   byId("average").textContent = totals.average_confidence === null ? "–" : percent(totals.average_confidence);
-  byId("shares-total").textContent = number(totals.total_predictions);
-  shares = totals.predictions_by_emotion;
+}
+
+/** The share of each in all of the period, also where one is looked at alone: of itself it is always 100 %. */
+function showShares({ emotion: only }, counts) {
+  const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  shares = counts;
+  byId("shares-total").textContent = only ? percent(total ? counts[only] / total : 0) : number(total);
+  byId("shares-of").textContent = t(only ? "shares.of_all" : "shares.in_all");
   sharesChart.update();
-  sharesTable(byId("shares-table"), shares, (emotion) => filters.set({ emotion: filters.choice.emotion === emotion ? "" : emotion }));
+  sharesTable(byId("shares-table"), counts, { only, choose: (emotion) => filters.set({ emotion: only === emotion ? "" : emotion }) });
 }
 
 function showTimeline({ timeline: found }, choice) {
@@ -73,7 +81,8 @@ function showTimeline({ timeline: found }, choice) {
 }
 
 function showDetail({ emotion, statistics }) {
-  byId("detail-choice").value = emotion.name;
+  looked = emotion.name;
+  byId("detail-choice").value = looked;
   const { last_prediction: last, average_confidence: average } = statistics;
   const pair = (name, value, title = null) => el("div", { class: "figure" }, el("dt", {}, name), el("dd", { title }, value));
   byId("detail").replaceChildren(
@@ -121,11 +130,17 @@ function start() {
     return;
   }
   byId("detail-choice").replaceChildren(...EMOTIONS.map((name) => el("option", { value: name }, emotionName(name))));
-  byId("detail-choice").value = filters.choice.emotion;
-  byId("detail-choice").addEventListener("change", ({ target }) => emotionDetail(target.value, filters.choice).then(showDetail, fail));
+  byId("detail-choice").value = looked;
+  byId("detail-choice").addEventListener("change", ({ target }) => {
+    looked = target.value;
+    refresh();
+  });
   byId("bucket").addEventListener("change", ({ target }) => filters.set({ bucket: target.value }));
   byId("failed-again").addEventListener("click", refresh);
-  filters.addEventListener("change", refresh);
+  filters.addEventListener("change", () => {
+    looked = filters.choice.emotion || looked;
+    refresh();
+  });
   exportButtons(() => queryOf(filters.choice));
   ready();
   refresh();
