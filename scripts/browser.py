@@ -24,13 +24,14 @@ def launch(chromium: BrowserType, *switches: str) -> Browser:
     return chromium.launch(executable_path=CHROMIUM, args=[*SWITCHES, *switches])
 
 
-def cameras(file: Path, count: int = 1) -> tuple[str, ...]:
-    """Return the switches of `count` cameras, of which each plays the JPEGs of `file` again and again."""
-    return (
-        "--use-fake-ui-for-media-stream",
-        f"--use-fake-device-for-media-stream=device-count={count}",
-        f"--use-file-for-fake-video-capture={file}",
-    )
+def camera_of(file: Path) -> tuple[str, ...]:
+    """Return the switches of a camera that plays the JPEGs of `file` again and again."""
+    return (*cameras(1), f"--use-file-for-fake-video-capture={file}")
+
+
+def cameras(count: int) -> tuple[str, ...]:
+    """Return the switches of `count` cameras that see a test pattern."""
+    return "--use-fake-ui-for-media-stream", f"--use-fake-device-for-media-stream=device-count={count}"
 
 
 def sign_in(page: Page, username: str, password: str) -> None:

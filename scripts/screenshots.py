@@ -44,7 +44,7 @@ def main() -> None:
         photo = faces.write_photo(Path(folder) / "astronaut.jpg")
         camera = faces.write_camera(Path(folder) / "camera.mjpeg")
         with sync_playwright() as playwright:
-            chromium = browser.launch(playwright.chromium, *browser.cameras(camera))
+            chromium = browser.launch(playwright.chromium, *browser.camera_of(camera))
             for scheme in SCHEMES:
                 take(signed_in_page(chromium, url, scheme, SCREEN), scheme, photo)
             phone = signed_in_page(chromium, url, "dark", PHONE)

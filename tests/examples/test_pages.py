@@ -10,7 +10,7 @@ import pytest
 import requests
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
-from scripts.browser import CHROMIUM, MISSING, cameras, launch
+from scripts.browser import CHROMIUM, MISSING, camera_of, launch
 
 PATIENCE_MS = 30_000
 PASSWORD = "a good long one"
@@ -26,7 +26,7 @@ def chromium(photo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     camera = tmp_path_factory.mktemp("camera") / "camera.mjpeg"
     camera.write_bytes(photo.read_bytes() * 10)
     with sync_playwright() as playwright:
-        browser = launch(playwright.chromium, *cameras(camera))
+        browser = launch(playwright.chromium, *camera_of(camera))
         yield browser
         browser.close()
 

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, StorageState, expect, sync_playwright
 
 from scripts import example_data, faces
-from scripts.browser import CHROMIUM, MISSING, cameras, launch, sign_in
+from scripts.browser import CHROMIUM, MISSING, camera_of, launch, sign_in
 from tests.servers import Server, environment_of, migrate, start_server
 
 PATIENCE_MS = 45_000
@@ -36,7 +36,7 @@ def browser(camera: Path) -> Iterator[Browser]:
         pytest.skip(f"{MISSING}: tests in a browser are skipped.")
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
-        browser = launch(playwright.chromium, *cameras(camera))
+        browser = launch(playwright.chromium, *camera_of(camera))
         yield browser
         browser.close()
 

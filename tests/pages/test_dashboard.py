@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, StorageState, expect
@@ -156,3 +157,24 @@ def test_who_deletes_everything_has_nothing_left(visit: Visitor) -> None:
     page.click("#delete-all")
     page.locator("#delete-dialog [value=yes]").click()
     expect(page.locator("#empty")).to_be_visible()
+
+
+def test_a_name_that_begins_like_a_formula_is_shown_as_it_is_and_guarded_in_a_spreadsheet(
+    visit: Visitor, photo: Path
+) -> None:
+    name = "-2-3"  # The nearest to a formula that names may be; markup and the rest of a formula are refused.
+    page = visit("/register?next=/")
+    page.fill("#username", name)
+    page.fill("#password", "una frase larga")
+    page.press("#password", "Enter")
+    arrive(page, "/")
+    expect(page.locator("#account-name")).to_have_text(name)
+    page.set_input_files("#file", photo)
+    expect(page.locator("#outcome .verdict")).to_be_visible()
+    page.goto("/history")
+    expect(page.locator("#rows time")).to_have_count(1)
+    with page.expect_download() as saved:
+        page.click("#export-csv")
+    (row,) = csv.DictReader(saved.value.path().read_text(encoding="utf-8-sig").splitlines())
+    assert f"'{name}" in row.values()
+    assert name not in row.values()
