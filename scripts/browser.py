@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserType, Page, expect
@@ -19,9 +20,14 @@ SWITCHES = (
 )
 
 
-def launch(chromium: BrowserType, *switches: str) -> Browser:
-    """Start Debian's browser with `switches` besides those that keep it quiet; a camera is there if they give one."""
-    return chromium.launch(executable_path=CHROMIUM, args=[*SWITCHES, *switches])
+def launch(chromium: BrowserType, *switches: str, without: Sequence[str] = ()) -> Browser:
+    """Start Debian's browser with `switches` besides those that keep it quiet; a camera is there if they give one.
+
+    `without` leaves out switches that Playwright would add.
+    """
+    return chromium.launch(
+        executable_path=CHROMIUM, args=[*SWITCHES, *switches], ignore_default_args=list(without) or None
+    )
 
 
 def camera_of(file: Path) -> tuple[str, ...]:

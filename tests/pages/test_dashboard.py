@@ -8,7 +8,10 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, StorageState, expect
+from playwright.sync_api import Browser, Page, StorageState, expect
+
+from scripts.browser import launch
+from tests.servers import Server
 
 from .conftest import USERNAME, Visitor, arrive
 
@@ -178,3 +181,19 @@ def test_a_name_that_begins_like_a_formula_is_shown_as_it_is_and_guarded_in_a_sp
     (row,) = csv.DictReader(saved.value.path().read_text(encoding="utf-8-sig").splitlines())
     assert f"'{name}" in row.values()
     assert name not in row.values()
+
+
+def test_going_back_to_the_dashboard_finds_it_up_to_date(browser: Browser, server: Server) -> None:
+    keeping = launch(browser.browser_type, without=["--disable-back-forward-cache"])
+    visitor = Visitor(keeping, server)
+    page = visitor("/dashboard")
+    expect(page.locator("#updates")).to_have_attribute("data-state", "on")
+    page.evaluate("window.kept = true")
+    page.get_by_role("link", name="Model").first.click()
+    arrive(page, "/model")
+    page.go_back(wait_until="commit")
+    expect(page.locator("#updates")).to_have_attribute("data-state", "on")
+    figure(page)
+    assert page.evaluate("window.kept")
+    visitor.close()
+    keeping.close()
