@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from tests.api.conftest import Login
 from visionai.extensions import db
-from visionai.models import User
+from visionai.models import PredictionLog, User
 from visionai.services.recorder import Row, recorder
 from visionai.vision.emotions import EMOTIONS, Emotion
 
@@ -44,6 +44,10 @@ def log(app: Flask) -> Log:
             timestamp=datetime.fromisoformat(when) if when else datetime.now(UTC),
         )
         row_id = recorder.write(row)
+        if row_id is None:  # The disk was slow: the row is safe, and its commit is under way.
+            assert recorder.flush(30.0)
+            with db.engine.connect() as connection:
+                row_id = connection.scalar(select(PredictionLog.predic_id).where(PredictionLog.uid == row.uid))
         assert row_id is not None
         return row_id
 
