@@ -75,6 +75,12 @@ def test_everything_is_light_and_comes_from_this_server(opened: Opened, server: 
     assert sum(opened.sizes.values()) < MOST_BYTES
 
 
+def test_no_script_is_found_only_when_another_has_come(opened: Opened) -> None:
+    named = opened.page.evaluate("[...document.querySelectorAll('script, link')].map((node) => node.src || node.href)")
+    scripts = {url for url in opened.sizes if url.endswith(".js")}
+    assert {url.rpartition("/")[2] for url in scripts - set(named)} <= {"socket.io.js"}  # After the figures.
+
+
 @pytest.mark.parametrize("path", [*PATHS, "/docs"])
 def test_a_page_lets_a_browser_do_nothing_it_need_not(path: str, server: Server) -> None:
     headers = requests.get(server.url + path, headers={"Accept": "text/html"}, timeout=30).headers

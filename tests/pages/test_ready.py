@@ -18,7 +18,7 @@ class Held:
 
     def __init__(self, page: Page) -> None:
         self._routes: list[Route] | None = []
-        page.route("**/static/js/**", self._take)
+        page.route("**/static/**/js/**", self._take)
 
     def _take(self, route: Route) -> None:
         if self._routes is None:

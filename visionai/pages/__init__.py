@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from . import examples, routes, security
+from . import assets, examples, routes, security
 
 
 def init_app(app: Flask) -> None:
@@ -14,5 +14,8 @@ def init_app(app: Flask) -> None:
     """
     app.register_blueprint(routes.blueprint)
     app.register_blueprint(examples.blueprint)
+    app.register_blueprint(assets.blueprint)
+    app.add_template_global(assets.address_of)
+    app.add_template_global(assets.modules_of)
     app.context_processor(routes.frame)
     app.after_request(security.guard)
