@@ -23,9 +23,13 @@ ADDRESS = "203.0.113.0"
 WEIGHTS = (5, 2, 3, 38, 34, 8, 10)
 
 
-def fill(folder: Path, username: str, password: str) -> None:
-    """Write a week of readings into the migrated database of the instance folder; a quarter are those of a new user."""
-    app = create_app(config.Testing(folder, DATABASE_URL=f"sqlite:///{folder / 'visionai.sqlite3'}"))
+def fill(folder: Path, username: str, password: str, database_url: str | None = None) -> None:
+    """Write a week of readings into a migrated database, a quarter of them those of a new user.
+
+    The database is the SQLite of the instance `folder` unless `database_url` names another.
+    """
+    url = database_url or f"sqlite:///{folder / 'visionai.sqlite3'}"
+    app = create_app(config.Testing(folder, DATABASE_URL=url))
     with app.app_context():
         user = accounts.register(username, password)
         for row in readings(user.user_id, datetime.now(UTC)):

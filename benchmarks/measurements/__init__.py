@@ -2,6 +2,20 @@
 
 from __future__ import annotations
 
-from . import beside, crowd, figures, greedy, idle, one_client, recorder, sixteen, startup, steady, threads, tracking
+from . import (
+    beside,
+    crowd,
+    figures,
+    greedy,
+    idle,
+    one_client,
+    pages,
+    recorder,
+    sixteen,
+    startup,
+    steady,
+    threads,
+    tracking,
+)
 
-ALL = (one_client, sixteen, crowd, idle, beside, greedy, steady, figures, recorder, tracking, threads, startup)
+ALL = (one_client, sixteen, crowd, idle, beside, greedy, steady, figures, recorder, tracking, threads, startup, pages)

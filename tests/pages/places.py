@@ -24,7 +24,7 @@ PLACES = [
     Place("dashboard", "/dashboard", "#latest time"),
     Place("history", "/history", "#rows time", own=True),
     Place("report", "/history/report", "#shares-table td", own=True),
-    Place("model", "/model", "#state[data-state=on]"),
+    Place("model", "/model", "#confusion-card:not([hidden]), #unmeasured:not([hidden])"),
     Place("sign in", "/sign-in", "#form [type=submit]:enabled"),
     Place("register", "/register", "#form [type=submit]:enabled"),
     Place("profile", "/profile", "#since:not(:empty)", own=True),
