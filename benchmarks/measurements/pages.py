@@ -53,6 +53,8 @@ class Visits:
 
 def measure(bench: Bench) -> list[Row]:
     """Return for each page the time of a first visit, with what other visits took beside it."""
+    if not browser.CHROMIUM.exists():
+        return [Row(browser.MISSING, "not measured")]
     url = bench.cluster.new_database()
     rounds = max(1, int(bench.scale.seconds / 2))
     with Server(url) as server, sync_playwright() as playwright:
