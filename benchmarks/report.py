@@ -40,10 +40,10 @@ make bench                                    # everything, about {minutes} minu
 .venv/bin/python -m benchmarks --only one_client sixteen --update   # replaces these in this file
 ```
 
-It needs PostgreSQL's server on the machine, Chromium for the pages, and nothing else running on it: every other program
-shows in the percentiles. (The load average before a measurement says how many did.) The load generator speaks to 127.0.0.1 only and
-is bounded in clients, time and frames. PostgreSQL runs with its own defaults of durability: what is committed is on the
-disk. [performance.json](performance.json) has the figures as data.
+It needs PostgreSQL's server on the machine, Chromium for the pages, and nothing else running on it: every other
+program shows in the percentiles. (The load average before a measurement says how many did.) The load generator speaks
+to 127.0.0.1 only and is bounded in clients, time and frames. PostgreSQL runs with its own defaults of durability:
+what is committed is on the disk. [performance.json](performance.json) has the figures as data.
 """
 
 
