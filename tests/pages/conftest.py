@@ -14,6 +14,8 @@ from scripts.browser import CHROMIUM, MISSING, camera_of, launch, sign_in
 from tests.servers import Server, environment_of, migrate, start_server
 
 PATIENCE_MS = 45_000
+ABANDONED = "WebSocket is closed before the connection is established"
+"""What the browser says where somebody leaves a page that has only begun to connect."""
 USERNAME, PASSWORD = "ana", "una frase larga"
 
 
@@ -87,6 +89,7 @@ class Visitor:
         self._contexts: list[BrowserContext] = []
         self.problems: list[str] = []
         self.expected: list[str] = []
+        self._leaving = False
 
     def __call__(self, path: str, **options: object) -> Page:
         """Open `path` in a new context and return its page; `options` are those of a browser's context."""
@@ -103,10 +106,13 @@ class Visitor:
         return context.new_page()
 
     def _note(self, message: ConsoleMessage) -> None:
+        if self._leaving and ABANDONED in message.text:
+            return
         if message.type in ("error", "warning"):
             self.problems.append(f"{message.text} ({message.location.get('url', '')})")
 
     def close(self) -> None:
+        self._leaving = True
         for context in self._contexts:
             context.close()
         unexpected = [text for text in self.problems if not any(part in text for part in self.expected)]
