@@ -24,10 +24,20 @@ export async function call(path, ask) {
 export async function download(path, query, filename) {
   const response = await send(path, { query });
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(await response.blob());
+  link.href = URL.createObjectURL(await whole(response));
   link.download = filename;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
+/**
+ * The file that an answer brings; what came of one that breaks off is not kept.
+ * @param {Response} response
+ */
+function whole(response) {
+  return response.blob().catch(() => {
+    throw new ApiError(0, "offline", t("error.offline"));
+  });
 }
 
 /**

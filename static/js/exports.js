@@ -12,7 +12,15 @@ import { t } from "./texts.js";
  * @param {() => Record<string, any>} query what to export
  */
 export function exportButtons(query) {
-  for (const format of ["csv", "json"]) byId(`export-${format}`).addEventListener("click", () => save(format, query()));
+  for (const format of ["csv", "json"]) {
+    const button = byId(`export-${format}`);
+    button.addEventListener("click", async () => {
+      button.disabled = true; // A large one takes a while.
+      await save(format, query()).finally(() => {
+        button.disabled = false;
+      });
+    });
+  }
 }
 
 /**

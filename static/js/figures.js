@@ -1,6 +1,6 @@
 // The dashboard's calls, asked for one set of filters.
 import { call } from "./api.js";
-import { allowsHours, periodOf, TIME_ZONE } from "./period.js";
+import { allowsHours, nextHour, periodOf, TIME_ZONE } from "./period.js";
 
 /** @typedef {{period: string, from: string, to: string, emotion: string, who: string, bucket: string}} Choice */
 
@@ -40,7 +40,10 @@ export async function wholeOf(choice) {
 /** @param {Choice} choice */
 export function timeline(choice) {
   const { days } = periodOf(choice);
-  return call("/dashboard/timeline", { query: { ...queryOf(choice), days: Math.min(days, 365), bucket: bucketOf(choice), tz: TIME_ZONE } });
+  const bucket = bucketOf(choice);
+  const { until, ...others } = queryOf(choice);
+  const end = until ?? (bucket === "hour" ? nextHour() : null); // A day goes on until midnight; hours to come say nothing.
+  return call("/dashboard/timeline", { query: { ...others, until: end, days: Math.min(days, 365), bucket, tz: TIME_ZONE } });
 }
 
 /**

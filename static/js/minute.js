@@ -53,7 +53,7 @@ export class Minute {
     const now = performance.now();
     const place = (at) => width - ((now - at) / SPAN) * width;
     this.#context.clearRect(0, 0, width, height);
-    for (const run of this.#runs()) this.#stack(run.map(({ at, scores }) => ({ x: place(at), scores })), height);
+    for (const run of this.#runs(now)) this.#stack(run.map(({ at, scores }) => ({ x: place(at), scores })), height);
   }
 
   #fit() {
@@ -65,10 +65,11 @@ export class Minute {
     return { width, height };
   }
 
-  /** The points without the gaps in which nobody was seen. */
-  #runs() {
+  /** The points without the gaps in which nobody was seen; the last one lasts until a newer one could have come. */
+  #runs(now) {
     const runs = [];
-    for (const point of this.#points) {
+    const last = this.#points.at(-1);
+    for (const point of last ? [...this.#points, { at: Math.min(now, last.at + STEP), scores: last.scores }] : []) {
       const run = runs.at(-1);
       if (run && point.at - run.at(-1).at < GAP) run.push(point);
       else runs.push([point]);

@@ -19,6 +19,11 @@ export function periodOf({ period, from = "", to = "" }) {
   return { since: midnight(1 - days).toISOString(), until: null, days };
 }
 
+/** @returns {string} the instant at which this hour ends */
+export function nextHour() {
+  return new Date((Math.floor(Date.now() / HOUR) + 1) * HOUR).toISOString();
+}
+
 /**
  * Whether hours are few enough to be shown one by one.
  * @param {Period} period

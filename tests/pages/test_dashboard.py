@@ -81,6 +81,13 @@ def test_hours_and_days_and_one_expression_can_be_looked_at(visit: Visitor) -> N
     expect(page.locator("#detail")).to_contain_text("Sadness")
 
 
+def test_the_last_day_ends_with_this_hour(visit: Visitor) -> None:
+    page = visit("/")
+    with page.expect_response("**/dashboard/timeline*") as answer:
+        page.goto("/dashboard?period=24h")
+    assert len(answer.value.json()["timeline"]) in (24, 25)  # 25 where an hour begins meanwhile.
+
+
 def test_where_nothing_fits_the_page_says_so(visit: Visitor) -> None:
     page = visit("/dashboard?period=own&from=2001-01-01&to=2001-01-07")
     expect(page.locator("#empty")).to_be_visible()
@@ -116,6 +123,14 @@ def test_what_is_filtered_is_exported(visit: Visitor, signed_in: StorageState, k
 
 def rows_of(body: object) -> list[dict[str, str]]:
     return body if isinstance(body, list) else body["predictions"]  # type: ignore[index]
+
+
+def test_an_export_that_breaks_off_is_said_and_leaves_no_half_a_file(visit: Visitor, signed_in: StorageState) -> None:
+    page = visit("/dashboard", storage_state=signed_in)
+    page.evaluate("() => { Response.prototype.blob = () => Promise.reject(new TypeError()) }")
+    page.click("#export-csv")
+    expect(page.locator("#toast")).to_contain_text("The server does not answer")
+    expect(page.locator("#export-csv")).to_be_enabled()
 
 
 def test_exporting_is_for_who_is_signed_in(visit: Visitor) -> None:
