@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from visionai.errors import SetupError
+
+from . import card_peers
+from .markdown import share, table
 
 Report = Mapping[str, Any]
 
@@ -47,24 +50,24 @@ def _files(report: Report) -> str:
         ("Temperature", weights["temperature"]),
         ("“Uncertain” below", weights["uncertain_threshold"]),
     ]
-    return _table(("file", "size", "sha256"), rows) + "\n\n" + _table(("", ""), facts)
+    return table(("file", "size", "sha256"), rows) + "\n\n" + table(("", ""), facts)
 
 
 def _results(report: Report) -> str:
     rows = [
-        (_PRECISIONS[precision], _TRUTHS[truth], entry["pictures"], *(_share(entry[name]) for name in _SHARES))
+        (_PRECISIONS[precision], _TRUTHS[truth], entry["pictures"], *(share(entry[name]) for name in _SHARES))
         for precision in _PRECISIONS
         for truth in _TRUTHS
         if (entry := report[precision].get(truth))
     ]
-    return _table(("arithmetic", "truth", "pictures", "accuracy", "macro recall", "calibration error"), rows)
+    return table(("arithmetic", "truth", "pictures", "accuracy", "macro recall", "calibration error"), rows)
 
 
 def _certainty(report: Report) -> str:
     entry = report["f32"]["majority"]
     headings = ("answers marked uncertain", "accuracy of the others", "accuracy of all")
-    row = tuple(_share(entry[name]) for name in ("uncertain_share", "accuracy_where_certain", "accuracy"))
-    return _table(headings, [row])
+    row = tuple(share(entry[name]) for name in ("uncertain_share", "accuracy_where_certain", "accuracy"))
+    return table(headings, [row])
 
 
 def _latency(report: Report) -> str:
@@ -73,43 +76,15 @@ def _latency(report: Report) -> str:
         for precision in _PRECISIONS
         if (entry := report[precision]["latency"])
     ]
-    return _table(("arithmetic", "median ms", "best tenth ms", "processor ms"), rows)
+    return table(("arithmetic", "median ms", "best tenth ms", "processor ms"), rows)
 
 
 def _classes(report: Report) -> str:
     rows = [
-        (name, entry["pictures"], _share(entry["recall"]), _share(entry["precision"]))
+        (name, entry["pictures"], share(entry["recall"]), share(entry["precision"]))
         for name, entry in report["f32"]["majority"]["classes"].items()
     ]
-    return _table(("expression", "pictures", "recall", "precision"), rows)
-
-
-def _disturbed(report: Report) -> str:
-    systems = ("fer", "visionai")
-    rows = [("as it is", *_pair(report, lambda entry: entry["majority"]))]
-    for name in report["visionai"]["disturbed"]:
-        rows.append((name.replace("_", " "), *_pair(report, lambda entry, name=name: entry["disturbed"][name])))  # type: ignore[misc]
-    columns = (f"{system}: {figure}" for system in systems for figure in ("accuracy", "macro recall"))
-    return _table(("the same pictures", *columns), rows)
-
-
-def _pair(report: Report, pick: Callable[[Report], Report]) -> tuple[str, ...]:
-    entries = (pick(report[system]) for system in ("fer", "visionai"))
-    return tuple(_share(entry[name]) for entry in entries for name in ("accuracy", "macro_recall"))
-
-
-def _peers(report: Report) -> str:
-    rows = [
-        (f"{_TRUTHS[truth]}: {name.replace('_', ' ')}", *(_share(report[system][truth][name]) for system in _SYSTEMS))
-        for truth in _TRUTHS
-        for name in _SHARES
-    ]
-    recalls = report["visionai"]["majority"]["recall"]
-    rows += [
-        (f"recall of {name}", *(_share(report[system]["majority"]["recall"][name]) for system in _SYSTEMS))
-        for name in recalls
-    ]
-    return _table(("", f"`fer` {report['fer']['version']}", f"VisionAI {report['visionai']['version']}"), rows)
+    return table(("expression", "pictures", "recall", "precision"), rows)
 
 
 def _crop(report: Report) -> str:
@@ -128,30 +103,19 @@ def _crop(report: Report) -> str:
         for entry in report["tried"]
     ]
     found = f"Faces found: {report['found']:,} of {report['pictures']:,} pictures."
-    placement = _table(("", "lower quartile", "median", "upper quartile"), placed)
+    placement = table(("", "lower quartile", "median", "upper quartile"), placed)
     return "\n\n".join(
-        (found, placement, _table(("", "scale", "offset y", "turned by the eyes", "accuracy", "macro recall"), tried))
+        (found, placement, table(("", "scale", "offset y", "turned by the eyes", "accuracy", "macro recall"), tried))
     )
 
 
 def _two(entry: Report) -> tuple[str, str]:
-    return _share(entry["accuracy"]), _share(entry["macro_recall"])
-
-
-def _table(headings: Iterable[object], rows: Iterable[Iterable[object]]) -> str:
-    names = list(headings)
-    lines: list[Iterable[object]] = [names, ["---"] * len(names), *rows]
-    return "\n".join(f"| {' | '.join(str(cell) for cell in line)} |" for line in lines)
-
-
-def _share(value: float | None) -> str:
-    return "–" if value is None else f"{value:.3f}"
+    return share(entry["accuracy"]), share(entry["macro_recall"])
 
 
 _PRECISIONS = {"f32": "float32", "default": "the processor's own"}
 _TRUTHS = {"majority": "FER+ majority", "label": "FER2013 label"}
 _SHARES = ("accuracy", "macro_recall", "calibration_error")
-_SYSTEMS = ("fer", "visionai")
 _BLOCKS: dict[str, tuple[str, Callable[[Report], str]]] = {
     "files": ("private.json", _files),
     "results": ("private.json", _results),
@@ -159,8 +123,11 @@ _BLOCKS: dict[str, tuple[str, Callable[[Report], str]]] = {
     "certainty": ("private.json", _certainty),
     "latency": ("private.json", _latency),
     "classes": ("private.json", _classes),
-    "peers": ("fer_private.json", _peers),
-    "disturbed": ("fer_private.json", _disturbed),
+    "peers": ("peers_private.json", card_peers.results),
+    "disturbed": ("peers_private.json", card_peers.disturbed),
+    "public_peers": ("peers_public.json", card_peers.results),
+    "public_disturbed": ("peers_public.json", card_peers.disturbed),
+    "peers_described": ("peers_public.json", card_peers.described),
     "crop": ("crop.json", _crop),
 }
 """The blocks a card may have: the report each is filled from, and how."""
