@@ -35,13 +35,22 @@ _data = click.option(
 @click.option("--batch-size", type=click.IntRange(2))
 @click.option("--seed", type=click.IntRange(0))
 @click.option("--precision", type=click.Choice(["mixed_bfloat16", "float32"]), help="Arithmetic while training.")
+@click.option("--peak-rate", type=click.FloatRange(0, min_open=True), help="The highest learning rate.")
+@click.option("--warm-up", type=click.FloatRange(0), help="Epochs until the peak rate is reached.")
+@click.option("--cool-down", type=click.FloatRange(0, 1), help="Share of the run over which the rate falls.")
+@click.option("--vote-share", type=click.FloatRange(0, 1), help="Share of FER+'s votes in what is to be learned.")
+@click.option("--stretch", type=click.FloatRange(0, 1), help="Width and height change separately by exp(±this).")
+@click.option("--halves", type=click.FloatRange(0, 1), help="Share of faces that get a half of another one.")
+@click.option("--field", type=click.FloatRange(0, 1), help="Share of faces under uneven light.")
+@click.option("--coarse", type=click.FloatRange(0, 1), help="Share of faces in low resolution.")
+@click.option("--validate-every", type=click.IntRange(1), help="Epochs from one validation to the next.")
 @click.option(
     "--resume",
     is_flag=False,
     flag_value="",
     help="Alone: go on with the run in --output. With a weights file: begin a run with these weights.",
 )
-def train(data: Path, output: Path, resume: str | None, **chosen: int | str | None) -> None:
+def train(data: Path, output: Path, resume: str | None, **chosen: int | float | str | None) -> None:
     """Train the network and keep the best weights as OUTPUT/weights.h5."""
     from ..training.data import load_dataset
     from ..training.plots import draw_history
@@ -70,7 +79,7 @@ def train(data: Path, output: Path, resume: str | None, **chosen: int | str | No
 @_data
 @click.option("--split", type=click.Choice(["training", "public", "private"]), default="private", show_default=True)
 @click.option("--output", type=FILE, default=Path("runs/evaluation"), show_default=True, help="Folder for the report.")
-@click.option("--disturb", is_flag=True, help="Also measure shifted, scaled, darkened, blurred, ... pictures.")
+@click.option("--disturb", is_flag=True, help="Also measure shifted, scaled, stretched, blurred, ... pictures.")
 @click.option("--record", is_flag=True, help="Write the figures into the manifest of the weights, too.")
 def evaluate(weights: Path, data: Path, split: str, output: Path, disturb: bool, record: bool) -> None:
     """Measure WEIGHTS (.json, .h5 or .tflite); print the figures and write them as JSON and PNG."""

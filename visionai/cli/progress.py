@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from ..training.check import EpochFigures
+from ..training.validation import EpochFigures
 
 
 class TrainingDisplay:
@@ -40,7 +40,7 @@ class TrainingDisplay:
         self._console.print(
             f"epoch {figures.epoch + 1}/{self._epochs}  loss {figures.loss:.3f}  "
             f"accuracy {figures.accuracy:.3f}  macro recall {figures.macro_recall:.3f}  "
-            f"disturbed {figures.disturbed_accuracy:.3f} {figures.disturbed_macro_recall:.3f}  "
+            f"proxy {figures.proxy:.4f} at strength {figures.strength:.2f}  "
             f"{figures.seconds:.0f} s",
             highlight=False,
         )

@@ -12,8 +12,8 @@ from matplotlib.figure import Figure
 
 from visionai.vision.emotions import EMOTIONS
 
-from .check import EpochFigures
 from .measure import BINS
+from .validation import EpochFigures
 
 _INK, _FILL = "#1f4e79", "#7aa6d1"
 
@@ -60,18 +60,17 @@ def draw_calibration(figures: dict[str, Any], title: str, path: Path) -> None:
 
 
 def draw_history(history: Sequence[EpochFigures], path: Path) -> None:
-    """Draw the shares that weights are chosen by over the epochs, and mark the epoch with the best score."""
+    """Draw accuracy, macro recall and proxy over the epochs, and mark the epoch with the best proxy."""
     figure, axes = _canvas("PublicTest after each epoch, by the averaged weights", 5.6)
     epochs = [entry.epoch + 1 for entry in history]
     lines = {
         "accuracy": ([entry.accuracy for entry in history], _INK, "-"),
         "macro recall": ([entry.macro_recall for entry in history], _FILL, "-"),
-        "accuracy, disturbed": ([entry.disturbed_accuracy for entry in history], _INK, "--"),
-        "macro recall, disturbed": ([entry.disturbed_macro_recall for entry in history], _FILL, "--"),
+        "proxy": ([entry.proxy for entry in history], _INK, "--"),
     }
     for label, (values, shade, style) in lines.items():
         axes.plot(epochs, values, color=shade, linestyle=style, label=label)
-    best = max(history, key=lambda entry: entry.score)
+    best = max(history, key=lambda entry: entry.proxy)
     axes.axvline(best.epoch + 1, color="grey", linestyle=":", label="kept")
     axes.set(xlabel="epoch", ylabel="share")
     axes.legend(loc="lower right")
