@@ -4,12 +4,18 @@ import numpy as np
 import pytest
 
 from visionai.training import measure
+from visionai.training.dataset import VOTE_NAMES
+from visionai.vision.emotions import Emotion
 
 
 def sure_of(classes: list[int], confidence: float) -> np.ndarray:
     scores = np.full((len(classes), 7), (1 - confidence) / 6)
     scores[np.arange(len(classes)), classes] = confidence
     return scores
+
+
+def votes(**counts: int) -> np.ndarray:
+    return np.array([[counts.get(name, 0) for name in VOTE_NAMES]], np.int16)
 
 
 def test_the_confusion_matrix_has_the_truth_in_rows() -> None:
@@ -51,3 +57,41 @@ def test_a_confidence_on_an_edge_belongs_to_the_bin_below() -> None:
     bins = measure.calibration_bins(np.array([0]), sure_of([0], 1.0))
     assert bins[-1].count == 1
     assert len(bins) == 15
+
+
+@pytest.mark.parametrize(
+    ("counts", "label", "said", "chance"),
+    [
+        ({"happy": 6, "neutral": 4}, "happy", "happy", 0.8),
+        ({"happy": 6, "neutral": 4}, "happy", "neutral", 0.2),
+        ({"happy": 6, "neutral": 4}, "sad", "fear", 0.0),
+        ({"angry": 10}, "angry", "angry", 1.0),
+        ({"happy": 5, "contempt": 3, "unknown": 2}, "sad", "happy", 0.25),
+        ({"happy": 6, "NF": 4}, "sad", "happy", 0.5),
+    ],
+)
+def test_the_chance_of_agreeing_is_half_the_voters_and_half_the_searchers(
+    counts: dict[str, int], label: str, said: str, chance: float
+) -> None:
+    labels, answers = (np.array([Emotion(name).class_index]) for name in (label, said))
+    assert measure.rater_agreement(votes(**counts), labels, answers) == pytest.approx([chance])
+
+
+def test_a_picture_without_votes_that_count_has_its_label_alone() -> None:
+    assert measure.rater_agreement(np.concatenate([votes(NF=10)] * 2), np.array([3, 3]), np.array([3, 0])).tolist() == [
+        1.0,
+        0.0,
+    ]
+
+
+@pytest.mark.parametrize(("counts", "face"), [({"sad": 6, "NF": 4}, True), ({"sad": 5, "NF": 5}, False)])
+def test_a_picture_that_half_the_voters_call_no_face_is_none(counts: dict[str, int], face: bool) -> None:
+    assert measure.is_face(votes(**counts)).tolist() == [face]
+
+
+@pytest.mark.parametrize(("chances", "error"), [([0.7, 0.9], 0.0), ([0.5, 0.7], 0.2), ([1.0, 1.0], 0.2)])
+def test_the_calibration_error_of_chances_is_the_gap_between_confidence_and_their_mean(
+    chances: list[float], error: float
+) -> None:
+    answers = sure_of([0, 1], 0.8)
+    assert measure.calibration_error_of_chances(np.array(chances), answers) == pytest.approx(error)

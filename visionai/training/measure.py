@@ -1,4 +1,4 @@
-"""Figures of a classifier's answers: accuracy, recall, precision, confusion, calibration."""
+"""Figures of a classifier's answers: accuracy, recall, precision, confusion, calibration, agreement with a rater."""
 
 from __future__ import annotations
 
@@ -9,11 +9,17 @@ import numpy.typing as npt
 
 from visionai.vision.emotions import EMOTIONS
 
+from .dataset import VOTE_NAMES
+
 Floats = npt.NDArray[np.floating]
 Classes = npt.NDArray[np.integer]
 
 BINS = 15
 """Bins of the calibration error, as in Guo et al. 2017 (arXiv:1706.04599)."""
+
+
+_EMOTION_COLUMNS = np.array([VOTE_NAMES.index(emotion.value) for emotion in EMOTIONS])
+_NOT_A_FACE = VOTE_NAMES.index("NF")
 
 
 @dataclass(frozen=True)
@@ -54,8 +60,41 @@ def macro_recall(confusion: npt.NDArray[np.int64]) -> float:
 
 def calibration_bins(truth: Classes, probabilities: Floats, bins: int = BINS) -> list[Bin]:
     """Sort answers by confidence into bins of equal width over (0, 1]; empty bins are zeros."""
+    return _bins(probabilities.argmax(axis=1) == truth, probabilities, bins)
+
+
+def calibration_error(truth: Classes, probabilities: Floats, bins: int = BINS) -> float:
+    """Return the expected calibration error: the mean gap between confidence and accuracy, bins weighted by count."""
+    return _mean_gap(calibration_bins(truth, probabilities, bins))
+
+
+def calibration_error_of_chances(chances: Floats, probabilities: Floats, bins: int = BINS) -> float:
+    """Return the expected calibration error where each answer is right with a chance in [0, 1], `chances` (n,)."""
+    return _mean_gap(_bins(chances, probabilities, bins))
+
+
+def is_face(votes: npt.NDArray[np.integer]) -> npt.NDArray[np.bool_]:
+    """Mark the pictures that fewer than half of the FER+ votes call no face; bool (n,)."""
+    return np.asarray(votes[:, _NOT_A_FACE] * 2 < votes.sum(axis=1))
+
+
+def rater_agreement(votes: npt.NDArray[np.integer], labels: Classes, said: Classes) -> Floats:
+    """Return the chance that one rater names the class that was said, in [0, 1]; float64 (n,).
+
+    The rater is one of FER+'s voters as often as the searcher who gave the FER2013 label. `votes` (n, 10) stand in
+    the order of `VOTE_NAMES`: those that call the picture no face do not count, those for contempt or unknown count
+    and agree with nothing. A picture without votes that count has its label alone. `said` holds class indices (n,).
+    """
+    counting = votes.sum(axis=1) - votes[:, _NOT_A_FACE]
+    agreeing = votes[np.arange(len(votes)), _EMOTION_COLUMNS[said]]
+    searcher = (labels == said).astype(np.float64)
+    voter = np.divide(agreeing, counting, out=searcher.copy(), where=counting > 0)
+    return np.asarray((voter + searcher) / 2)
+
+
+def _bins(right: npt.NDArray, probabilities: Floats, bins: int) -> list[Bin]:
+    """Sort answers into bins; `right` (n,) says whether, or with which chance, each of them is."""
     confidence = probabilities.max(axis=1)
-    right = probabilities.argmax(axis=1) == truth
     places = np.clip(np.ceil(confidence * bins).astype(int) - 1, 0, bins - 1)
     return [
         Bin(int(inside.sum()), float(confidence[inside].mean()), float(right[inside].mean()))
@@ -65,10 +104,9 @@ def calibration_bins(truth: Classes, probabilities: Floats, bins: int = BINS) ->
     ]
 
 
-def calibration_error(truth: Classes, probabilities: Floats, bins: int = BINS) -> float:
-    """Return the expected calibration error: the mean gap between confidence and accuracy, bins weighted by count."""
-    filled = calibration_bins(truth, probabilities, bins)
-    return sum(entry.count * abs(entry.confidence - entry.accuracy) for entry in filled) / max(len(truth), 1)
+def _mean_gap(filled: list[Bin]) -> float:
+    answers = sum(entry.count for entry in filled)
+    return sum(entry.count * abs(entry.confidence - entry.accuracy) for entry in filled) / max(answers, 1)
 
 
 def _shares(part: npt.NDArray, whole: npt.NDArray) -> Floats:
