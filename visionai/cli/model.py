@@ -17,7 +17,6 @@ from rich.table import Table
 from ..errors import SetupError
 from ..services import versions
 from ..vision.classifier import open_classifier
-from ..vision.priors import Prior
 from ..vision.weights import WeightsManifest
 from .groups import CommandGroup
 
@@ -102,32 +101,44 @@ def evaluate(weights: Path, data: Path, split: str, output: Path, disturb: bool,
         write_manifest(weights.with_suffix(".json"), replace(manifest, metrics=flat_metrics(report)))
     console = Console()
     show_report(console, report)
-    console.print(f"Written to {output}: {split}.json, {split}_confusion.png, {split}_calibration.png")
+    console.print(f"Written to {output}: {split}.json and its pictures")
+
+
+@model.command(with_appcontext=False)
+@click.argument("runs", type=FILE, nargs=-1, required=True, metavar="RUN...")
+@_data
+@click.option("--ancestor", type=FILE, required=True, help="The weights (.h5) that the runs began with.")
+@click.option("--output", type=FILE, default=Path("runs/soup"), show_default=True, help="Folder for the mean.")
+def soup(runs: tuple[Path, ...], data: Path, ancestor: Path, output: Path) -> None:
+    """Average the weights of RUNs (folders of `train`, or .h5) as long as that helps on PublicTest."""
+    from ..training.data import load_dataset
+    from ..training.soup import cook
+    from .progress import show_ingredient
+
+    report = cook(ancestor, runs, load_dataset(data), output, show_ingredient)
+    click.echo(
+        f"{output / 'weights.h5'}: the mean of {', '.join(report['kept'])}; proxy {report['score']['proxy']:.4f}"
+    )
 
 
 @model.command(with_appcontext=False)
 @click.argument("weights", type=FILE)
-@click.option("--data", type=FILE, help="Fit temperature and threshold on the PublicTest split of this.")
+@click.option("--data", type=FILE, help="Fit the operating points on the PublicTest split of this.")
 @click.option("--output", type=FILE, help="Folder to write to; by default that of WEIGHTS.")
 @click.option("--name", help="Name of the files without suffix; by default that of WEIGHTS.")
 @click.option("--tag", help="Version tag; by default the one there was, or the name.")
-@click.option("--balance", is_flag=True, help="With --data: shift answers towards rare expressions as far as it pays.")
-def export(
-    weights: Path, data: Path | None, output: Path | None, name: str | None, tag: str | None, balance: bool
-) -> None:
+def export(weights: Path, data: Path | None, output: Path | None, name: str | None, tag: str | None) -> None:
     """Write .h5, .tflite and .json of WEIGHTS (.h5) and check that both files answer alike."""
     from ..training.data import load_dataset
     from ..training.export import export as write
 
-    if balance and data is None:
-        raise SetupError("--balance needs --data: the shift is chosen on its PublicTest split")
     folder, name = output or weights.parent, name or weights.stem
-    exported = write(weights, folder, name, tag, load_dataset(data) if data else None, balanced=balance)
+    exported = write(weights, folder, name, tag, load_dataset(data) if data else None)
     manifest = exported.manifest
+    temperatures = ", ".join(f"{prior} {point.temperature}" for prior, point in manifest.priors.items())
     click.echo(
-        f"{exported.path}: {manifest.model_version_tag}, {manifest.total_params:,} parameters, temperature "
-        f"{manifest.priors[Prior.EVEN].temperature}, uncertain below {manifest.uncertain_threshold}; "
-        f".h5 and .tflite differ by {exported.difference:.1e} at most"
+        f"{exported.path}: {manifest.model_version_tag}, {manifest.total_params:,} parameters, temperatures "
+        f"{temperatures}; .h5 and .tflite differ by {exported.difference:.1e} at most"
     )
 
 

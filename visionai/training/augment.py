@@ -60,10 +60,11 @@ def mirror(faces: Floats, rng: np.random.Generator) -> Floats:
 
 
 def move(faces: Floats, rng: np.random.Generator, stretch: float = 0.2) -> Floats:
-    """Rotate, zoom, stretch, shear and shift each face about its middle; beyond the edge its last pixels go on, or black.
+    """Rotate, zoom, stretch, shear and shift each face about its middle; beyond the edge its last pixels go on.
 
     Crops of other origin are wider or narrower than the training pictures, whose proportions are all alike: of all
-    that was tried, stretching is what helps most on pictures that the network has never seen the like of.
+    that was tried, stretching is what helps most on pictures that the network has never seen the like of. In a quarter
+    of the batches it is black beyond the edge.
     """
     n = len(faces)
     angle = rng.uniform(-MAX_ANGLE, MAX_ANGLE, n)
@@ -163,9 +164,7 @@ def mix(faces: Floats, wanted: Floats, strength: float, rng: np.random.Generator
     return blended, wanted + share[:, None] * (wanted[other] - wanted)
 
 
-def exchange_halves(
-    faces: Floats, wanted: Floats, share: float, rng: np.random.Generator
-) -> tuple[Floats, Floats]:
+def exchange_halves(faces: Floats, wanted: Floats, share: float, rng: np.random.Generator) -> tuple[Floats, Floats]:
     """Give `share` of the faces a side, or the upper or lower part, of another face; targets follow by area.
 
     The cut lies between a quarter and three quarters (CutMix with whole halves, Yun et al., arXiv:1905.04899): what

@@ -52,7 +52,9 @@ def choose_strength(wanted: Classes, answers: Sequence[Floats], shares: Floats) 
 
     def score(strength: float) -> float:
         confusions = [confusion_matrix(wanted, shifted(entry, shares, strength)) for entry in answers]
-        return float(np.mean([macro_recall(entry) for entry in confusions])) if accuracy(confusions[0]) >= least else 0.0
+        return (
+            float(np.mean([macro_recall(entry) for entry in confusions])) if accuracy(confusions[0]) >= least else 0.0
+        )
 
     return max(STRENGTHS, key=score)
 

@@ -11,22 +11,19 @@ from typing import Any
 
 import keras
 import numpy as np
-import numpy.typing as npt
 import tensorflow as tf
 
 from visionai.errors import DatasetError
 
-from .augment import Strengths, augment, exchange_halves, mix
+from .batches import Batches
 from .checkpoint import load_checkpoint, save_checkpoint
 from .dataset import Dataset
-from .labels import draw_epoch, draw_weights, targets, usable
 from .network import Architecture, FusedBatchNormalization, build_classifier, build_network, copy_weights
 from .schedule import Schedule
 from .settings import Settings
 from .validation import EpochFigures, Validation
 from .weights import load_unshifted, save_classifier
 
-Floats = npt.NDArray[np.float32]
 OnStep = Callable[[int, int, int, float], None]
 """Called with the epoch, the step, the steps of this epoch and the loss."""
 OnEpoch = Callable[[EpochFigures], None]
@@ -48,7 +45,8 @@ class Trainer:
         self.history: list[EpochFigures] = []
         self.epochs_done = 0
         self._architecture = architecture or Architecture(dropout=settings.dropout)
-        self._learn_from(dataset)
+        self._batches = Batches(dataset, settings)
+        self._data_sha256 = dataset.sha256()
         self._validation = Validation(dataset)
         self._build()
         output.mkdir(parents=True, exist_ok=True)
@@ -78,15 +76,6 @@ class Trainer:
         """Begin with the weights of a saved classifier, not random ones; raises WeightsError if they do not fit."""
         copy_weights(load_unshifted(weights), self._network)
         copy_weights(self._network, self._averaged)
-
-    def _learn_from(self, dataset: Dataset) -> None:
-        training = usable(dataset)
-        if not len(training):
-            raise DatasetError("the data has no usable training pictures; expected some in the training split")
-        self._data_sha256 = dataset.sha256()
-        self._faces = training.pixels
-        self._wanted = targets(training, self.settings.vote_share, self.settings.smoothing)
-        self._weights = draw_weights(self._wanted)
 
     def _build(self) -> None:
         settings = self.settings
@@ -122,32 +111,16 @@ class Trainer:
         """Go once through the pictures and yield the loss of each step."""
         settings = self.settings
         schedule = Schedule(settings.peak_rate, settings.epochs, settings.warm_up, settings.cool_down)
-        batches = list(self._batches(draw_epoch(self._weights, self._rng(epoch))))
+        batches = self._batches.rows_of(epoch)
         for step, rows in enumerate(batches):
             self._optimizer.learning_rate.assign(schedule.rate(epoch + step / len(batches)))
             taken = int(self._optimizer.iterations)
             keep = min(1 - 1 / settings.average_over, (1 + taken) / (10 + taken))
-            faces, wanted = self._prepare(rows, self._rng(epoch, step))
+            faces, wanted = self._batches.make(rows, epoch, step)
             loss = float(self._step(faces[..., None], wanted, tf.constant(keep, tf.float32)))
             if on_step:
                 on_step(epoch, step + 1, len(batches), loss)
             yield loss
-
-    def _batches(self, order: npt.NDArray[np.intp]) -> Iterator[npt.NDArray[np.intp]]:
-        """Cut into batches; a last one that is not full would shift the statistics and is left for another epoch."""
-        size = min(self.settings.batch_size, len(order))
-        return (order[start : start + size] for start in range(0, len(order) - size + 1, size))
-
-    def _prepare(self, rows: npt.NDArray[np.intp], rng: np.random.Generator) -> tuple[Floats, Floats]:
-        settings = self.settings
-        strengths = Strengths(settings.stretch, settings.field, settings.coarse)
-        faces = augment(self._faces[rows].astype(np.float32) / np.float32(255), rng, strengths)
-        faces, wanted = exchange_halves(faces, self._wanted[rows], settings.halves, rng)
-        return mix(faces, wanted, settings.mixup, rng)
-
-    def _rng(self, *place: int) -> np.random.Generator:
-        """Return the generator of an epoch or a step: the same whether or not the run was interrupted before it."""
-        return np.random.default_rng([self.settings.seed, *place])
 
     def _is_validated(self, epoch: int) -> bool:
         return (epoch + 1) % self.settings.validate_every == 0 or epoch + 1 == self.settings.epochs
