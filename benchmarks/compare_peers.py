@@ -35,16 +35,9 @@ import numpy as np
 from visionai.training.data import load_dataset
 from visionai.training.dataset import Dataset, Split
 from visionai.training.disturb import DISTURBANCES, as_input, disturbed
-from visionai.training.evaluate import figures, latency
+from visionai.training.evaluate import figures, latency, rater_figures
 from visionai.training.labels import truth
-from visionai.training.measure import (
-    accuracy,
-    calibration_error_of_chances,
-    confusion_matrix,
-    is_face,
-    macro_recall,
-    rater_agreement,
-)
+from visionai.training.measure import accuracy, confusion_matrix, macro_recall
 from visionai.vision.classifier import calibrate, open_classifier
 from visionai.vision.runtime import Precision
 from visionai.vision.weights import WeightsManifest
@@ -69,11 +62,14 @@ def spread(pictures: Dataset, count: int) -> Dataset:
 
 
 def our_scores(manifest: WeightsManifest, probabilities: Scores) -> dict[str, Scores]:
-    """Return the scores that are served, of the network's own probabilities (n, 7), by operating point.
+    """Return the scores that are served, of the network's own probabilities (n, 7), by prior.
 
-    "" names the only operating point of a set of weights that has but one.
+    Of weights that are served at the same point for every prior, "" names that one.
     """
-    return {"": calibrate(probabilities, manifest.temperature)}
+    points = {prior.value: point for prior, point in manifest.priors.items()}
+    if len(set(points.values())) == 1:
+        points = {"": next(iter(points.values()))}
+    return {name: calibrate(probabilities, point) for name, point in points.items()}
 
 
 def under_everything(pictures: Dataset) -> dict[str, Pictures]:
@@ -100,16 +96,8 @@ def measure(pictures: Dataset, scores: Mapping[str, Scores]) -> Report:
 
 def against_one_rater(pictures: Dataset, scores: Scores) -> Report:
     """Return the chance that one rater says the same, and the calibration error against it; of faces alone."""
-    if pictures.votes is None:
-        raise SystemExit("the data has no FER+ votes; expected them, to compare with one rater")
-    faces = is_face(pictures.votes)
-    chances = rater_agreement(pictures.votes, pictures.labels, scores.argmax(axis=1))[faces]
-    return {
-        "pictures": int(faces.sum()),
-        "agreement": round(float(chances.mean()), 4),
-        "confidence": round(float(scores[faces].max(axis=1).mean()), 4),
-        "calibration_error": round(calibration_error_of_chances(chances, scores[faces]), 4),
-    }
+    report = rater_figures(pictures, scores, 0.0)
+    return {name: report[name] for name in ("pictures", "agreement", "confidence", "calibration_error")}
 
 
 def measure_peer(bench: Bench, to_choose_by: Dataset, pictures: Dataset, shown: Mapping[str, Pictures]) -> Report:
@@ -153,7 +141,7 @@ def merit(pictures: Dataset, scores: Scores) -> float:
 
 
 def measure_ours(manifest: WeightsManifest, pictures: Dataset, shown: Mapping[str, Pictures]) -> dict[str, Report]:
-    """Return our figures at each operating point, by name, in float32."""
+    """Return our figures at each operating point, in float32."""
     classifier = open_classifier(manifest, precision=Precision.F32)
     served: dict[str, dict[str, Scores]] = defaultdict(dict)
     for name, part in shown.items():
@@ -164,8 +152,8 @@ def measure_ours(manifest: WeightsManifest, pictures: Dataset, shown: Mapping[st
         "package": "VisionAI",
         "version": manifest.model_version_tag,
         "sha256": manifest.tflite and manifest.tflite.sha256,
-        "licence": "that of this project",
-        "trained_on": "FER2013's training split, seven tenths by FER+ votes and three tenths by label",
+        "licence": "see LICENSE",
+        "trained_on": "FER2013's training split, by FER+ votes and labels",
         "run": "OpenVINO in float32, one thread",
         "latency": {name: value for name, value in latency(classifier).items() if name != "processor_ms"},
     }

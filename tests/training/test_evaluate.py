@@ -8,9 +8,10 @@ import pytest
 from visionai.errors import DatasetError
 from visionai.training.dataset import Dataset, Split
 from visionai.training.disturb import DISTURBANCES, as_input, disturbed
-from visionai.training.evaluate import evaluate, figures, flat_metrics
+from visionai.training.evaluate import evaluate, figures, flat_metrics, rater_figures
 from visionai.training.export import export
 from visionai.training.plots import draw_report
+from visionai.vision.priors import Prior
 from visionai.vision.weights import WeightsManifest
 
 from .conftest import make_dataset
@@ -29,26 +30,49 @@ def test_a_report_says_what_was_measured(report: dict) -> None:
 
 
 @pytest.mark.parametrize("precision", ["f32", "default"])
+@pytest.mark.parametrize("prior", list(Prior))
 @pytest.mark.parametrize("truth", ["majority", "label"])
-def test_each_precision_is_held_against_both_truths(report: dict, precision: str, truth: str) -> None:
-    entry = report[precision][truth]
+def test_each_precision_and_point_is_held_against_both_truths(
+    report: dict, precision: str, prior: Prior, truth: str
+) -> None:
+    entry = report[precision][prior][truth]
     assert entry["pictures"] == np.sum(entry["confusion"]) == 28
     assert entry["accuracy"] == pytest.approx(np.trace(entry["confusion"]) / 28, abs=1e-4)
 
 
-def test_every_disturbance_is_measured(report: dict) -> None:
-    assert report["disturbed"].keys() == DISTURBANCES.keys()
+@pytest.mark.parametrize("prior", list(Prior))
+def test_every_disturbance_is_measured_at_each_point(report: dict, prior: Prior) -> None:
+    assert report["disturbed"][prior].keys() == DISTURBANCES.keys()
+
+
+@pytest.mark.parametrize("prior", list(Prior))
+def test_confidence_is_held_against_one_rater(report: dict, prior: Prior) -> None:
+    entry = report["f32"][prior]["rater"]
+    assert entry["pictures"] == sum(part["count"] for part in entry["bins"]) == 28
+    assert 0 <= entry["agreement"] <= 1
+
+
+def test_faces_that_raters_dispute_count_and_what_is_no_face_does_not() -> None:
+    pictures = make_dataset(1).part(Split.PRIVATE_TEST)
+    assert pictures.votes is not None
+    pictures.votes[0] = [5, 5, 0, 0, 0, 0, 0, 0, 0, 0]
+    pictures.votes[1] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 10]
+    scores = np.eye(7)[[4, 1, 2, 3, 4, 5, 6]]
+    entry = rater_figures(pictures, scores, 0.5)
+    assert entry["pictures"] == 6
+    assert entry["agreement"] == pytest.approx(5.5 / 6, abs=1e-4)
 
 
 def test_the_manifests_metrics_are_flat(report: dict) -> None:
     metrics = flat_metrics(report)
-    assert metrics["accuracy"] == report["f32"]["majority"]["accuracy"]
+    assert metrics["even_accuracy"] == report["f32"]["even"]["majority"]["accuracy"]
+    assert metrics["typical_calibration_error"] == report["f32"]["typical"]["rater"]["calibration_error"]
     assert all(value is None or isinstance(value, int | float) for value in metrics.values())
 
 
 def test_a_report_is_drawn(report: dict, tmp_path: Path) -> None:
     draw_report(report, tmp_path, "private")
-    for name in ("private_confusion.png", "private_calibration.png"):
+    for name in ("private_confusion.png", "private_calibration.png", "private_majority.png"):
         assert (tmp_path / name).read_bytes().startswith(b"\x89PNG")
 
 

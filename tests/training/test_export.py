@@ -10,7 +10,8 @@ import pytest
 from visionai.errors import WeightsError
 from visionai.training.dataset import Dataset
 from visionai.training.export import check_agreement, export
-from visionai.training.weights import load_classifier
+from visionai.training.weights import load_classifier, save_classifier
+from visionai.vision.priors import Prior
 from visionai.vision.weights import WeightsManifest, sha256_of
 
 
@@ -39,7 +40,8 @@ def test_the_manifest_has_the_promised_fields_and_no_others(exported: Path) -> N
         "input_shape",
         "emotion_classes",
         "total_params",
-        "temperature",
+        "learned_shares",
+        "priors",
         "uncertain_threshold",
         "crop",
         "metrics",
@@ -58,8 +60,29 @@ def test_exporting_again_keeps_calibration_tag_and_crop(exported: Path) -> None:
     values["crop"]["scale"] = 1.25
     exported.write_text(json.dumps(values))
     again = export(exported.with_suffix(".h5"), exported.parent, "stripes").manifest
-    assert (again.temperature, again.model_version_tag) == (values["temperature"], "v0.1.0")
+    assert again.priors[Prior.EVEN].temperature == values["priors"]["even"]["temperature"]
+    assert again.model_version_tag == "v0.1.0"
     assert again.crop.scale == 1.25
+
+
+def test_a_shift_in_the_last_layer_becomes_class_shares_of_the_manifest(
+    weights: Path, dataset: Dataset, tmp_path: Path
+) -> None:
+    old = export(weights, tmp_path, "old").path
+    shift = np.array([0.1, 0.3, 0.2, 0.0, 0.0, 0.1, 0.1], np.float32)
+    classifier = load_classifier(old.with_suffix(".h5"))
+    kernel, bias = classifier.get_layer("logits").get_weights()
+    classifier.get_layer("logits").set_weights([kernel, bias + shift])
+    save_classifier(classifier, old.with_suffix(".h5"))
+    values = json.loads(old.read_text())
+    values["settings"]["balance"] = {"strength": 0.1, "shift": shift.tolist()}
+    old.write_text(json.dumps(values))
+    new = export(old.with_suffix(".h5"), tmp_path / "new", "new", dataset=dataset)
+    assert load_classifier(tmp_path / "new/new.h5").get_layer("logits").get_weights()[1] == pytest.approx(
+        bias, abs=1e-6
+    )
+    assert "balance" not in new.manifest.settings
+    assert new.manifest.learned_shares is not None
 
 
 def test_files_that_answer_differently_are_refused(exported: Path) -> None:

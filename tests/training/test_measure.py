@@ -62,15 +62,15 @@ def test_a_confidence_on_an_edge_belongs_to_the_bin_below() -> None:
 @pytest.mark.parametrize(
     ("counts", "label", "said", "chance"),
     [
-        ({"happy": 6, "neutral": 4}, "happy", "happy", 0.8),
-        ({"happy": 6, "neutral": 4}, "happy", "neutral", 0.2),
-        ({"happy": 6, "neutral": 4}, "sad", "fear", 0.0),
-        ({"angry": 10}, "angry", "angry", 1.0),
-        ({"happy": 5, "contempt": 3, "unknown": 2}, "sad", "happy", 0.25),
-        ({"happy": 6, "NF": 4}, "sad", "happy", 0.5),
+        ({"happy": 6, "neutral": 4}, "happy", "happy", 0.6),
+        ({"happy": 6, "neutral": 4}, "happy", "neutral", 0.4),
+        ({"happy": 6, "neutral": 4}, "fear", "fear", 0.0),
+        ({"angry": 10}, "sad", "angry", 1.0),
+        ({"happy": 5, "contempt": 3, "unknown": 2}, "sad", "happy", 0.5),
+        ({"happy": 6, "NF": 4}, "sad", "happy", 1.0),
     ],
 )
-def test_the_chance_of_agreeing_is_half_the_voters_and_half_the_searchers(
+def test_the_chance_of_agreeing_is_the_share_of_the_voters_who_see_a_face(
     counts: dict[str, int], label: str, said: str, chance: float
 ) -> None:
     labels, answers = (np.array([Emotion(name).class_index]) for name in (label, said))
@@ -95,3 +95,7 @@ def test_the_calibration_error_of_chances_is_the_gap_between_confidence_and_thei
 ) -> None:
     answers = sure_of([0, 1], 0.8)
     assert measure.calibration_error_of_chances(np.array(chances), answers) == pytest.approx(error)
+
+
+def test_where_nobody_voted_the_label_agrees_or_not() -> None:
+    assert measure.rater_agreement(None, np.array([3, 3]), np.array([3, 0])).tolist() == [1.0, 0.0]

@@ -107,3 +107,18 @@ def test_a_split_without_pictures_is_said_at_once(
 ) -> None:
     with pytest.raises(DatasetError, match="expected"):
         Trainer(dataset.take(dataset.splits != missing), settings, tmp_path, TINY)
+
+
+def test_only_every_so_many_epochs_are_validated_and_the_last_one(settings: Settings, tmp_path: Path) -> None:
+    rarely = replace(settings, epochs=5, validate_every=2)
+    trainer = Trainer(make_dataset(), rarely, tmp_path, TINY)
+    trainer.run()
+    assert [figures.epoch for figures in trainer.history] == [1, 3, 4]
+
+
+def test_a_resumed_run_counts_epochs_that_were_not_validated(settings: Settings, tmp_path: Path) -> None:
+    Trainer(make_dataset(), replace(settings, epochs=3, validate_every=2), tmp_path, TINY).run()
+    again = Trainer(make_dataset(), replace(settings, epochs=4, validate_every=2), tmp_path, TINY)
+    again.resume()
+    again.run()
+    assert [figures.epoch for figures in again.history] == [1, 2, 3]

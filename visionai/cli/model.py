@@ -35,13 +35,22 @@ _data = click.option(
 @click.option("--batch-size", type=click.IntRange(2))
 @click.option("--seed", type=click.IntRange(0))
 @click.option("--precision", type=click.Choice(["mixed_bfloat16", "float32"]), help="Arithmetic while training.")
+@click.option("--peak-rate", type=click.FloatRange(0, min_open=True), help="The highest learning rate.")
+@click.option("--warm-up", type=click.FloatRange(0), help="Epochs until the peak rate is reached.")
+@click.option("--cool-down", type=click.FloatRange(0, 1), help="Share of the run over which the rate falls.")
+@click.option("--vote-share", type=click.FloatRange(0, 1), help="Share of FER+'s votes in what is to be learned.")
+@click.option("--stretch", type=click.FloatRange(0, 1), help="Width and height change separately by exp(±this).")
+@click.option("--halves", type=click.FloatRange(0, 1), help="Share of faces that get a half of another one.")
+@click.option("--field", type=click.FloatRange(0, 1), help="Share of faces under uneven light.")
+@click.option("--coarse", type=click.FloatRange(0, 1), help="Share of faces in low resolution.")
+@click.option("--validate-every", type=click.IntRange(1), help="Epochs from one validation to the next.")
 @click.option(
     "--resume",
     is_flag=False,
     flag_value="",
     help="Alone: go on with the run in --output. With a weights file: begin a run with these weights.",
 )
-def train(data: Path, output: Path, resume: str | None, **chosen: int | str | None) -> None:
+def train(data: Path, output: Path, resume: str | None, **chosen: int | float | str | None) -> None:
     """Train the network and keep the best weights as OUTPUT/weights.h5."""
     from ..training.data import load_dataset
     from ..training.plots import draw_history
@@ -70,7 +79,7 @@ def train(data: Path, output: Path, resume: str | None, **chosen: int | str | No
 @_data
 @click.option("--split", type=click.Choice(["training", "public", "private"]), default="private", show_default=True)
 @click.option("--output", type=FILE, default=Path("runs/evaluation"), show_default=True, help="Folder for the report.")
-@click.option("--disturb", is_flag=True, help="Also measure shifted, scaled, darkened, blurred, ... pictures.")
+@click.option("--disturb", is_flag=True, help="Also measure shifted, scaled, stretched, blurred, ... pictures.")
 @click.option("--record", is_flag=True, help="Write the figures into the manifest of the weights, too.")
 def evaluate(weights: Path, data: Path, split: str, output: Path, disturb: bool, record: bool) -> None:
     """Measure WEIGHTS (.json, .h5 or .tflite); print the figures and write them as JSON and PNG."""
@@ -92,32 +101,44 @@ def evaluate(weights: Path, data: Path, split: str, output: Path, disturb: bool,
         write_manifest(weights.with_suffix(".json"), replace(manifest, metrics=flat_metrics(report)))
     console = Console()
     show_report(console, report)
-    console.print(f"Written to {output}: {split}.json, {split}_confusion.png, {split}_calibration.png")
+    console.print(f"Written to {output}: {split}.json and its pictures")
+
+
+@model.command(with_appcontext=False)
+@click.argument("runs", type=FILE, nargs=-1, required=True, metavar="RUN...")
+@_data
+@click.option("--ancestor", type=FILE, required=True, help="The weights (.h5) that the runs began with.")
+@click.option("--output", type=FILE, default=Path("runs/soup"), show_default=True, help="Folder for the mean.")
+def soup(runs: tuple[Path, ...], data: Path, ancestor: Path, output: Path) -> None:
+    """Average the weights of RUNs (folders of `train`, or .h5) as long as that helps on PublicTest."""
+    from ..training.data import load_dataset
+    from ..training.soup import cook
+    from .progress import show_ingredient
+
+    report = cook(ancestor, runs, load_dataset(data), output, show_ingredient)
+    click.echo(
+        f"{output / 'weights.h5'}: the mean of {', '.join(report['kept'])}; proxy {report['score']['proxy']:.4f}"
+    )
 
 
 @model.command(with_appcontext=False)
 @click.argument("weights", type=FILE)
-@click.option("--data", type=FILE, help="Fit temperature and threshold on the PublicTest split of this.")
+@click.option("--data", type=FILE, help="Fit the operating points on the PublicTest split of this.")
 @click.option("--output", type=FILE, help="Folder to write to; by default that of WEIGHTS.")
 @click.option("--name", help="Name of the files without suffix; by default that of WEIGHTS.")
 @click.option("--tag", help="Version tag; by default the one there was, or the name.")
-@click.option("--balance", is_flag=True, help="With --data: shift answers towards rare expressions as far as it pays.")
-def export(
-    weights: Path, data: Path | None, output: Path | None, name: str | None, tag: str | None, balance: bool
-) -> None:
+def export(weights: Path, data: Path | None, output: Path | None, name: str | None, tag: str | None) -> None:
     """Write .h5, .tflite and .json of WEIGHTS (.h5) and check that both files answer alike."""
     from ..training.data import load_dataset
     from ..training.export import export as write
 
-    if balance and data is None:
-        raise SetupError("--balance needs --data: the shift is chosen on its PublicTest split")
     folder, name = output or weights.parent, name or weights.stem
-    exported = write(weights, folder, name, tag, load_dataset(data) if data else None, balanced=balance)
+    exported = write(weights, folder, name, tag, load_dataset(data) if data else None)
     manifest = exported.manifest
+    temperatures = ", ".join(f"{prior} {point.temperature}" for prior, point in manifest.priors.items())
     click.echo(
-        f"{exported.path}: {manifest.model_version_tag}, {manifest.total_params:,} parameters, temperature "
-        f"{manifest.temperature}, uncertain below {manifest.uncertain_threshold}; "
-        f".h5 and .tflite differ by {exported.difference:.1e} at most"
+        f"{exported.path}: {manifest.model_version_tag}, {manifest.total_params:,} parameters, temperatures "
+        f"{temperatures}; .h5 and .tflite differ by {exported.difference:.1e} at most"
     )
 
 

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from ..training.check import EpochFigures
+from ..training.validation import EpochFigures, Score
 
 
 class TrainingDisplay:
@@ -40,37 +40,48 @@ class TrainingDisplay:
         self._console.print(
             f"epoch {figures.epoch + 1}/{self._epochs}  loss {figures.loss:.3f}  "
             f"accuracy {figures.accuracy:.3f}  macro recall {figures.macro_recall:.3f}  "
-            f"disturbed {figures.disturbed_accuracy:.3f} {figures.disturbed_macro_recall:.3f}  "
+            f"proxy {figures.proxy:.4f} at strength {figures.strength:.2f}  "
             f"{figures.seconds:.0f} s",
             highlight=False,
         )
 
 
+def show_ingredient(name: str, score: Score, kept: bool) -> None:
+    """Say what an ingredient of a soup came to."""
+    verdict = "kept" if kept else "left out"
+    Console().print(f"{verdict}: {name}  accuracy {score.accuracy:.4f}  proxy {score.proxy:.4f}", highlight=False)
+
+
 def show_report(console: Console, report: dict[str, Any]) -> None:
-    """Print the figures of an evaluation: the whole by precision and truth, then class by class."""
+    """Print the figures of an evaluation: the whole by precision, point and truth, then class by class."""
     data = report["data"]
     whole = Table(title=f"{report['weights']['model_version_tag']} on {data['split']}, {data['pictures']} pictures")
-    for heading in ("precision", "truth", "pictures", "accuracy", "macro recall", "calibration error", "ms a picture"):
+    headings = ("precision", "prior", "truth", "pictures", "accuracy", "macro recall", "calibration error")
+    for heading in headings:
         whole.add_column(heading)
     for precision in ("f32", "default"):
-        for truth in ("majority", "label"):
-            if truth in report[precision]:
-                figures, time = report[precision][truth], report[precision]["latency"]["median_ms"]
-                shares = (figures[name] for name in ("accuracy", "macro_recall", "calibration_error"))
-                cells = (f"{share:.4f}" for share in shares)
-                whole.add_row(precision, truth, str(figures["pictures"]), *cells, str(time))
+        for prior in ("even", "typical"):
+            for truth, entry in report[precision][prior].items():
+                shares = (entry.get("accuracy", entry.get("agreement")), entry.get("macro_recall"))
+                cells = (_cell(share) for share in (*shares, entry["calibration_error"]))
+                whole.add_row(precision, prior, truth, str(entry["pictures"]), *cells)
     console.print(whole)
-    classes = Table("class", "pictures", "recall", "precision", title="by class, float32, against the majority")
-    for name, entry in report["f32"]["majority"]["classes"].items():
-        classes.add_row(name, *(_cell(entry[column]) for column in ("pictures", "recall", "precision")))
+    points = {prior: report["f32"][prior]["majority"]["classes"] for prior in ("even", "typical")}
+    classes = Table("class", "pictures", *(f"{prior}: {name}" for prior in points for name in ("recall", "precision")))
+    for name, entry in points["even"].items():
+        cells = (_cell(by_class[name][column]) for by_class in points.values() for column in ("recall", "precision"))
+        classes.add_row(name, str(entry["pictures"]), *cells)
     console.print(classes)
     if "disturbed" in report:
-        disturbed = Table("disturbed", "accuracy", "macro recall")
-        for name, entry in report["disturbed"].items():
-            disturbed.add_row(name, _cell(entry["accuracy"]), _cell(entry["macro_recall"]))
+        disturbed = Table("disturbed", *(f"{prior}: {name}" for prior in points for name in ("accuracy", "recall")))
+        for name in report["disturbed"]["even"]:
+            entries = (report["disturbed"][prior][name] for prior in points)
+            cells = (_cell(entry[column]) for entry in entries for column in ("accuracy", "macro_recall"))
+            disturbed.add_row(name, *cells)
         console.print(disturbed)
     files = ", ".join(f"{entry['name']} {entry['bytes']:,} bytes" for entry in report["weights"]["files"].values())
-    console.print(f"{report['weights']['total_params']:,} parameters; {files}", highlight=False)
+    times = ", ".join(f"{report[precision]['latency']['median_ms']} ms {precision}" for precision in ("f32", "default"))
+    console.print(f"{report['weights']['total_params']:,} parameters; {files}; one picture {times}", highlight=False)
 
 
 def _cell(value: float | None) -> str:

@@ -23,12 +23,6 @@ def disturbed(pixels: npt.NDArray[np.uint8], name: str) -> Colour:
     return np.stack([DISTURBANCES[name](_enlarged(face)) for face in pixels])
 
 
-def disturbed_in_turn(pixels: npt.NDArray[np.uint8]) -> Colour:
-    """Return `as_input` of the pictures, the first under the first disturbance, the second under the second, and on."""
-    ways = list(DISTURBANCES.values())
-    return np.stack([ways[row % len(ways)](_enlarged(face)) for row, face in enumerate(pixels)])
-
-
 def _enlarged(face: npt.NDArray[np.uint8]) -> Colour:
     picture = Image.fromarray(face).resize(INPUT_SHAPE[1::-1], Image.Resampling.BILINEAR)
     return np.asarray(picture.convert("RGB"))
@@ -40,6 +34,14 @@ def _affine(face: Colour, a: float, right: float, down: float, turn: float = 0.0
     cos, sin = a * np.cos(turn), a * np.sin(turn)
     offset = (middle - cos * middle + sin * middle + right, middle - sin * middle - cos * middle + down)
     matrix = (cos, -sin, offset[0], sin, cos, offset[1])
+    picture = Image.fromarray(face)
+    return np.asarray(picture.transform(picture.size, Image.Transform.AFFINE, matrix, Image.Resampling.BILINEAR))
+
+
+def _widened(face: Colour, factor: float) -> Colour:
+    """Stretch across about the middle, as a crop of other proportions would."""
+    middle = face.shape[1] / 2
+    matrix = (1 / factor, 0, middle - middle / factor, 0, 1, 0)
     picture = Image.fromarray(face)
     return np.asarray(picture.transform(picture.size, Image.Transform.AFFINE, matrix, Image.Resampling.BILINEAR))
 
@@ -65,6 +67,7 @@ DISTURBANCES: dict[str, Callable[[Colour], Colour]] = {
     "turned": lambda face: _affine(face, 1.0, 0, 0, np.radians(12)),
     "darkened": lambda face: _lit(face, 0.35, 0.35, 0.35),
     "blurred": _blurred,
+    "wider": lambda face: _widened(face, 1.1),
     "tinted": lambda face: _lit(face, 1.0, 0.75, 0.5),
     "no_background": _without_background,
 }

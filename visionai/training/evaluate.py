@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,6 +14,7 @@ import numpy.typing as npt
 from visionai.errors import DatasetError
 from visionai.vision.classifier import Classifier, calibrate, open_classifier
 from visionai.vision.emotions import EMOTIONS
+from visionai.vision.priors import OperatingPoint, Prior
 from visionai.vision.runtime import Precision
 from visionai.vision.weights import WeightsFile, WeightsManifest
 
@@ -24,10 +24,14 @@ from .labels import truth
 from .measure import (
     accuracy,
     calibration_bins,
+    calibration_bins_of_chances,
     calibration_error,
+    calibration_error_of_chances,
     confusion_matrix,
+    is_face,
     macro_recall,
     precisions,
+    rater_agreement,
     recalls,
 )
 from .weights import load_classifier
@@ -42,9 +46,10 @@ WARM_UP_RUNS, TIMED_RUNS = 20, 300
 def evaluate(manifest: WeightsManifest, dataset: Dataset, split: Split, *, with_disturbances: bool = False) -> Report:
     """Return all figures of the weights on a split, as JSON-able values.
 
-    Figures stand under "f32" and "default" precision, against the "majority" (FER+, or the label where nobody voted)
-    and, where there are votes, the set's own "label". `with_disturbances` adds, in float32, the same pictures under
-    each of `DISTURBANCES`. Raises DatasetError where the split is empty and WeightsError where weights do not load.
+    Figures stand under "f32" and "default" precision, at each operating point, against the "majority" (FER+, or the
+    label where nobody voted), against one "rater" and, where there are votes, the set's own "label".
+    `with_disturbances` adds, in float32, the same pictures under each of `DISTURBANCES`. Raises DatasetError where the
+    split is empty and WeightsError where weights do not load.
     """
     pictures = dataset.part(split)
     if not len(pictures):
@@ -58,18 +63,18 @@ def evaluate(manifest: WeightsManifest, dataset: Dataset, split: Split, *, with_
             classifier = open_classifier(manifest, precision=precision, cache_dir=Path(converted))
             report[precision.value] = _measure(classifier, manifest, pictures)
             if with_disturbances and precision is Precision.F32:
-                report["disturbed"] = dict(_disturbances(classifier, manifest, pictures))
+                report["disturbed"] = _disturbances(classifier, manifest, pictures)
     return report
 
 
 def describe(manifest: WeightsManifest) -> Report:
-    """Return the tag, files, sizes in bytes, fingerprints, parameters and calibration of a set of weights."""
+    """Return the tag, files, sizes in bytes, fingerprints, parameters and operating points of a set of weights."""
     files = {"h5": manifest.keras, "tflite": manifest.tflite}
     return {
         "model_version_tag": manifest.model_version_tag,
         "files": {kind: _describe_file(file) for kind, file in files.items() if file is not None},
         "total_params": _total_params(manifest),
-        "temperature": manifest.temperature,
+        "priors": {prior.value: _describe_point(manifest.priors[prior]) for prior in Prior},
         "uncertain_threshold": manifest.uncertain_threshold,
     }
 
@@ -93,16 +98,38 @@ def figures(wanted: Classes, scores: Scores, threshold: float) -> Report:
     }
 
 
+def rater_figures(pictures: Dataset, scores: Scores, threshold: float) -> Report:
+    """Return how far confidence is the chance that one rater agrees, of all faces, also those raters dispute."""
+    if pictures.votes is not None:
+        faces = is_face(pictures.votes)
+        pictures, scores = pictures.take(faces), scores[faces]
+    agreements = rater_agreement(pictures.votes, pictures.labels, scores.argmax(axis=1))
+    bins = calibration_bins_of_chances(agreements, scores)
+    return {
+        "pictures": len(scores),
+        "agreement": _rounded(float(agreements.mean())),
+        "confidence": _rounded(float(scores.max(axis=1).mean())),
+        "calibration_error": _rounded(calibration_error_of_chances(agreements, scores)),
+        "uncertain_share": _rounded(float((scores.max(axis=1) < threshold).mean())),
+        "bins": [asdict(entry) for entry in bins],
+    }
+
+
 def flat_metrics(report: Report) -> Report:
-    """Return the figures that a manifest carries, of float32 against the majority, as one flat mapping."""
-    best = report[Precision.F32]
-    names = ("pictures", "accuracy", "macro_recall", "calibration_error", "uncertain_share", "accuracy_where_certain")
-    metrics = {name: best["majority"][name] for name in names}
-    metrics |= {f"recall_{name}": entry["recall"] for name, entry in best["majority"]["classes"].items()}
-    if "label" in best:
-        metrics |= {f"label_{name}": best["label"][name] for name in ("accuracy", "macro_recall")}
-    metrics["calibration_error_default"] = report[Precision.DEFAULT]["majority"]["calibration_error"]
-    metrics["milliseconds"] = best["latency"]["median_ms"]
+    """Return the figures that a manifest carries, of float32 at each operating point, as one flat mapping."""
+    metrics: Report = {"pictures": report[Precision.F32][Prior.TYPICAL]["majority"]["pictures"]}
+    for prior in Prior:
+        at_point = report[Precision.F32][prior]
+        names = ("accuracy", "macro_recall", "uncertain_share", "accuracy_where_certain")
+        metrics |= {f"{prior}_{name}": at_point["majority"][name] for name in names}
+        metrics |= {
+            f"{prior}_recall_{name}": entry["recall"] for name, entry in at_point["majority"]["classes"].items()
+        }
+        if "label" in at_point:
+            metrics |= {f"{prior}_label_{name}": at_point["label"][name] for name in ("accuracy", "macro_recall")}
+        for precision, ending in ((Precision.F32, ""), (Precision.DEFAULT, "_default")):
+            metrics[f"{prior}_calibration_error{ending}"] = report[precision][prior]["rater"]["calibration_error"]
+    metrics["milliseconds"] = report[Precision.F32]["latency"]["median_ms"]
     metrics["milliseconds_default"] = report[Precision.DEFAULT]["latency"]["median_ms"]
     return metrics
 
@@ -126,24 +153,41 @@ def latency(classifier: Classifier) -> Report:
 
 
 def _measure(classifier: Classifier, manifest: WeightsManifest, pictures: Dataset) -> Report:
-    scores = _scores(classifier, manifest, as_input(pictures.pixels))
-    report = {"majority": figures(truth(pictures), scores, manifest.uncertain_threshold)}
-    if pictures.votes is not None:
-        report["label"] = figures(pictures.labels, scores, manifest.uncertain_threshold)
+    """Return the figures at each operating point, and the time of one picture."""
+    probabilities = _probabilities(classifier, as_input(pictures.pixels))
+    report: Report = {}
+    for prior in Prior:
+        scores = calibrate(probabilities, manifest.priors[prior])
+        at_point = {"majority": figures(truth(pictures), scores, manifest.uncertain_threshold)}
+        at_point["rater"] = rater_figures(pictures, scores, manifest.uncertain_threshold)
+        if pictures.votes is not None:
+            at_point["label"] = figures(pictures.labels, scores, manifest.uncertain_threshold)
+        report[prior.value] = at_point
     report["latency"] = latency(classifier)
     return report
 
 
-def _disturbances(classifier: Classifier, manifest: WeightsManifest, pictures: Dataset) -> Iterator[tuple[str, Report]]:
+def _disturbances(classifier: Classifier, manifest: WeightsManifest, pictures: Dataset) -> Report:
+    """Return accuracy and macro recall against the majority by disturbance and operating point."""
     known = pictures.take(truth(pictures) >= 0)
+    report: Report = {prior.value: {} for prior in Prior}
     for name in DISTURBANCES:
-        confusion = confusion_matrix(truth(known), _scores(classifier, manifest, disturbed(known.pixels, name)))
-        yield name, {"accuracy": _rounded(accuracy(confusion)), "macro_recall": _rounded(macro_recall(confusion))}
+        probabilities = _probabilities(classifier, disturbed(known.pixels, name))
+        for prior in Prior:
+            confusion = confusion_matrix(truth(known), calibrate(probabilities, manifest.priors[prior]))
+            shares = {"accuracy": _rounded(accuracy(confusion)), "macro_recall": _rounded(macro_recall(confusion))}
+            report[prior.value][name] = shares
+    return report
 
 
-def _scores(classifier: Classifier, manifest: WeightsManifest, pictures: npt.NDArray[np.uint8]) -> Scores:
+def _probabilities(classifier: Classifier, pictures: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
     parts = [classifier.classify(picture[None].astype(np.float32) / np.float32(255)) for picture in pictures]
-    return calibrate(np.concatenate(parts), manifest.temperature)
+    return np.concatenate(parts)
+
+
+def _describe_point(point: OperatingPoint) -> Report:
+    shares = None if point.shares is None else dict(zip((entry.value for entry in EMOTIONS), point.shares, strict=True))
+    return {"shares": shares, "temperature": point.temperature}
 
 
 def _by_class(confusion: npt.NDArray[np.int64]) -> Report:

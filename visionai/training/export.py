@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,15 +19,12 @@ from visionai.vision.keras_classifier import convert
 from visionai.vision.runtime import Precision
 from visionai.vision.weights import WeightsFile, WeightsManifest, sha256_of
 
-from .balance import balance
-from .calibrate import Calibration, fit_calibration
-from .dataset import Dataset, Split
-from .disturb import as_input
-from .labels import truth
+from .dataset import Dataset
 from .manifest import write_manifest
 from .network import INPUT_SHAPE
+from .points import fit_points
 from .predict import predict
-from .weights import load_classifier, save_classifier
+from .weights import load_classifier, load_unshifted, save_classifier
 
 TOLERANCE = 1e-3
 """How far a probability of the `.tflite` in float32 may lie from the `.h5`'s."""
@@ -42,46 +39,35 @@ class Exported:
     difference: float
 
 
-def export(
-    source: Path,
-    folder: Path,
-    name: str,
-    tag: str | None = None,
-    dataset: Dataset | None = None,
-    *,
-    balanced: bool = False,
-) -> Exported:
+def export(source: Path, folder: Path, name: str, tag: str | None = None, dataset: Dataset | None = None) -> Exported:
     """Write `name`.h5, .tflite and .json into `folder` and check that both files answer alike.
 
-    With a `dataset` the calibration is fitted on its PublicTest; without, that of a manifest beside `source` is kept.
-    `balanced` shifts the answers towards rare classes first (see `balance`). Without a `tag` the one of that manifest
-    is kept, or it is `name`. How faces are cropped is kept from the manifest that is replaced.
+    With a `dataset` the operating points are fitted on its PublicTest; without, those of a manifest beside `source` are
+    kept. Without a `tag` the one of that manifest is kept, or it is `name`. How faces are cropped is kept from the
+    manifest that is replaced.
 
     Raises WeightsError where the source is damaged, of another shape, or the two files differ by more than `TOLERANCE`.
     """
-    classifier = load_classifier(source)
+    classifier = load_classifier(source) if dataset is None else load_unshifted(source)
     folder.mkdir(parents=True, exist_ok=True)
     earlier = _earlier(source.with_suffix(".json"))
     replaced = _earlier(folder / f"{name}.json")
     h5, tflite = folder / f"{name}.h5", folder / f"{name}.tflite"
     settings = _settings(source, earlier)
-    if balanced and dataset is not None:
-        settings["balance"] = asdict(balance(classifier, dataset))
+    if dataset is not None and settings.pop("balance", None):
         save_classifier(classifier, h5)
     elif source.resolve() != h5.resolve():
         shutil.copyfile(source, h5)
     convert(h5, tflite)
-    calibration = _calibration(classifier, earlier, dataset)
     manifest = WeightsManifest(
         model_version_tag=tag or (earlier.model_version_tag if earlier else name),
         keras=WeightsFile(h5, sha256_of(h5)),
         tflite=WeightsFile(tflite, sha256_of(tflite)),
         total_params=classifier.count_params(),
-        temperature=calibration.temperature,
-        uncertain_threshold=calibration.uncertain_threshold,
         crop=replaced.crop if replaced else CropSettings(),
         settings=settings,
     )
+    manifest = _with_points(manifest, classifier, earlier, dataset)
     difference = check_agreement(classifier, manifest)
     write_manifest(folder / f"{name}.json", manifest)
     return Exported(folder / f"{name}.json", manifest, difference)
@@ -110,13 +96,22 @@ def _trial_pictures(count: int = 32) -> npt.NDArray[np.uint8]:
     return np.asarray(255 * light * (0.8 * coarse + 0.2 * noise), np.uint8)
 
 
-def _calibration(classifier: keras.Model, earlier: WeightsManifest | None, dataset: Dataset | None) -> Calibration:
-    if dataset is not None:
-        held_out = dataset.part(Split.PUBLIC_TEST)
-        held_out = held_out.take(truth(held_out) >= 0)
-        if len(held_out):
-            return fit_calibration(truth(held_out), predict(classifier, as_input(held_out.pixels)))
-    return Calibration(earlier.temperature, earlier.uncertain_threshold) if earlier else Calibration()
+def _with_points(
+    manifest: WeightsManifest, classifier: keras.Model, earlier: WeightsManifest | None, dataset: Dataset | None
+) -> WeightsManifest:
+    """Return the manifest with points fitted on the data, or else with those of the earlier one."""
+    points = fit_points(classifier, dataset) if dataset is not None else None
+    if points is not None:
+        settings = dict(manifest.settings) | {"even_strength": points.strength}
+        return replace(manifest, priors=points.priors, learned_shares=points.learned_shares, settings=settings)
+    if earlier is not None:
+        return replace(
+            manifest,
+            priors=earlier.priors,
+            learned_shares=earlier.learned_shares,
+            uncertain_threshold=earlier.uncertain_threshold,
+        )
+    return manifest
 
 
 def _earlier(path: Path) -> WeightsManifest | None:

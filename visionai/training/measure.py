@@ -68,9 +68,14 @@ def calibration_error(truth: Classes, probabilities: Floats, bins: int = BINS) -
     return _mean_gap(calibration_bins(truth, probabilities, bins))
 
 
+def calibration_bins_of_chances(chances: Floats, probabilities: Floats, bins: int = BINS) -> list[Bin]:
+    """Sort answers as `calibration_bins` does, where each is right with a chance in [0, 1], `chances` (n,)."""
+    return _bins(chances, probabilities, bins)
+
+
 def calibration_error_of_chances(chances: Floats, probabilities: Floats, bins: int = BINS) -> float:
     """Return the expected calibration error where each answer is right with a chance in [0, 1], `chances` (n,)."""
-    return _mean_gap(_bins(chances, probabilities, bins))
+    return _mean_gap(calibration_bins_of_chances(chances, probabilities, bins))
 
 
 def is_face(votes: npt.NDArray[np.integer]) -> npt.NDArray[np.bool_]:
@@ -78,18 +83,20 @@ def is_face(votes: npt.NDArray[np.integer]) -> npt.NDArray[np.bool_]:
     return np.asarray(votes[:, _NOT_A_FACE] * 2 < votes.sum(axis=1))
 
 
-def rater_agreement(votes: npt.NDArray[np.integer], labels: Classes, said: Classes) -> Floats:
+def rater_agreement(votes: npt.NDArray[np.integer] | None, labels: Classes, said: Classes) -> Floats:
     """Return the chance that one rater names the class that was said, in [0, 1]; float64 (n,).
 
-    The rater is one of FER+'s voters as often as the searcher who gave the FER2013 label. `votes` (n, 10) stand in
-    the order of `VOTE_NAMES`: those that call the picture no face do not count, those for contempt or unknown count
-    and agree with nothing. A picture without votes that count has its label alone. `said` holds class indices (n,).
+    The rater is any of FER+'s voters. `votes` (n, 10) stand in the order of `VOTE_NAMES`: those that call the picture
+    no face do not count, those for contempt or unknown count and agree with nothing. A picture without votes that count
+    has its label's giver alone. `said` and `labels` hold class indices (n,).
     """
+    labelled = (labels == said).astype(np.float64)
+    if votes is None:
+        return np.asarray(labelled)
     counting = votes.sum(axis=1) - votes[:, _NOT_A_FACE]
     agreeing = votes[np.arange(len(votes)), _EMOTION_COLUMNS[said]]
-    searcher = (labels == said).astype(np.float64)
-    voter = np.divide(agreeing, counting, out=searcher.copy(), where=counting > 0)
-    return np.asarray((voter + searcher) / 2)
+    np.divide(agreeing, counting, out=labelled, where=counting > 0)
+    return np.asarray(labelled)
 
 
 def _bins(right: npt.NDArray, probabilities: Floats, bins: int) -> list[Bin]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +12,25 @@ from matplotlib.figure import Figure
 
 from visionai.vision.emotions import EMOTIONS
 
-from .check import EpochFigures
 from .measure import BINS
+from .validation import EpochFigures
 
 _INK, _FILL = "#1f4e79", "#7aa6d1"
 
 
 def draw_report(report: dict[str, Any], folder: Path, name: str) -> None:
-    """Write `name`_confusion.png and `name`_calibration.png of a report of `evaluate.evaluate`, float32, majority."""
-    figures = report["f32"]["majority"]
-    title = f"{report['weights']['model_version_tag']}, {report['data']['split']}, {figures['pictures']} pictures"
-    draw_confusion(figures, f"Confusion: {title}", folder / f"{name}_confusion.png")
-    draw_calibration(figures, f"Calibration: {title}", folder / f"{name}_calibration.png")
+    """Write `name`_confusion.png, `name`_calibration.png and `name`_majority.png of a report of `evaluate.evaluate`.
+
+    All are of float32: the confusion against the majority at the even shares, the calibration at both operating
+    points, against one rater and against the majority.
+    """
+    entry, points = report["f32"]["even"]["majority"], {prior: report["f32"][prior] for prior in ("even", "typical")}
+    title = f"{report['weights']['model_version_tag']}, {report['data']['split']}"
+    draw_confusion(entry, f"Confusion at even shares: {title}", folder / f"{name}_confusion.png")
+    raters = {prior: point["rater"] for prior, point in points.items()}
+    draw_calibration(raters, f"Confidence and one rater: {title}", folder / f"{name}_calibration.png")
+    majorities = {prior: point["majority"] for prior, point in points.items()}
+    draw_calibration(majorities, f"Confidence and the majority: {title}", folder / f"{name}_majority.png")
 
 
 def draw_confusion(figures: dict[str, Any], title: str, path: Path) -> None:
@@ -44,34 +51,38 @@ def draw_confusion(figures: dict[str, Any], title: str, path: Path) -> None:
     _save(figure, path)
 
 
-def draw_calibration(figures: dict[str, Any], title: str, path: Path) -> None:
-    """Draw accuracy over confidence by bin, and how many answers lie in each; on the diagonal confidence is honest."""
-    bins = [entry for entry in figures["bins"] if entry["count"]]
+def draw_calibration(points: Mapping[str, dict[str, Any]], title: str, path: Path) -> None:
+    """Draw accuracy or agreement over confidence by bin, a line for each operating point; on the diagonal all is true.
+
+    The bars are the shares of the answers that lie in each bin, at the first point.
+    """
     figure, axes = _canvas(title, 5.6)
-    axes.plot([0, 1], [0, 1], color="grey", linestyle=":", label="honest")
-    confidence, right = [entry["confidence"] for entry in bins], [entry["accuracy"] for entry in bins]
-    axes.plot(confidence, right, marker="o", color=_INK, label="share that is right")
-    total = sum(entry["count"] for entry in bins)
-    shares = [entry["count"] / total for entry in bins]
-    axes.bar(confidence, shares, width=0.8 / BINS, color=_FILL, alpha=0.6, label="share of the answers")
+    axes.plot([0, 1], [0, 1], color="grey", linestyle=":", label="as sure as right")
+    for (name, entry), (shade, marker) in zip(points.items(), ((_INK, "o"), (_FILL, "s")), strict=True):
+        bins = [part for part in entry["bins"] if part["count"]]
+        confidence, right = [part["confidence"] for part in bins], [part["accuracy"] for part in bins]
+        axes.plot(confidence, right, marker=marker, color=shade, label=f"{name}: share that is right")
+    bins = next(iter(points.values()))["bins"]
+    total = sum(part["count"] for part in bins)
+    places = [(number + 0.5) / BINS for number in range(BINS)]
+    axes.bar(places, [part["count"] / total for part in bins], width=0.8 / BINS, color=_FILL, alpha=0.4)
     axes.set(xlim=(0, 1), ylim=(0, 1), xlabel="confidence", ylabel="share")
     axes.legend(loc="upper left")
     _save(figure, path)
 
 
 def draw_history(history: Sequence[EpochFigures], path: Path) -> None:
-    """Draw the shares that weights are chosen by over the epochs, and mark the epoch with the best score."""
+    """Draw accuracy, macro recall and proxy over the epochs, and mark the epoch with the best proxy."""
     figure, axes = _canvas("PublicTest after each epoch, by the averaged weights", 5.6)
     epochs = [entry.epoch + 1 for entry in history]
     lines = {
         "accuracy": ([entry.accuracy for entry in history], _INK, "-"),
         "macro recall": ([entry.macro_recall for entry in history], _FILL, "-"),
-        "accuracy, disturbed": ([entry.disturbed_accuracy for entry in history], _INK, "--"),
-        "macro recall, disturbed": ([entry.disturbed_macro_recall for entry in history], _FILL, "--"),
+        "proxy": ([entry.proxy for entry in history], _INK, "--"),
     }
     for label, (values, shade, style) in lines.items():
         axes.plot(epochs, values, color=shade, linestyle=style, label=label)
-    best = max(history, key=lambda entry: entry.score)
+    best = max(history, key=lambda entry: entry.proxy)
     axes.axvline(best.epoch + 1, color="grey", linestyle=":", label="kept")
     axes.set(xlabel="epoch", ylabel="share")
     axes.legend(loc="lower right")

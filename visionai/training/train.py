@@ -1,4 +1,4 @@
-"""Train the network: epochs of augmented batches, averaged weights, a check and a checkpoint after each epoch."""
+"""Train the network: epochs of augmented batches, averaged weights, validation, and a checkpoint after each."""
 
 from __future__ import annotations
 
@@ -11,26 +11,23 @@ from typing import Any
 
 import keras
 import numpy as np
-import numpy.typing as npt
 import tensorflow as tf
 
 from visionai.errors import DatasetError
 
-from .augment import augment, mix
-from .check import Check, EpochFigures
+from .batches import Batches
 from .checkpoint import load_checkpoint, save_checkpoint
 from .dataset import Dataset
-from .labels import draw_epoch, draw_weights, targets, usable
 from .network import Architecture, FusedBatchNormalization, build_classifier, build_network, copy_weights
 from .schedule import Schedule
 from .settings import Settings
-from .weights import load_classifier, save_classifier
+from .validation import EpochFigures, Validation
+from .weights import load_unshifted, save_classifier
 
-Floats = npt.NDArray[np.float32]
 OnStep = Callable[[int, int, int, float], None]
 """Called with the epoch, the step, the steps of this epoch and the loss."""
 OnEpoch = Callable[[EpochFigures], None]
-"""Called with what an epoch came to."""
+"""Called with the figures of an epoch that was validated."""
 
 
 class Trainer:
@@ -46,24 +43,26 @@ class Trainer:
         self.settings = settings
         self.output = output
         self.history: list[EpochFigures] = []
+        self.epochs_done = 0
         self._architecture = architecture or Architecture(dropout=settings.dropout)
-        self._learn_from(dataset)
-        self._check = Check(dataset)
+        self._batches = Batches(dataset, settings)
+        self._data_sha256 = dataset.sha256()
+        self._validation = Validation(dataset)
         self._build()
         output.mkdir(parents=True, exist_ok=True)
 
     def run(self, on_step: OnStep | None = None, on_epoch: OnEpoch | None = None) -> None:
         """Train until the settings' number of epochs is reached, from wherever the run stands."""
         self.settings.write(self.output / "settings.json", self._data_sha256)
-        for epoch in range(len(self.history), self.settings.epochs):
+        for epoch in range(self.epochs_done, self.settings.epochs):
             begun = time.monotonic()
             loss = float(np.mean(list(self._epoch(epoch, on_step))))
-            copy_weights(self._averaged, self._classifier)
-            rate, seconds = float(self._optimizer.learning_rate), round(time.monotonic() - begun, 1)
-            figures = EpochFigures(epoch, loss, rate, seconds, **self._check.figures(self._classifier))
-            self._keep(figures)
-            if on_epoch:
-                on_epoch(figures)
+            self.epochs_done = epoch + 1
+            if self._is_validated(epoch):
+                self._validate(epoch, loss, round(time.monotonic() - begun, 1))
+                if on_epoch:
+                    on_epoch(self.history[-1])
+            self._save()
 
     def resume(self) -> None:
         """Take up the run that `output` holds; raises WeightsError where there is none or it is of another kind."""
@@ -71,20 +70,12 @@ class Trainer:
         if progress["data_sha256"] != self._data_sha256:
             raise DatasetError(f"{self.output}: was trained on other data; resume it with the data it began with")
         self.history = [EpochFigures(**figures) for figures in progress["history"]]
+        self.epochs_done = progress["epochs_done"]
 
     def start_from(self, weights: Path) -> None:
         """Begin with the weights of a saved classifier, not random ones; raises WeightsError if they do not fit."""
-        copy_weights(load_classifier(weights), self._network)
+        copy_weights(load_unshifted(weights), self._network)
         copy_weights(self._network, self._averaged)
-
-    def _learn_from(self, dataset: Dataset) -> None:
-        training = usable(dataset)
-        if not len(training):
-            raise DatasetError("the data has no usable training pictures; expected some in the training split")
-        self._data_sha256 = dataset.sha256()
-        self._faces = training.pixels
-        self._wanted = targets(training, self.settings.vote_share, self.settings.smoothing)
-        self._weights = draw_weights(self._wanted)
 
     def _build(self) -> None:
         settings = self.settings
@@ -120,38 +111,36 @@ class Trainer:
         """Go once through the pictures and yield the loss of each step."""
         settings = self.settings
         schedule = Schedule(settings.peak_rate, settings.epochs, settings.warm_up, settings.cool_down)
-        batches = list(self._batches(draw_epoch(self._weights, self._rng(epoch))))
+        batches = self._batches.rows_of(epoch)
         for step, rows in enumerate(batches):
             self._optimizer.learning_rate.assign(schedule.rate(epoch + step / len(batches)))
             taken = int(self._optimizer.iterations)
             keep = min(1 - 1 / settings.average_over, (1 + taken) / (10 + taken))
-            faces, wanted = self._prepare(rows, self._rng(epoch, step))
+            faces, wanted = self._batches.make(rows, epoch, step)
             loss = float(self._step(faces[..., None], wanted, tf.constant(keep, tf.float32)))
             if on_step:
                 on_step(epoch, step + 1, len(batches), loss)
             yield loss
 
-    def _batches(self, order: npt.NDArray[np.intp]) -> Iterator[npt.NDArray[np.intp]]:
-        """Cut into batches; a last one that is not full would shift the statistics and is left for another epoch."""
-        size = min(self.settings.batch_size, len(order))
-        return (order[start : start + size] for start in range(0, len(order) - size + 1, size))
+    def _is_validated(self, epoch: int) -> bool:
+        return (epoch + 1) % self.settings.validate_every == 0 or epoch + 1 == self.settings.epochs
 
-    def _prepare(self, rows: npt.NDArray[np.intp], rng: np.random.Generator) -> tuple[Floats, Floats]:
-        faces = augment(self._faces[rows].astype(np.float32) / np.float32(255), rng)
-        return mix(faces, self._wanted[rows], self.settings.mixup, rng)
-
-    def _rng(self, *place: int) -> np.random.Generator:
-        """Return the generator of an epoch or a step: the same whether or not the run was interrupted before it."""
-        return np.random.default_rng([self.settings.seed, *place])
-
-    def _keep(self, figures: EpochFigures) -> None:
-        """Write weights if they are the best so far, then the history and the checkpoint that counts this epoch."""
-        if all(figures.score > earlier.score for earlier in self.history):
+    def _validate(self, epoch: int, loss: float, seconds: float) -> None:
+        """Add the epoch to the history and write its weights if they are the best so far."""
+        copy_weights(self._averaged, self._classifier)
+        score = self._validation.score(self._classifier)
+        rate = float(self._optimizer.learning_rate)
+        shares = (round(value, 4) for value in (score.accuracy, score.macro_recall, score.strength, score.proxy))
+        figures = EpochFigures(epoch, loss, rate, seconds, *shares)
+        if all(figures.proxy > earlier.proxy for earlier in self.history):
             save_classifier(self._classifier, self.output / "weights.h5")
         self.history.append(figures)
+
+    def _save(self) -> None:
+        """Write the history and the checkpoint that counts this epoch."""
         history = [asdict(entry) for entry in self.history]
         (self.output / "history.json").write_text(json.dumps(history, indent=2) + "\n")
-        progress = {"data_sha256": self._data_sha256, "history": history}
+        progress = {"data_sha256": self._data_sha256, "epochs_done": self.epochs_done, "history": history}
         save_checkpoint(self.output / "checkpoint.npz", self._variables(), progress)
 
     def _variables(self) -> dict[str, Any]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import keras
+import numpy as np
 
 from visionai.errors import WeightsError
 from visionai.vision.emotions import EMOTIONS
+from visionai.vision.weights import WeightsManifest
 
 from .network import INPUT_SHAPE
 
@@ -33,4 +35,19 @@ def load_classifier(path: Path) -> keras.Model:
         raise WeightsError(f"{path}: cannot be read, is it whole?; {expected}") from err
     if tuple(classifier.input_shape[1:]) != INPUT_SHAPE or tuple(classifier.output_shape[1:]) != (len(EMOTIONS),):
         raise WeightsError(f"{path}: takes {classifier.input_shape} and gives {classifier.output_shape}; {expected}")
+    return classifier
+
+
+def load_unshifted(path: Path) -> keras.Model:
+    """Read a classifier that answers for the shares it learned from.
+
+    Versions up to v1.1.0 carry a shift towards rare classes in the bias of their last layer, and their manifest says
+    which; it is taken out. Raises WeightsError like `load_classifier`.
+    """
+    classifier = load_classifier(path)
+    beside = path.with_suffix(".json")
+    balance = WeightsManifest.read(beside).settings.get("balance") if beside.is_file() else None
+    if balance:
+        kernel, bias = classifier.get_layer("logits").get_weights()
+        classifier.get_layer("logits").set_weights([kernel, (bias - np.array(balance["shift"])).astype(np.float32)])
     return classifier

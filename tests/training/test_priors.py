@@ -1,15 +1,10 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
-from visionai.training.balance import MOST_LOST, balance, choose_strength, class_shares, shifted
-from visionai.training.export import export
 from visionai.training.measure import accuracy, confusion_matrix, macro_recall
-from visionai.training.predict import predict
-from visionai.training.weights import load_classifier
+from visionai.training.priors import MOST_LOST, choose_strength, class_shares, evened, shifted
 
 from .conftest import make_dataset
 
@@ -43,16 +38,10 @@ def test_no_strength_changes_nothing() -> None:
     assert shifted(answers, SHARES, 0.0) == pytest.approx(answers)
 
 
-def test_the_shift_in_the_last_layer_is_the_shift_of_the_answers(weights: Path) -> None:
-    dataset = make_dataset()
-    pictures = np.random.default_rng(0).integers(0, 255, (3, 96, 96, 3)).astype(np.uint8)
-    classifier = load_classifier(weights)
-    before = predict(classifier, pictures)
-    chosen = balance(classifier, dataset)
-    expected = shifted(before, class_shares(dataset), chosen.strength)
-    assert predict(classifier, pictures) == pytest.approx(expected, abs=1e-4)
+@pytest.mark.parametrize(("strength", "shares"), [(0.0, SHARES), (1.0, np.full(7, 1 / 7))])
+def test_evened_shares_reach_from_the_learned_to_the_even_ones(strength: float, shares: np.ndarray) -> None:
+    assert evened(SHARES, strength) == pytest.approx(shares)
 
 
-def test_an_export_says_by_how_much_it_was_balanced(weights: Path, tmp_path: Path) -> None:
-    manifest = export(weights, tmp_path, "stripes", dataset=make_dataset(), balanced=True).manifest
-    assert len(manifest.settings["balance"]["shift"]) == 7
+def test_shares_are_counted_by_the_majority_of_what_is_learned_from() -> None:
+    assert class_shares(make_dataset()) == pytest.approx(np.full(7, 1 / 7))
