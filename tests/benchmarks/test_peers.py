@@ -15,6 +15,7 @@ import pytest
 from benchmarks import compare_peers
 from benchmarks.peers.answers import Bench, PeerError
 from benchmarks.peers.catalogue import FER, PEERS, Peer, Places
+from benchmarks.peers.figures import against_one_rater
 from benchmarks.peers.forms import COMMON_AXES, LEAST_GAIN, Axis, Fill, Form, search, shaped
 from visionai.training.dataset import VOTE_NAMES, Split, assemble
 from visionai.vision.emotions import EMOTIONS
@@ -178,7 +179,7 @@ class TestReport:
         votes[1, VOTE_NAMES.index("NF")] = 10
         happy = EMOTIONS.index("happy")
         pictures = assemble(np.zeros((2, 48, 48), np.uint8), np.full(2, happy), np.ones(2), votes, None)
-        report = compare_peers.against_one_rater(pictures, np.eye(7)[[happy, 0]] * 0.9)
+        report = against_one_rater(pictures, np.eye(7)[[happy, 0]] * 0.9)
         assert report == {"pictures": 1, "agreement": 1.0, "confidence": 0.9, "calibration_error": 0.1}
 
     def test_a_sample_is_spread_over_the_set(self, data: Path) -> None:
