@@ -44,27 +44,49 @@ def _files(report: Report) -> str:
     facts = [
         ("Version", weights["model_version_tag"]),
         ("Parameters", f"{weights['total_params']:,}"),
-        ("Temperature", weights["temperature"]),
         ("“Uncertain” below", weights["uncertain_threshold"]),
     ]
     return _table(("file", "size", "sha256"), rows) + "\n\n" + _table(("", ""), facts)
 
 
+def _points(report: Report) -> str:
+    points = report["weights"]["priors"]
+    rows = [
+        (f"share assumed of {name}", *(_share(points[prior]["shares"][name]) for prior in _PRIORS))
+        for name in points["even"]["shares"]
+    ]
+    rows.append(("temperature", *(_share(points[prior]["temperature"]) for prior in _PRIORS)))
+    return _table(("", *(f"`{prior}`" for prior in _PRIORS)), rows)
+
+
 def _results(report: Report) -> str:
     rows = [
-        (_PRECISIONS[precision], _TRUTHS[truth], entry["pictures"], *(_share(entry[name]) for name in _SHARES))
+        (f"`{prior}`", _PRECISIONS[precision], _TRUTHS[truth], entry["pictures"], *_two(entry))
+        for prior in _PRIORS
         for precision in _PRECISIONS
         for truth in _TRUTHS
-        if (entry := report[precision].get(truth))
+        if (entry := report[precision][prior].get(truth))
     ]
-    return _table(("arithmetic", "truth", "pictures", "accuracy", "macro recall", "calibration error"), rows)
+    return _table(("shares", "arithmetic", "truth", "pictures", "accuracy", "macro recall"), rows)
 
 
-def _certainty(report: Report) -> str:
-    entry = report["f32"]["majority"]
-    headings = ("answers marked uncertain", "accuracy of the others", "accuracy of all")
-    row = tuple(_share(entry[name]) for name in ("uncertain_share", "accuracy_where_certain", "accuracy"))
-    return _table(headings, [row])
+def _raters(report: Report) -> str:
+    rows = [
+        (f"`{prior}`", _PRECISIONS[precision], entry["pictures"], *(_share(entry[name]) for name in _RATER_SHARES))
+        for prior in _PRIORS
+        for precision in _PRECISIONS
+        if (entry := report[precision][prior]["rater"])
+    ]
+    headings = (
+        "shares",
+        "arithmetic",
+        "faces",
+        "one rater agrees",
+        "mean confidence",
+        "calibration error",
+        "uncertain",
+    )
+    return _table(headings, rows)
 
 
 def _latency(report: Report) -> str:
@@ -77,11 +99,34 @@ def _latency(report: Report) -> str:
 
 
 def _classes(report: Report) -> str:
+    points = [report["f32"][prior]["majority"]["classes"] for prior in _PRIORS]
     rows = [
-        (name, entry["pictures"], _share(entry["recall"]), _share(entry["precision"]))
-        for name, entry in report["f32"]["majority"]["classes"].items()
+        (
+            name,
+            entry["pictures"],
+            *(_share(point[name][share]) for point in points for share in ("recall", "precision")),
+        )
+        for name, entry in points[0].items()
     ]
-    return _table(("expression", "pictures", "recall", "precision"), rows)
+    columns = (f"`{prior}`: {share}" for prior in _PRIORS for share in ("recall", "precision"))
+    return _table(("expression", "pictures", *columns), rows)
+
+
+def _disturbances(report: Report) -> str:
+    points = [report["disturbed"][prior] for prior in _PRIORS]
+    rows = [(name.replace("_", " "), *(cell for point in points for cell in _two(point[name]))) for name in points[0]]
+    columns = (f"`{prior}`: {share}" for prior in _PRIORS for share in ("accuracy", "macro recall"))
+    return _table(("the same pictures", *columns), rows)
+
+
+def _soup(report: Report) -> str:
+    kept = {entry["with"]: "yes" if entry["kept"] else "no" for entry in report["tried"]}
+    rows = [
+        (name, *(_share(entry[share]) for share in ("accuracy", "proxy")), kept[name])
+        for name, entry in report["alone"].items()
+    ]
+    rows.append(("**their mean**", *(_share(report["score"][share]) for share in ("accuracy", "proxy")), ""))
+    return _table(("run", "accuracy on PublicTest", "proxy", "in the mean"), rows)
 
 
 def _disturbed(report: Report) -> str:
@@ -151,12 +196,18 @@ def _share(value: float | None) -> str:
 _PRECISIONS = {"f32": "float32", "default": "the processor's own"}
 _TRUTHS = {"majority": "FER+ majority", "label": "FER2013 label"}
 _SHARES = ("accuracy", "macro_recall", "calibration_error")
+_RATER_SHARES = ("agreement", "confidence", "calibration_error", "uncertain_share")
+_PRIORS = ("even", "typical")
 _SYSTEMS = ("fer", "visionai")
 _BLOCKS: dict[str, tuple[str, Callable[[Report], str]]] = {
     "files": ("private.json", _files),
     "results": ("private.json", _results),
     "public_results": ("public.json", _results),
-    "certainty": ("private.json", _certainty),
+    "points": ("private.json", _points),
+    "raters": ("private.json", _raters),
+    "public_raters": ("public.json", _raters),
+    "disturbances": ("private.json", _disturbances),
+    "soup": ("soup.json", _soup),
     "latency": ("private.json", _latency),
     "classes": ("private.json", _classes),
     "peers": ("fer_private.json", _peers),
