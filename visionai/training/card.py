@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from visionai.errors import SetupError
+
+from . import card_peers
+from .markdown import share, table
 
 Report = Mapping[str, Any]
 
@@ -46,17 +49,17 @@ def _files(report: Report) -> str:
         ("Parameters", f"{weights['total_params']:,}"),
         ("“Uncertain” below", weights["uncertain_threshold"]),
     ]
-    return _table(("file", "size", "sha256"), rows) + "\n\n" + _table(("", ""), facts)
+    return table(("file", "size", "sha256"), rows) + "\n\n" + table(("", ""), facts)
 
 
 def _points(report: Report) -> str:
     points = report["weights"]["priors"]
     rows = [
-        (f"share assumed of {name}", *(_share(points[prior]["shares"][name]) for prior in _PRIORS))
+        (f"share assumed of {name}", *(share(points[prior]["shares"][name]) for prior in _PRIORS))
         for name in points["even"]["shares"]
     ]
-    rows.append(("temperature", *(_share(points[prior]["temperature"]) for prior in _PRIORS)))
-    return _table(("", *(f"`{prior}`" for prior in _PRIORS)), rows)
+    rows.append(("temperature", *(share(points[prior]["temperature"]) for prior in _PRIORS)))
+    return table(("", *(f"`{prior}`" for prior in _PRIORS)), rows)
 
 
 def _results(report: Report) -> str:
@@ -67,12 +70,12 @@ def _results(report: Report) -> str:
         for truth in _TRUTHS
         if (entry := report[precision][prior].get(truth))
     ]
-    return _table(("shares", "arithmetic", "truth", "pictures", "accuracy", "macro recall"), rows)
+    return table(("shares", "arithmetic", "truth", "pictures", "accuracy", "macro recall"), rows)
 
 
 def _raters(report: Report) -> str:
     rows = [
-        (f"`{prior}`", _PRECISIONS[precision], entry["pictures"], *(_share(entry[name]) for name in _RATER_SHARES))
+        (f"`{prior}`", _PRECISIONS[precision], entry["pictures"], *(share(entry[name]) for name in _RATER_SHARES))
         for prior in _PRIORS
         for precision in _PRECISIONS
         if (entry := report[precision][prior]["rater"])
@@ -86,7 +89,7 @@ def _raters(report: Report) -> str:
         "calibration error",
         "uncertain",
     )
-    return _table(headings, rows)
+    return table(headings, rows)
 
 
 def _latency(report: Report) -> str:
@@ -95,7 +98,7 @@ def _latency(report: Report) -> str:
         for precision in _PRECISIONS
         if (entry := report[precision]["latency"])
     ]
-    return _table(("arithmetic", "median ms", "best tenth ms", "processor ms"), rows)
+    return table(("arithmetic", "median ms", "best tenth ms", "processor ms"), rows)
 
 
 def _classes(report: Report) -> str:
@@ -104,57 +107,29 @@ def _classes(report: Report) -> str:
         (
             name,
             entry["pictures"],
-            *(_share(point[name][share]) for point in points for share in ("recall", "precision")),
+            *(share(point[name][part]) for point in points for part in ("recall", "precision")),
         )
         for name, entry in points[0].items()
     ]
-    columns = (f"`{prior}`: {share}" for prior in _PRIORS for share in ("recall", "precision"))
-    return _table(("expression", "pictures", *columns), rows)
+    columns = (f"`{prior}`: {part}" for prior in _PRIORS for part in ("recall", "precision"))
+    return table(("expression", "pictures", *columns), rows)
 
 
 def _disturbances(report: Report) -> str:
     points = [report["disturbed"][prior] for prior in _PRIORS]
     rows = [(name.replace("_", " "), *(cell for point in points for cell in _two(point[name]))) for name in points[0]]
-    columns = (f"`{prior}`: {share}" for prior in _PRIORS for share in ("accuracy", "macro recall"))
-    return _table(("the same pictures", *columns), rows)
+    columns = (f"`{prior}`: {part}" for prior in _PRIORS for part in ("accuracy", "macro recall"))
+    return table(("the same pictures", *columns), rows)
 
 
 def _soup(report: Report) -> str:
     kept = {entry["with"]: "yes" if entry["kept"] else "no" for entry in report["tried"]}
     rows = [
-        (name, *(_share(entry[share]) for share in ("accuracy", "proxy")), kept[name])
+        (name, *(share(entry[part]) for part in ("accuracy", "proxy")), kept[name])
         for name, entry in report["alone"].items()
     ]
-    rows.append(("**their mean**", *(_share(report["score"][share]) for share in ("accuracy", "proxy")), ""))
-    return _table(("run", "accuracy on PublicTest", "proxy", "in the mean"), rows)
-
-
-def _disturbed(report: Report) -> str:
-    systems = ("fer", "visionai")
-    rows = [("as it is", *_pair(report, lambda entry: entry["majority"]))]
-    for name in report["visionai"]["disturbed"]:
-        rows.append((name.replace("_", " "), *_pair(report, lambda entry, name=name: entry["disturbed"][name])))  # type: ignore[misc]
-    columns = (f"{system}: {figure}" for system in systems for figure in ("accuracy", "macro recall"))
-    return _table(("the same pictures", *columns), rows)
-
-
-def _pair(report: Report, pick: Callable[[Report], Report]) -> tuple[str, ...]:
-    entries = (pick(report[system]) for system in ("fer", "visionai"))
-    return tuple(_share(entry[name]) for entry in entries for name in ("accuracy", "macro_recall"))
-
-
-def _peers(report: Report) -> str:
-    rows = [
-        (f"{_TRUTHS[truth]}: {name.replace('_', ' ')}", *(_share(report[system][truth][name]) for system in _SYSTEMS))
-        for truth in _TRUTHS
-        for name in _SHARES
-    ]
-    recalls = report["visionai"]["majority"]["recall"]
-    rows += [
-        (f"recall of {name}", *(_share(report[system]["majority"]["recall"][name]) for system in _SYSTEMS))
-        for name in recalls
-    ]
-    return _table(("", f"`fer` {report['fer']['version']}", f"VisionAI {report['visionai']['version']}"), rows)
+    rows.append(("**their mean**", *(share(report["score"][part]) for part in ("accuracy", "proxy")), ""))
+    return table(("run", "accuracy on PublicTest", "proxy", "in the mean"), rows)
 
 
 def _crop(report: Report) -> str:
@@ -173,24 +148,14 @@ def _crop(report: Report) -> str:
         for entry in report["tried"]
     ]
     found = f"Faces found: {report['found']:,} of {report['pictures']:,} pictures."
-    placement = _table(("", "lower quartile", "median", "upper quartile"), placed)
+    placement = table(("", "lower quartile", "median", "upper quartile"), placed)
     return "\n\n".join(
-        (found, placement, _table(("", "scale", "offset y", "turned by the eyes", "accuracy", "macro recall"), tried))
+        (found, placement, table(("", "scale", "offset y", "turned by the eyes", "accuracy", "macro recall"), tried))
     )
 
 
 def _two(entry: Report) -> tuple[str, str]:
-    return _share(entry["accuracy"]), _share(entry["macro_recall"])
-
-
-def _table(headings: Iterable[object], rows: Iterable[Iterable[object]]) -> str:
-    names = list(headings)
-    lines: list[Iterable[object]] = [names, ["---"] * len(names), *rows]
-    return "\n".join(f"| {' | '.join(str(cell) for cell in line)} |" for line in lines)
-
-
-def _share(value: float | None) -> str:
-    return "–" if value is None else f"{value:.3f}"
+    return share(entry["accuracy"]), share(entry["macro_recall"])
 
 
 _PRECISIONS = {"f32": "float32", "default": "the processor's own"}
@@ -198,7 +163,6 @@ _TRUTHS = {"majority": "FER+ majority", "label": "FER2013 label"}
 _SHARES = ("accuracy", "macro_recall", "calibration_error")
 _RATER_SHARES = ("agreement", "confidence", "calibration_error", "uncertain_share")
 _PRIORS = ("even", "typical")
-_SYSTEMS = ("fer", "visionai")
 _BLOCKS: dict[str, tuple[str, Callable[[Report], str]]] = {
     "files": ("private.json", _files),
     "results": ("private.json", _results),
@@ -210,8 +174,11 @@ _BLOCKS: dict[str, tuple[str, Callable[[Report], str]]] = {
     "soup": ("soup.json", _soup),
     "latency": ("private.json", _latency),
     "classes": ("private.json", _classes),
-    "peers": ("fer_private.json", _peers),
-    "disturbed": ("fer_private.json", _disturbed),
+    "peers": ("peers_private.json", card_peers.results),
+    "disturbed": ("peers_private.json", card_peers.disturbed),
+    "public_peers": ("peers_public.json", card_peers.results),
+    "public_disturbed": ("peers_public.json", card_peers.disturbed),
+    "peers_described": ("peers_public.json", card_peers.described),
     "crop": ("crop.json", _crop),
 }
 """The blocks a card may have: the report each is filled from, and how."""
