@@ -43,6 +43,7 @@ _data = click.option(
 @click.option("--halves", type=click.FloatRange(0, 1), help="Share of faces that get a half of another one.")
 @click.option("--field", type=click.FloatRange(0, 1), help="Share of faces under uneven light.")
 @click.option("--coarse", type=click.FloatRange(0, 1), help="Share of faces in low resolution.")
+@click.option("--objective", type=click.Choice(["blend", "annotators"]), help="One target, or two annotators.")
 @click.option("--validate-every", type=click.IntRange(1), help="Epochs from one validation to the next.")
 @click.option(
     "--resume",

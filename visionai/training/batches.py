@@ -12,6 +12,7 @@ from visionai.errors import DatasetError
 from .augment import Strengths, augment, exchange_halves, mix
 from .dataset import Dataset
 from .labels import draw_epoch, draw_weights, targets, usable
+from .objectives import Objective
 from .settings import Settings
 
 Floats = npt.NDArray[np.float32]
@@ -24,15 +25,15 @@ class Batches:
     Raises DatasetError where the data has no picture to learn from.
     """
 
-    def __init__(self, dataset: Dataset, settings: Settings) -> None:
+    def __init__(self, dataset: Dataset, settings: Settings, objective: Objective) -> None:
         training = usable(dataset)
         if not len(training):
             raise DatasetError("the data has no usable training pictures; expected some in the training split")
         self._settings = settings
         self._strengths = Strengths(settings.stretch, settings.field, settings.coarse)
         self._faces = training.pixels
-        self._wanted = targets(training, settings.vote_share, settings.smoothing)
-        self._weights = draw_weights(self._wanted)
+        self._wanted = objective.targets(training, settings)
+        self._weights = draw_weights(targets(training, settings.vote_share, settings.smoothing))
 
     def rows_of(self, epoch: int) -> list[Rows]:
         """Return the rows of each batch of an epoch.
@@ -44,7 +45,7 @@ class Batches:
         return [order[start : start + size] for start in range(0, len(order) - size + 1, size)]
 
     def make(self, rows: Rows, epoch: int, step: int) -> tuple[Floats, Floats]:
-        """Return varied faces (n, 48, 48) in [0, 1] and their targets (n, 7)."""
+        """Return varied faces (n, 48, 48) in [0, 1] and their targets as the objective has them."""
         settings, rng = self._settings, self._rng(epoch, step)
         faces = augment(self._faces[rows].astype(np.float32) / np.float32(255), rng, self._strengths)
         faces, wanted = exchange_halves(faces, self._wanted[rows], settings.halves, rng)

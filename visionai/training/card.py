@@ -47,27 +47,49 @@ def _files(report: Report) -> str:
     facts = [
         ("Version", weights["model_version_tag"]),
         ("Parameters", f"{weights['total_params']:,}"),
-        ("Temperature", weights["temperature"]),
         ("“Uncertain” below", weights["uncertain_threshold"]),
     ]
     return table(("file", "size", "sha256"), rows) + "\n\n" + table(("", ""), facts)
 
 
+def _points(report: Report) -> str:
+    points = report["weights"]["priors"]
+    rows = [
+        (f"share assumed of {name}", *(share(points[prior]["shares"][name]) for prior in _PRIORS))
+        for name in points["even"]["shares"]
+    ]
+    rows.append(("temperature", *(share(points[prior]["temperature"]) for prior in _PRIORS)))
+    return table(("", *(f"`{prior}`" for prior in _PRIORS)), rows)
+
+
 def _results(report: Report) -> str:
     rows = [
-        (_PRECISIONS[precision], _TRUTHS[truth], entry["pictures"], *(share(entry[name]) for name in _SHARES))
+        (f"`{prior}`", _PRECISIONS[precision], _TRUTHS[truth], entry["pictures"], *_two(entry))
+        for prior in _PRIORS
         for precision in _PRECISIONS
         for truth in _TRUTHS
-        if (entry := report[precision].get(truth))
+        if (entry := report[precision][prior].get(truth))
     ]
-    return table(("arithmetic", "truth", "pictures", "accuracy", "macro recall", "calibration error"), rows)
+    return table(("shares", "arithmetic", "truth", "pictures", "accuracy", "macro recall"), rows)
 
 
-def _certainty(report: Report) -> str:
-    entry = report["f32"]["majority"]
-    headings = ("answers marked uncertain", "accuracy of the others", "accuracy of all")
-    row = tuple(share(entry[name]) for name in ("uncertain_share", "accuracy_where_certain", "accuracy"))
-    return table(headings, [row])
+def _raters(report: Report) -> str:
+    rows = [
+        (f"`{prior}`", _PRECISIONS[precision], entry["pictures"], *(share(entry[name]) for name in _RATER_SHARES))
+        for prior in _PRIORS
+        for precision in _PRECISIONS
+        if (entry := report[precision][prior]["rater"])
+    ]
+    headings = (
+        "shares",
+        "arithmetic",
+        "faces",
+        "one rater agrees",
+        "mean confidence",
+        "calibration error",
+        "uncertain",
+    )
+    return table(headings, rows)
 
 
 def _latency(report: Report) -> str:
@@ -80,11 +102,34 @@ def _latency(report: Report) -> str:
 
 
 def _classes(report: Report) -> str:
+    points = [report["f32"][prior]["majority"]["classes"] for prior in _PRIORS]
     rows = [
-        (name, entry["pictures"], share(entry["recall"]), share(entry["precision"]))
-        for name, entry in report["f32"]["majority"]["classes"].items()
+        (
+            name,
+            entry["pictures"],
+            *(share(point[name][part]) for point in points for part in ("recall", "precision")),
+        )
+        for name, entry in points[0].items()
     ]
-    return table(("expression", "pictures", "recall", "precision"), rows)
+    columns = (f"`{prior}`: {part}" for prior in _PRIORS for part in ("recall", "precision"))
+    return table(("expression", "pictures", *columns), rows)
+
+
+def _disturbances(report: Report) -> str:
+    points = [report["disturbed"][prior] for prior in _PRIORS]
+    rows = [(name.replace("_", " "), *(cell for point in points for cell in _two(point[name]))) for name in points[0]]
+    columns = (f"`{prior}`: {part}" for prior in _PRIORS for part in ("accuracy", "macro recall"))
+    return table(("the same pictures", *columns), rows)
+
+
+def _soup(report: Report) -> str:
+    kept = {entry["with"]: "yes" if entry["kept"] else "no" for entry in report["tried"]}
+    rows = [
+        (name, *(share(entry[part]) for part in ("accuracy", "proxy")), kept[name])
+        for name, entry in report["alone"].items()
+    ]
+    rows.append(("**their mean**", *(share(report["score"][part]) for part in ("accuracy", "proxy")), ""))
+    return table(("run", "accuracy on PublicTest", "proxy", "in the mean"), rows)
 
 
 def _crop(report: Report) -> str:
@@ -116,11 +161,17 @@ def _two(entry: Report) -> tuple[str, str]:
 _PRECISIONS = {"f32": "float32", "default": "the processor's own"}
 _TRUTHS = {"majority": "FER+ majority", "label": "FER2013 label"}
 _SHARES = ("accuracy", "macro_recall", "calibration_error")
+_RATER_SHARES = ("agreement", "confidence", "calibration_error", "uncertain_share")
+_PRIORS = ("even", "typical")
 _BLOCKS: dict[str, tuple[str, Callable[[Report], str]]] = {
     "files": ("private.json", _files),
     "results": ("private.json", _results),
     "public_results": ("public.json", _results),
-    "certainty": ("private.json", _certainty),
+    "points": ("private.json", _points),
+    "raters": ("private.json", _raters),
+    "public_raters": ("public.json", _raters),
+    "disturbances": ("private.json", _disturbances),
+    "soup": ("soup.json", _soup),
     "latency": ("private.json", _latency),
     "classes": ("private.json", _classes),
     "peers": ("peers_private.json", card_peers.results),

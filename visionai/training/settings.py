@@ -15,7 +15,8 @@ class Settings:
 
     `vote_share` and `smoothing` shape the targets (see `labels.targets`), `mixup` is the strength in `augment.mix`,
     `average_over` the steps over which weights are averaged, `precision` a Keras policy for training alone.
-    `validate_every` how many epochs lie between two validations, the last epoch always having one.
+    `objective` is a name in `objectives.OBJECTIVES`, `validate_every` how many epochs lie between two validations, the
+    last epoch always having one.
     `stretch`, `field` and `coarse` are those of `augment.Strengths`, `halves` the share in `augment.exchange_halves`.
     """
 
@@ -34,6 +35,7 @@ class Settings:
     field: float = 0.0
     coarse: float = 0.0
     halves: float = 0.0
+    objective: str = "blend"
     validate_every: int = 1
     precision: str = "mixed_bfloat16"
     seed: int = 20261123

@@ -21,6 +21,7 @@ from visionai.errors import WeightsError
 
 from .batches import Batches
 from .dataset import Dataset
+from .objectives import Blend
 from .settings import Settings
 from .validation import MOST_LOST, Score, Validation
 from .weights import load_unshifted, save_classifier
@@ -61,7 +62,7 @@ class Kitchen:
     def __init__(self, template: Path, dataset: Dataset) -> None:
         self.classifier = load_unshifted(template)
         self._validation = Validation(dataset)
-        self._faces = list(Batches(dataset, Settings()).faces(STATISTICS_BATCHES))
+        self._faces = list(Batches(dataset, Settings(), Blend()).faces(STATISTICS_BATCHES))
         self._body = _body_of(self.classifier)
 
     def try_out(self, ingredients: Sequence[Ingredient]) -> Score:

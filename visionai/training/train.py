@@ -19,6 +19,7 @@ from .batches import Batches
 from .checkpoint import load_checkpoint, save_checkpoint
 from .dataset import Dataset
 from .network import Architecture, FusedBatchNormalization, build_classifier, build_network, copy_weights
+from .objectives import OBJECTIVES
 from .schedule import Schedule
 from .settings import Settings
 from .validation import EpochFigures, Validation
@@ -45,7 +46,8 @@ class Trainer:
         self.history: list[EpochFigures] = []
         self.epochs_done = 0
         self._architecture = architecture or Architecture(dropout=settings.dropout)
-        self._batches = Batches(dataset, settings)
+        self._objective = OBJECTIVES[settings.objective]()
+        self._batches = Batches(dataset, settings, self._objective)
         self._data_sha256 = dataset.sha256()
         self._validation = Validation(dataset)
         self._build()
@@ -93,19 +95,22 @@ class Trainer:
             settings.peak_rate, momentum=0.9, nesterov=True, weight_decay=settings.weight_decay
         )
         self._optimizer.exclude_from_weight_decay(var_names=["gamma", "beta", "bias"])
-        self._optimizer.build(self._network.trainable_variables)
+        self._optimizer.build(self._trained())
         self._step = tf.function(self._learn)
 
     def _learn(self, faces: tf.Tensor, wanted: tf.Tensor, keep: tf.Tensor) -> tf.Tensor:
         """Take one step on a batch, move the averaged weights by 1 - `keep` towards the new ones, return the loss."""
         with tf.GradientTape() as tape:
             logits = self._network(faces, training=True)
-            loss = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(labels=wanted, logits=logits))
-        variables = self._network.trainable_variables
-        self._optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables, strict=True))
+            loss = self._objective.loss(logits, wanted)
+        variables = [variable.value for variable in self._trained()]
+        self._optimizer.apply(tape.gradient(loss, variables), self._trained())
         for average, current in zip(self._averaged.weights, self._network.weights, strict=True):
             average.assign_add((1 - keep) * (current - average))
         return loss
+
+    def _trained(self) -> list[keras.Variable]:
+        return [*self._network.trainable_variables, *self._objective.variables]
 
     def _epoch(self, epoch: int, on_step: OnStep | None) -> Iterator[float]:
         """Go once through the pictures and yield the loss of each step."""
@@ -149,4 +154,5 @@ class Trainer:
             "network": self._network.variables,
             "averaged": self._averaged.weights,
             "optimizer": self._optimizer.variables,
+            "objective": self._objective.variables,
         }

@@ -121,6 +121,8 @@ class AnalyzerFactory:
             "emotion_classes": [emotion.value for emotion in EMOTIONS],
             "runtime": self.runtime.value,
             "precision": self.precision.value,
+            "learned_shares": _by_name(self.manifest.learned_shares),
+            "priors": {prior.value: _described(point) for prior, point in self.manifest.priors.items()},
             "metrics": dict(self.manifest.metrics),
         }
 
@@ -145,6 +147,15 @@ def open_analyzer(
     classifiers = classifier_source(manifest, runtime, precision, threads=threads, cache_dir=cache_dir)
     detectors = DetectorNetworks(threads=threads, precision=precision)
     return AnalyzerFactory(manifest, runtime, precision, threads, detectors, classifiers)
+
+
+def _described(point: OperatingPoint) -> dict[str, Any]:
+    return {"shares": _by_name(point.shares), "temperature": point.temperature}
+
+
+def _by_name(shares: Sequence[float] | None) -> dict[str, float] | None:
+    """Return class shares by emotion name, None where the weights name none."""
+    return None if shares is None else dict(zip((emotion.value for emotion in EMOTIONS), shares, strict=True))
 
 
 class _Watch:
