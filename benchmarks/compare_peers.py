@@ -14,9 +14,9 @@ To compare, on all pictures of a split:
 
 Every system gets the same pictures, enlarged to 96x96 as our network takes them, plain and under each disturbance of
 visionai.training.disturb. Each peer then gets them in the form that it reads best (size, interpolation, border, crop,
-grey or colour, which of its files): found on pictures of PublicTest alone, whatever split is measured, by the mean of
-accuracy and macro recall against both truths. Answers of the peers are kept in --cache by package version and
-pictures, so a second run computes ours alone.
+grey or colour, which of its files): found on pictures of PublicTest alone, whatever split is measured, plain ones and
+ones under each disturbance in turn, by the mean of accuracy and macro recall against both truths. Answers of the peers
+are kept in --cache by package version and pictures, so a second run computes ours alone.
 """
 
 from __future__ import annotations
@@ -33,12 +33,11 @@ import numpy as np
 
 from visionai.training.data import load_dataset
 from visionai.training.dataset import Dataset, Split
-from visionai.training.disturb import as_input, disturbed
 from visionai.vision.weights import WeightsManifest
 
 from .peers.answers import Bench, PeerError
 from .peers.catalogue import PEERS, Places
-from .peers.figures import Report, measure, merit, under_everything
+from .peers.figures import Report, measure, merit, to_choose_by, under_everything
 from .peers.forms import PLAIN, Form, Pictures, search
 from .peers.ours import OURS, measure_ours
 
@@ -51,16 +50,16 @@ def spread(pictures: Dataset, count: int) -> Dataset:
     return pictures.take(np.linspace(0, len(pictures) - 1, min(count, len(pictures))).astype(np.intp))
 
 
-def measure_peer(bench: Bench, to_choose_by: Dataset, pictures: Dataset, shown: Mapping[str, Pictures]) -> Report:
+def measure_peer(bench: Bench, held_out: Dataset, pictures: Dataset, shown: Mapping[str, Pictures]) -> Report:
     """Find the form a peer reads best and return its figures in it."""
 
     @cache
-    def choosing(name: str) -> Pictures:
-        return as_input(to_choose_by.pixels) if name == PLAIN else disturbed(to_choose_by.pixels, name)
+    def choosing(kind: str) -> Pictures:
+        return to_choose_by(held_out.pixels, kind)
 
-    def score(form: Form, name: str) -> float:
-        _say(f"{bench.peer.name}: trying {form} on {name} pictures")
-        return merit(to_choose_by, bench.answers(choosing(name), form))
+    def score(form: Form, kind: str) -> float:
+        _say(f"{bench.peer.name}: trying {form} on {kind} pictures")
+        return merit(held_out, bench.answers(choosing(kind), form))
 
     form, tried = search(bench.peer.start, bench.peer.axes, score)
     scores = {}
@@ -77,7 +76,7 @@ def measure_peer(bench: Bench, to_choose_by: Dataset, pictures: Dataset, shown: 
         "latency": bench.latency(shown[PLAIN][:50], form),
         **measure(pictures, scores),
         "form": asdict(form),
-        "tried": {"split": "public", "pictures": len(to_choose_by), "forms": tried},
+        "tried": {"split": "public", "pictures": len(held_out), "forms": tried},
     }
 
 
@@ -102,12 +101,12 @@ def main(words: list[str]) -> int:
     systems = kept_systems(asked.output, data)
     shown = under_everything(pictures)
     places = Places(asked.python, asked.node_modules)
-    to_choose_by = spread(dataset.part(Split.PUBLIC_TEST), PICTURES_TO_CHOOSE_BY)
+    held_out = spread(dataset.part(Split.PUBLIC_TEST), PICTURES_TO_CHOOSE_BY)
     for name in asked.system or [*PEERS, OURS]:
         if name in PEERS:
             try:
                 bench = Bench.open(PEERS[name], places, asked.cache)
-                systems[name] = measure_peer(bench, to_choose_by, pictures, shown)
+                systems[name] = measure_peer(bench, held_out, pictures, shown)
             except PeerError as err:
                 raise SystemExit(str(err)) from err
         else:

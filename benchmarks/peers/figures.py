@@ -14,7 +14,7 @@ from visionai.training.evaluate import figures, rater_figures
 from visionai.training.labels import truth
 from visionai.training.measure import accuracy, confusion_matrix, macro_recall
 
-from .forms import PLAIN, Pictures
+from .forms import IN_TURN, PLAIN, Pictures
 
 Report = dict[str, Any]
 Scores = npt.NDArray[np.floating]
@@ -24,6 +24,16 @@ def under_everything(pictures: Dataset) -> dict[str, Pictures]:
     """Return all pictures as our input, and those with a majority under each disturbance."""
     known = with_majority(pictures)
     return {PLAIN: as_input(pictures.pixels)} | {name: disturbed(known.pixels, name) for name in DISTURBANCES}
+
+
+def to_choose_by(pixels: npt.NDArray[np.uint8], kind: str) -> Pictures:
+    """Return grey pictures as our input: plain, each under the next disturbance in turn, or all under one by name."""
+    if kind == PLAIN:
+        return as_input(pixels)
+    if kind != IN_TURN:
+        return disturbed(pixels, kind)
+    names = list(DISTURBANCES)
+    return np.concatenate([disturbed(face[None], names[row % len(names)]) for row, face in enumerate(pixels)])
 
 
 def with_majority(pictures: Dataset) -> Dataset:
