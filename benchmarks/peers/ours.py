@@ -13,7 +13,7 @@ from visionai.vision.classifier import calibrate, open_classifier
 from visionai.vision.runtime import Precision
 from visionai.vision.weights import WeightsManifest
 
-from .figures import Report, Scores, measure
+from .figures import Report, Scores, measure, quickest
 from .forms import Pictures
 
 OURS = "visionai"
@@ -45,7 +45,7 @@ def measure_ours(manifest: WeightsManifest, pictures: Dataset, shown: Mapping[st
         "licence": "see LICENSE",
         "trained_on": "FER2013's training split, by FER+ votes and labels",
         "run": "OpenVINO in float32, one thread",
-        "latency": {name: value for name, value in latency(classifier).items() if name != "processor_ms"},
+        "latency": quickest(lambda: latency(classifier)),
     }
     return {f"{OURS} {point}".strip(): common | measure(pictures, scores) for point, scores in served.items()}
 
