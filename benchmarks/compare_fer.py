@@ -27,6 +27,7 @@ from visionai.training.disturb import DISTURBANCES, as_input, disturbed
 from visionai.training.evaluate import figures
 from visionai.training.labels import truth
 from visionai.vision.classifier import calibrate, open_classifier
+from visionai.vision.priors import Prior
 from visionai.vision.runtime import Precision
 from visionai.vision.weights import WeightsManifest, sha256_of
 
@@ -61,7 +62,7 @@ def our_reader(manifest: WeightsManifest) -> Reader:
 
     def read(pictures: Pictures) -> npt.NDArray[np.floating]:
         scores = [classifier.classify(picture[None].astype(np.float32) / np.float32(255)) for picture in pictures]
-        return calibrate(np.concatenate(scores), manifest.temperature)
+        return calibrate(np.concatenate(scores), manifest.priors[Prior.EVEN])
 
     return read
 

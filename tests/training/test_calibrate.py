@@ -6,6 +6,7 @@ import pytest
 from visionai.training.calibrate import fit_calibration, fit_temperature, fit_threshold
 from visionai.training.measure import calibration_error
 from visionai.vision.classifier import calibrate
+from visionai.vision.priors import OperatingPoint
 
 
 def softmax(logits: np.ndarray) -> np.ndarray:
@@ -30,7 +31,7 @@ def test_the_temperature_that_was_put_in_is_found_again(temperature: float) -> N
 def test_calibration_makes_confidence_honest() -> None:
     truth, logits = answers()
     said = softmax(logits * 3)
-    calibrated = calibrate(said.astype(np.float32), fit_temperature(truth, said))
+    calibrated = calibrate(said.astype(np.float32), OperatingPoint.of_temperature(fit_temperature(truth, said)))
     assert calibration_error(truth, calibrated) < 0.01 < calibration_error(truth, said)
 
 

@@ -11,6 +11,7 @@ from visionai.errors import WeightsError
 from visionai.training.dataset import Dataset
 from visionai.training.export import check_agreement, export
 from visionai.training.weights import load_classifier
+from visionai.vision.priors import Prior
 from visionai.vision.weights import WeightsManifest, sha256_of
 
 
@@ -58,7 +59,7 @@ def test_exporting_again_keeps_calibration_tag_and_crop(exported: Path) -> None:
     values["crop"]["scale"] = 1.25
     exported.write_text(json.dumps(values))
     again = export(exported.with_suffix(".h5"), exported.parent, "stripes").manifest
-    assert (again.temperature, again.model_version_tag) == (values["temperature"], "v0.1.0")
+    assert (again.priors[Prior.EVEN].temperature, again.model_version_tag) == (values["temperature"], "v0.1.0")
     assert again.crop.scale == 1.25
 
 

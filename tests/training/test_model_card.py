@@ -12,6 +12,7 @@ import pytest
 from visionai.errors import SetupError
 from visionai.training.card import fill
 from visionai.training.evaluate import flat_metrics
+from visionai.vision.priors import Prior
 from visionai.vision.weights import WeightsManifest
 
 ROOT = Path(__file__).parents[2]
@@ -50,7 +51,7 @@ def test_an_evaluation_is_of_the_committed_weights(name: str, manifest: WeightsM
     weights = report(name)["weights"]
     assert manifest.tflite is not None
     assert weights["files"]["tflite"]["sha256"] == manifest.tflite.sha256
-    assert weights["temperature"] == manifest.temperature
+    assert weights["temperature"] == manifest.priors[Prior.EVEN].temperature
     assert weights["uncertain_threshold"] == manifest.uncertain_threshold
 
 

@@ -17,6 +17,7 @@ from rich.table import Table
 from ..errors import SetupError
 from ..services import versions
 from ..vision.classifier import open_classifier
+from ..vision.priors import Prior
 from ..vision.weights import WeightsManifest
 from .groups import CommandGroup
 
@@ -116,7 +117,7 @@ def export(
     manifest = exported.manifest
     click.echo(
         f"{exported.path}: {manifest.model_version_tag}, {manifest.total_params:,} parameters, temperature "
-        f"{manifest.temperature}, uncertain below {manifest.uncertain_threshold}; "
+        f"{manifest.priors[Prior.EVEN].temperature}, uncertain below {manifest.uncertain_threshold}; "
         f".h5 and .tflite differ by {exported.difference:.1e} at most"
     )
 

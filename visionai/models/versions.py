@@ -25,7 +25,8 @@ class ModelVersion(Base):
     """A version of the weights; at most one is active, and every server process serves that one.
 
     `model_filename` is the manifest's, relative to the project's folder where it lies in it. `sha256` is that of the
-    file served, `temperature` what its scores are calibrated with, `metrics` what was measured on the test set.
+    file served, `temperature` what its scores are calibrated with at even class shares, `metrics` what was measured on
+    the test set.
     """
 
     __tablename__ = "model_versions"

@@ -11,6 +11,7 @@ from config import ROOT
 
 from ..errors import NotFound
 from ..models import ModelVersion, VersionStatus, utc_now
+from ..vision.priors import Prior
 from ..vision.weights import WeightsManifest
 from .transactions import reading, writing
 
@@ -28,7 +29,7 @@ def register(manifest: WeightsManifest, path: Path) -> ModelVersion:
         version.model_filename = _portable(path)
         version.sha256 = served.sha256 if served else None
         version.total_params = manifest.total_params
-        version.temperature = manifest.temperature
+        version.temperature = manifest.priors[Prior.EVEN].temperature
         version.metrics = dict(manifest.metrics)
         session.flush()
         return version

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from visionai.vision.classifier import calibrate
+from visionai.vision.priors import OperatingPoint
 
 Floats = npt.NDArray[np.floating]
 Classes = npt.NDArray[np.integer]
@@ -27,7 +28,7 @@ class Calibration:
 def fit_calibration(truth: Classes, probabilities: Floats) -> Calibration:
     """Fit temperature and threshold on answers the network did not learn from: `truth` (n,), probabilities (n, 7)."""
     temperature = fit_temperature(truth, probabilities)
-    scores = calibrate(probabilities.astype(np.float32), temperature)
+    scores = calibrate(probabilities.astype(np.float32), OperatingPoint.of_temperature(temperature))
     return Calibration(round(temperature, 4), round(fit_threshold(truth, scores), 4))
 
 
@@ -50,7 +51,7 @@ def fit_temperature(truth: Classes, probabilities: Floats) -> float:
 
 def surprise(truth: Classes, probabilities: Floats, temperature: float) -> float:
     """Return the mean negative log of the probability given to the truth at a temperature, in nats."""
-    scores = calibrate(probabilities.astype(np.float32), temperature)
+    scores = calibrate(probabilities.astype(np.float32), OperatingPoint.of_temperature(temperature))
     return float(-np.log(np.maximum(scores[np.arange(len(truth)), truth], 1e-12)).mean())
 
 

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from visionai.errors import DatasetError
 from visionai.vision.classifier import Classifier, calibrate, open_classifier
 from visionai.vision.emotions import EMOTIONS
+from visionai.vision.priors import Prior
 from visionai.vision.runtime import Precision
 from visionai.vision.weights import WeightsFile, WeightsManifest
 
@@ -69,7 +70,7 @@ def describe(manifest: WeightsManifest) -> Report:
         "model_version_tag": manifest.model_version_tag,
         "files": {kind: _describe_file(file) for kind, file in files.items() if file is not None},
         "total_params": _total_params(manifest),
-        "temperature": manifest.temperature,
+        "temperature": manifest.priors[Prior.EVEN].temperature,
         "uncertain_threshold": manifest.uncertain_threshold,
     }
 
@@ -143,7 +144,7 @@ def _disturbances(classifier: Classifier, manifest: WeightsManifest, pictures: D
 
 def _scores(classifier: Classifier, manifest: WeightsManifest, pictures: npt.NDArray[np.uint8]) -> Scores:
     parts = [classifier.classify(picture[None].astype(np.float32) / np.float32(255)) for picture in pictures]
-    return calibrate(np.concatenate(parts), manifest.temperature)
+    return calibrate(np.concatenate(parts), manifest.priors[Prior.EVEN])
 
 
 def _by_class(confusion: npt.NDArray[np.int64]) -> Report:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from visionai.errors import WeightsError
 from visionai.vision.classifier import open_classifier
 from visionai.vision.crops import CropSettings
 from visionai.vision.keras_classifier import convert
+from visionai.vision.priors import OperatingPoint, Prior, same_point
 from visionai.vision.runtime import Precision
 from visionai.vision.weights import WeightsFile, WeightsManifest, sha256_of
 
@@ -71,14 +73,15 @@ def export(
     elif source.resolve() != h5.resolve():
         shutil.copyfile(source, h5)
     convert(h5, tflite)
-    calibration = _calibration(classifier, earlier, dataset)
+    calibrated = _calibrated(classifier, earlier, dataset)
     manifest = WeightsManifest(
         model_version_tag=tag or (earlier.model_version_tag if earlier else name),
         keras=WeightsFile(h5, sha256_of(h5)),
         tflite=WeightsFile(tflite, sha256_of(tflite)),
         total_params=classifier.count_params(),
-        temperature=calibration.temperature,
-        uncertain_threshold=calibration.uncertain_threshold,
+        priors=calibrated.priors,
+        learned_shares=calibrated.learned_shares,
+        uncertain_threshold=calibrated.uncertain_threshold,
         crop=replaced.crop if replaced else CropSettings(),
         settings=settings,
     )
@@ -110,13 +113,25 @@ def _trial_pictures(count: int = 32) -> npt.NDArray[np.uint8]:
     return np.asarray(255 * light * (0.8 * coarse + 0.2 * noise), np.uint8)
 
 
-def _calibration(classifier: keras.Model, earlier: WeightsManifest | None, dataset: Dataset | None) -> Calibration:
-    if dataset is not None:
-        held_out = dataset.part(Split.PUBLIC_TEST)
-        held_out = held_out.take(truth(held_out) >= 0)
-        if len(held_out):
-            return fit_calibration(truth(held_out), predict(classifier, as_input(held_out.pixels)))
-    return Calibration(earlier.temperature, earlier.uncertain_threshold) if earlier else Calibration()
+@dataclass(frozen=True)
+class _Calibrated:
+    """The fields of a manifest that calibration decides."""
+
+    priors: Mapping[Prior, OperatingPoint]
+    learned_shares: tuple[float, ...] | None
+    uncertain_threshold: float
+
+
+def _calibrated(classifier: keras.Model, earlier: WeightsManifest | None, dataset: Dataset | None) -> _Calibrated:
+    """Fit on PublicTest, or keep what the manifest beside the source says."""
+    calibration = Calibration()
+    held_out = dataset.part(Split.PUBLIC_TEST) if dataset is not None else None
+    if held_out is not None and len(held_out := held_out.take(truth(held_out) >= 0)):
+        calibration = fit_calibration(truth(held_out), predict(classifier, as_input(held_out.pixels)))
+    elif earlier is not None:
+        return _Calibrated(earlier.priors, earlier.learned_shares, earlier.uncertain_threshold)
+    point = OperatingPoint.of_temperature(calibration.temperature)
+    return _Calibrated(same_point(point), None, calibration.uncertain_threshold)
 
 
 def _earlier(path: Path) -> WeightsManifest | None:

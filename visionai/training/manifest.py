@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from visionai.vision.emotions import EMOTIONS
+from visionai.vision.priors import Prior
 from visionai.vision.weights import WeightsFile, WeightsManifest
 
 from .network import INPUT_SHAPE
@@ -22,7 +23,7 @@ def write_manifest(path: Path, manifest: WeightsManifest) -> None:
         "input_shape": list(INPUT_SHAPE),
         "emotion_classes": [emotion.value for emotion in EMOTIONS],
         "total_params": manifest.total_params,
-        "temperature": manifest.temperature,
+        **_calibration(manifest),
         "uncertain_threshold": manifest.uncertain_threshold,
         "crop": asdict(manifest.crop),
         "metrics": dict(manifest.metrics),
@@ -35,3 +36,14 @@ def write_manifest(path: Path, manifest: WeightsManifest) -> None:
 
 def _describe(file: WeightsFile) -> dict[str, str]:
     return {"name": file.path.name, "sha256": file.sha256}
+
+
+def _calibration(manifest: WeightsManifest) -> dict[str, Any]:
+    """Return the operating points, or the one temperature of weights that name no class shares."""
+    if manifest.learned_shares is None:
+        return {"temperature": manifest.priors[Prior.EVEN].temperature}
+    points = {
+        prior.value: {"shares": list(point.shares or ()), "temperature": point.temperature}
+        for prior, point in manifest.priors.items()
+    }
+    return {"learned_shares": list(manifest.learned_shares), "priors": points}

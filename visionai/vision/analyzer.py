@@ -15,6 +15,7 @@ from .crops import SIDE, Frame, cut, frame_of, whole
 from .emotions import EMOTIONS
 from .faces import Detection, DetectorNetworks, FaceDetector
 from .images import Limits, Picture, decode
+from .priors import OperatingPoint, Prior
 from .results import Analysis, Box, Face
 from .runtime import Precision
 from .weights import WeightsManifest
@@ -36,11 +37,12 @@ class Analyzer:
         data: bytes,
         *,
         detect: bool = True,
+        prior: Prior = Prior.EVEN,
         near: Sequence[Box] = (),
         thorough: bool = True,
         limits: Limits = Limits(),
     ) -> Analysis:
-        """Return the faces of the picture in `data`, largest first; there may be none.
+        """Return the faces of the picture in `data`, largest first, scored at `prior`; there may be none.
 
         With `detect` false the whole picture is the face. `near` holds boxes where faces were a moment ago: only
         there is looked, and everywhere only if one of them is not found. `thorough` false spares a large picture the
@@ -51,7 +53,7 @@ class Analyzer:
         watch.lap("decode")
         found = self._find(picture, near, thorough) if detect else [None]
         watch.lap("detect")
-        faces = self._read(picture, found)
+        faces = self._read(picture, found, self._manifest.priors[prior])
         watch.lap("classify")
         return Analysis(
             faces=tuple(sorted(faces, key=lambda face: -face.box.area)),
@@ -60,6 +62,7 @@ class Analyzer:
             model_version_tag=self._manifest.model_version_tag,
             processing_time_ms=sum(watch.laps.values()),
             step_ms=watch.laps,
+            prior=prior,
         )
 
     def _find(self, picture: Picture, near: Sequence[Box], thorough: bool) -> list[Detection]:
@@ -72,13 +75,13 @@ class Analyzer:
         found.sort(key=lambda face: -face.width * face.height)
         return [face for face in found if _is_within(face, picture)][:MAX_FACES]
 
-    def _read(self, picture: Picture, found: Sequence[Detection | None]) -> list[Face]:
+    def _read(self, picture: Picture, found: Sequence[Detection | None], point: OperatingPoint) -> list[Face]:
         """Classify the faces found; None stands for the whole picture."""
         if not found:
             return []
         frames = [self._frame(picture, face) for face in found]
         crops = np.stack([cut(picture.image, frame) for frame in frames])
-        scores = calibrate(self._classifier.classify(crops), self._manifest.temperature)
+        scores = calibrate(self._classifier.classify(crops), point)
         return [self._face(picture, face, row) for face, row in zip(found, scores.tolist(), strict=True)]
 
     def _frame(self, picture: Picture, face: Detection | None) -> Frame:

@@ -15,6 +15,7 @@ from visionai.errors import WeightsError
 from .conversion import resolve_weights
 from .crops import SIDE
 from .emotions import EMOTIONS
+from .priors import OperatingPoint
 from .runtime import Precision, Session, compile_network, read_network
 from .weights import WeightsManifest, check_shapes
 
@@ -86,14 +87,15 @@ def classifier_source(
     return lambda: OpenVINOClassifier(network.session())
 
 
-def calibrate(probabilities: Probabilities, temperature: float) -> npt.NDArray[np.float64]:
-    """Return softmax(log p / temperature) of each row.
-
-    Source: C. Guo et al., "On Calibration of Modern Neural Networks", 2017.
-    """
-    logits = np.log(np.maximum(probabilities.astype(np.float64), _LEAST_PROBABILITY)) / temperature
-    powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
+def calibrate(probabilities: Probabilities, point: OperatingPoint) -> npt.NDArray[np.float64]:
+    """Return the scores of each row at an operating point: softmax((log p + offsets) / temperature)."""
+    scores = np.log(np.maximum(probabilities.astype(np.float64), _LEAST_PROBABILITY))
+    scores += point.offsets
+    scores /= point.temperature
+    scores -= scores.max(axis=-1, keepdims=True)
+    np.exp(scores, out=scores)
+    scores /= scores.sum(axis=-1, keepdims=True)
+    return scores
 
 
 def _graph(path: Path) -> Any:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from .emotions import EMOTIONS, Emotion
+from .priors import Prior
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Face:
 
     `scores` are seven calibrated probabilities in the order of `EMOTIONS`, summing to 1.
     `detection_confidence` is 0 to 1, or None where the whole picture was declared a face.
-    `uncertain` says that the best score is too low to act on.
+    `uncertain` says that the best score is so low that most people would say something else.
     """
 
     box: Box
@@ -58,7 +59,7 @@ class Analysis:
     """The faces of one picture, largest first, and what reading them took.
 
     `width` and `height` are those of the upright picture, in pixels. `step_ms` holds the milliseconds of each step
-    ("decode", "detect", "classify"); `processing_time_ms` is their whole.
+    ("decode", "detect", "classify"); `processing_time_ms` is their whole. `prior` is what the scores assume.
     """
 
     faces: tuple[Face, ...]
@@ -67,6 +68,7 @@ class Analysis:
     model_version_tag: str
     processing_time_ms: float
     step_ms: Mapping[str, float] = field(default_factory=dict)
+    prior: Prior = Prior.EVEN
 
     @property
     def largest(self) -> Face | None:

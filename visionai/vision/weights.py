@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,11 +15,14 @@ from visionai.errors import WeightsError
 
 from .crops import SIDE, CropSettings
 from .emotions import EMOTIONS
+from .priors import OperatingPoint, Prior, same_point
 
 T = TypeVar("T")
 
 _KERAS = (".h5", ".keras")
 _CLASSES = tuple(emotion.value for emotion in EMOTIONS)
+_SUM_TOLERANCE = 0.01
+"""How far class shares, which are rounded, may sum from 1. A common factor changes no score."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +45,18 @@ class WeightsFile:
 class WeightsManifest:
     """What is to be known of a set of weights: where its files are, what goes in and how its answers are read.
 
-    `keras` and `tflite` are the same network; either may be missing, not both. `temperature` calibrates: scores are
-    softmax(log p / temperature). A face whose best score is under `uncertain_threshold` is uncertain.
+    `keras` and `tflite` are the same network; either may be missing, not both. `priors` holds an operating point for
+    each prior. `learned_shares` are the class shares that the network absorbed, which the points count from; None in
+    the first form of a manifest, which has one `temperature` for both. A face whose best score is under
+    `uncertain_threshold` is uncertain.
     """
 
     model_version_tag: str
     keras: WeightsFile | None
     tflite: WeightsFile | None
     total_params: int | None = None
-    temperature: float = 1.0
+    priors: Mapping[Prior, OperatingPoint] = field(default_factory=lambda: same_point(OperatingPoint.of_temperature(1)))
+    learned_shares: tuple[float, ...] | None = None
     uncertain_threshold: float = 0.5
     crop: CropSettings = field(default_factory=CropSettings)
     metrics: Mapping[str, Any] = field(default_factory=dict)
@@ -105,12 +113,14 @@ def _parse(path: Path) -> WeightsManifest:
         settings = CropSettings(**crop)
     except TypeError as err:
         raise WeightsError(f"{path.name}: expected “crop” to hold scale, offset_x, offset_y and align alone") from err
+    learned, priors = fields.priors()
     return WeightsManifest(
         model_version_tag=fields.get("model_version_tag", str),
         keras=keras,
         tflite=tflite,
         total_params=fields.get("total_params", int),
-        temperature=fields.positive("temperature"),
+        priors=priors,
+        learned_shares=learned,
         uncertain_threshold=fields.positive("uncertain_threshold"),
         crop=settings,
         metrics=fields.get("metrics", dict),
@@ -136,18 +146,48 @@ class _Fields:
     def get(self, name: str, kind: type[T]) -> T:
         value = self._values.get(name)
         if not isinstance(value, kind):
-            raise WeightsError(f"{self._path.name}: expected “{name}” to be of type {kind.__name__}")
+            raise self._wrong(f"“{name}” to be of type {kind.__name__}")
         return value
 
     def positive(self, name: str) -> float:
-        value = self._values.get(name)
-        if not isinstance(value, int | float) or value <= 0:
-            raise WeightsError(f"{self._path.name}: expected “{name}” to be a number above 0")
+        return self._positive(name, self._values.get(name))
+
+    def priors(self) -> tuple[tuple[float, ...] | None, Mapping[Prior, OperatingPoint]]:
+        """Return the learned shares and the operating points; a manifest of the first form has one temperature."""
+        if "priors" not in self._values and "learned_shares" not in self._values:
+            return None, same_point(OperatingPoint.of_temperature(self.positive("temperature")))
+        learned = self._shares("learned_shares", self._values.get("learned_shares"))
+        entries = self.get("priors", dict)
+        if entries.keys() != set(Prior):
+            raise self._wrong(f"“priors” to hold {' and '.join(Prior)} alone")
+        return learned, {prior: self._point(f"priors.{prior}", entries[prior], learned) for prior in Prior}
+
+    def _point(self, name: str, entry: object, learned: tuple[float, ...]) -> OperatingPoint:
+        if not isinstance(entry, dict):
+            raise self._wrong(f"“{name}” to hold shares and a temperature")
+        shares = self._shares(f"{name}.shares", entry.get("shares"))
+        return OperatingPoint.of_shares(
+            shares, learned, self._positive(f"{name}.temperature", entry.get("temperature"))
+        )
+
+    def _shares(self, name: str, values: object) -> tuple[float, ...]:
+        if not isinstance(values, list) or len(values) != len(EMOTIONS) or not all(map(_is_positive, values)):
+            raise self._wrong(f"“{name}” to be {len(EMOTIONS)} numbers above 0")
+        if abs(math.fsum(values) - 1) > _SUM_TOLERANCE:
+            raise self._wrong(f"“{name}” to sum to 1")
+        return tuple(map(float, values))
+
+    def _positive(self, name: str, value: Any) -> float:
+        if not _is_positive(value):
+            raise self._wrong(f"“{name}” to be a number above 0")
         return float(value)
+
+    def _wrong(self, expected: str) -> WeightsError:
+        return WeightsError(f"{self._path.name}: expected {expected}")
 
     def expect(self, name: str, value: object) -> None:
         if self._values.get(name) != value:
-            raise WeightsError(f"{self._path.name}: expected “{name}” to be {value}")
+            raise self._wrong(f"“{name}” to be {value}")
 
     def file(self, kind: str) -> WeightsFile | None:
         entry = self.get("files", dict).get(kind)
@@ -156,5 +196,10 @@ class _Fields:
         name, sha256 = (entry.get("name"), entry.get("sha256")) if isinstance(entry, dict) else (None, None)
         # A plain name: a manifest must not reach out of its own folder.
         if not isinstance(name, str) or not isinstance(sha256, str) or Path(name).name != name:
-            raise WeightsError(f"{self._path.name}: expected “files.{kind}” to hold a plain file name and a sha256")
+            raise self._wrong(f"“files.{kind}” to hold a plain file name and a sha256")
         return WeightsFile(self._path.with_name(name), sha256)
+
+
+def _is_positive(value: object) -> bool:
+    """Tell whether a value of JSON is a finite number above 0; `true` is none, and neither is NaN."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= sys.float_info.max

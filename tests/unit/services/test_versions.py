@@ -10,6 +10,7 @@ from tests.rows import a_row
 from visionai.errors import NotFound
 from visionai.services import versions
 from visionai.services.recorder import recorder
+from visionai.vision.priors import OperatingPoint, same_point
 from visionai.vision.weights import WeightsFile, WeightsManifest
 
 pytestmark = pytest.mark.databases
@@ -17,7 +18,8 @@ pytestmark = pytest.mark.databases
 
 def a_manifest(tag: str = "v1.0.0", temperature: float = 1.2) -> WeightsManifest:
     tflite = WeightsFile(Path("weights.tflite"), "ab" * 32)
-    return WeightsManifest(tag, None, tflite, 2_000_000, temperature=temperature, metrics={"accuracy": 0.7})
+    priors = same_point(OperatingPoint.of_temperature(temperature))
+    return WeightsManifest(tag, None, tflite, 2_000_000, priors, metrics={"accuracy": 0.7})
 
 
 def test_a_version_is_registered_with_what_its_manifest_says(app: Flask, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from visionai.errors import WeightsError
 from visionai.vision.classifier import calibrate, open_classifier
 from visionai.vision.crops import CropSettings, cut, frame_of
+from visionai.vision.priors import OperatingPoint
 from visionai.vision.weights import WeightsManifest
 
 OURS = Path(__file__).parents[3] / "ml_models" / "modelo_emociones.json"
@@ -100,22 +101,61 @@ def probabilities():
     return np.array([[0.7, 0.1, 0.05, 0.05, 0.05, 0.03, 0.02], [1, 0, 0, 0, 0, 0, 0]], np.float32)
 
 
+def at_temperature(temperature):
+    return OperatingPoint.of_temperature(temperature)
+
+
 def test_a_temperature_of_1_changes_nothing(probabilities):
-    assert calibrate(probabilities, 1) == pytest.approx(probabilities, abs=1e-6)
+    assert calibrate(probabilities, at_temperature(1)) == pytest.approx(probabilities, abs=1e-6)
 
 
 @pytest.mark.parametrize("temperature", [0.5, 1, 2, 5])
 def test_calibrated_scores_are_probabilities_in_the_same_order(probabilities, temperature):
-    scores = calibrate(probabilities, temperature)
+    scores = calibrate(probabilities, at_temperature(temperature))
     assert scores.sum(axis=1) == pytest.approx(1)
     assert np.argsort(scores[0]).tolist() == np.argsort(probabilities[0]).tolist()
 
 
 def test_a_higher_temperature_is_less_sure(probabilities):
-    scores = [calibrate(probabilities, temperature)[0, 0] for temperature in (0.5, 1, 2, 4)]
+    scores = [calibrate(probabilities, at_temperature(temperature))[0, 0] for temperature in (0.5, 1, 2, 4)]
     assert scores == sorted(scores, reverse=True)
 
 
 def test_a_temperature_of_2_takes_the_square_root(probabilities):
     roots = np.sqrt(probabilities[0].astype(float))
-    assert calibrate(probabilities, 2)[0] == pytest.approx(roots / roots.sum())
+    assert calibrate(probabilities, at_temperature(2))[0] == pytest.approx(roots / roots.sum())
+
+
+# Half of the pictures learned from were neutral, a twelfth each was every other expression.
+LEARNED = (1 / 12, 1 / 12, 1 / 12, 1 / 12, 1 / 2, 1 / 12, 1 / 12)
+
+
+def test_even_shares_take_the_learned_ones_out_again():
+    probabilities = np.array([[0, 0, 0, 0.25, 0.75, 0, 0]], np.float32)
+    point = OperatingPoint.of_shares((1 / 7,) * 7, LEARNED, 1)
+    # 0.25 / (1/12) = 3 against 0.75 / (1/2) = 1.5: two thirds and one third.
+    assert calibrate(probabilities, point)[0, 3:5] == pytest.approx([2 / 3, 1 / 3], abs=1e-5)
+
+
+def test_the_temperature_holds_for_the_shifted_scores():
+    probabilities = np.array([[0, 0, 0, 0.25, 0.75, 0, 0]], np.float32)
+    point = OperatingPoint.of_shares((1 / 7,) * 7, LEARNED, 0.5)
+    # 3 against 1.5, both squared: 9 to 2.25.
+    assert calibrate(probabilities, point)[0, 3:5] == pytest.approx([0.8, 0.2], abs=1e-5)
+
+
+def test_the_learned_shares_themselves_shift_nothing(probabilities):
+    point = OperatingPoint.of_shares(LEARNED, LEARNED, 0.7)
+    assert np.array_equal(calibrate(probabilities, point), calibrate(probabilities, at_temperature(0.7)))
+
+
+def test_a_common_factor_of_the_shares_changes_no_score(probabilities):
+    rounded = OperatingPoint.of_shares((0.143,) * 7, LEARNED, 0.8)
+    exact = OperatingPoint.of_shares((1 / 7,) * 7, LEARNED, 0.8)
+    assert calibrate(probabilities, rounded) == pytest.approx(calibrate(probabilities, exact))
+
+
+def test_the_probabilities_of_the_network_stay_as_they_were(probabilities):
+    kept = probabilities.copy()
+    calibrate(probabilities, OperatingPoint.of_shares((1 / 7,) * 7, LEARNED, 0.8))
+    assert np.array_equal(probabilities, kept)

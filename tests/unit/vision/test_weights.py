@@ -8,6 +8,7 @@ from visionai.errors import WeightsError
 from visionai.vision.classifier import open_classifier
 from visionai.vision.conversion import resolve_weights
 from visionai.vision.crops import CropSettings
+from visionai.vision.priors import OperatingPoint, Prior
 from visionai.vision.weights import WeightsManifest
 
 
@@ -29,7 +30,7 @@ def changed(weights, tmp_path):
 def test_a_manifest_says_what_is_to_be_known(weights):
     manifest = WeightsManifest.read(weights)
     assert manifest.model_version_tag == "v0.0.1-small"
-    assert manifest.temperature == 1.5
+    assert manifest.uncertain_threshold == 0.4
     assert manifest.crop == CropSettings(1.1, 0.0, -0.05, align=True)
     assert manifest.tflite.verified() == weights.with_name("small.tflite")
     assert manifest.keras.verified() == weights.with_name("small.h5")
@@ -38,6 +39,95 @@ def test_a_manifest_says_what_is_to_be_known(weights):
 def test_weights_are_described_by_the_manifest_beside_them(weights):
     assert WeightsManifest.read(weights.with_suffix(".h5")).model_version_tag == "v0.0.1-small"
 
+
+# Operating points ---------------------------------------------------------------------------------------------------
+
+EVEN = [1 / 7] * 7
+LEARNED = [0.1, 0.01, 0.05, 0.25, 0.35, 0.12, 0.12]
+
+
+def with_points(**changes):
+    """Return the fields of a manifest with operating points; `changes` replace fields of the even one."""
+    even = {"shares": EVEN, "temperature": 0.83} | changes
+    return {"learned_shares": LEARNED, "priors": {"even": even, "typical": {"shares": LEARNED, "temperature": 0.84}}}
+
+
+def test_a_manifest_of_the_first_form_has_one_point_for_both_priors(weights):
+    manifest = WeightsManifest.read(weights)
+    assert manifest.priors == dict.fromkeys(Prior, OperatingPoint((0.0,) * 7, 1.5))
+    assert manifest.learned_shares is None
+
+
+def test_weights_without_a_manifest_have_points_that_change_nothing(weights, tmp_path):
+    alone = tmp_path / "alone.tflite"
+    alone.hardlink_to(weights.with_suffix(".tflite"))
+    assert WeightsManifest.read(alone).priors == dict.fromkeys(Prior, OperatingPoint((0.0,) * 7, 1))
+
+
+def test_the_offsets_of_a_point_count_from_the_learned_shares(changed):
+    manifest = WeightsManifest.read(changed(**with_points()))
+    even, typical = manifest.priors[Prior.EVEN], manifest.priors[Prior.TYPICAL]
+    # log(1/7 / 0.1) and log(1/7 / 0.01): one share is 0.7 of an even one, the other 0.07.
+    assert even.offsets[:2] == pytest.approx((0.3567, 2.6593), abs=1e-4)
+    assert typical.offsets == (0.0,) * 7
+    assert (even.temperature, typical.temperature) == (0.83, 0.84)
+    assert (even.shares, typical.shares, manifest.learned_shares) == (tuple(EVEN), tuple(LEARNED), tuple(LEARNED))
+
+
+def test_points_stand_above_a_temperature_that_is_there_too(changed):
+    manifest = WeightsManifest.read(changed(temperature=3, **with_points()))
+    assert {point.temperature for point in manifest.priors.values()} == {0.83, 0.84}
+
+
+def test_rounded_shares_pass(changed):
+    manifest = WeightsManifest.read(changed(**with_points(shares=[0.143] * 7)))
+    assert manifest.priors[Prior.EVEN].shares == (0.143,) * 7
+
+
+HUGE = 10**400
+WRONG_POINTS = {
+    "no learned shares": (with_points() | {"learned_shares": None}, "“learned_shares” to be 7"),
+    "a learned share of 0": (with_points() | {"learned_shares": [0, *LEARNED[1:]]}, "“learned_shares” to be 7"),
+    "learned shares alone": ({"learned_shares": LEARNED}, "“priors”"),
+    "no point": (with_points() | {"priors": {}}, "“priors” to hold even and typical"),
+    "a list of points": (with_points() | {"priors": []}, "“priors”"),
+    "one point missing": (with_points() | {"priors": {"even": with_points()["priors"]["even"]}}, "even and typical"),
+    "one point too many": (
+        with_points() | {"priors": dict.fromkeys(("even", "typical", "odd"), with_points()["priors"]["even"])},
+        "even and typical alone",
+    ),
+    "a point that is a number": (with_points() | {"priors": {"even": 1, "typical": 1}}, "“priors.even” to hold"),
+    "six shares": (with_points(shares=[1 / 6] * 6), "“priors.even.shares” to be 7"),
+    "eight shares": (with_points(shares=[1 / 8] * 8), "“priors.even.shares” to be 7"),
+    "no shares": (with_points(shares=None), "“priors.even.shares”"),
+    "a share of 0": (with_points(shares=[0, *[1 / 6] * 6]), "“priors.even.shares”"),
+    "a share below 0": (with_points(shares=[-0.2, *[0.2] * 6]), "“priors.even.shares”"),
+    "a share of true": (with_points(shares=[True, *[1e-9] * 6]), "“priors.even.shares”"),
+    "a share in words": (with_points(shares=["half", *[1 / 12] * 6]), "“priors.even.shares”"),
+    "a share that is no number": (with_points(shares=[float("nan"), *EVEN[1:]]), "“priors.even.shares”"),
+    "a share without end": (with_points(shares=[float("inf"), *EVEN[1:]]), "“priors.even.shares”"),
+    "a share beyond any float": (with_points(shares=[HUGE, *EVEN[1:]]), "“priors.even.shares”"),
+    "shares in percent": (with_points(shares=[100 / 7] * 7), "“priors.even.shares” to sum to 1"),
+    "no temperature": (with_points(temperature=None), "“priors.even.temperature”"),
+    "a point's temperature of 0": (with_points(temperature=0), "“priors.even.temperature”"),
+    "a temperature below 0": (with_points(temperature=-1), "“priors.even.temperature”"),
+    "a temperature of true": (with_points(temperature=True), "“priors.even.temperature”"),
+    "a temperature that is no number": (with_points(temperature=float("nan")), "“priors.even.temperature”"),
+    "a temperature without end": (with_points(temperature=float("inf")), "“priors.even.temperature”"),
+    "a temperature beyond any float": (with_points(temperature=HUGE), "“priors.even.temperature”"),
+    "an only temperature of true": ({"temperature": True}, "“temperature”"),
+    "an only temperature that is no number": ({"temperature": float("nan")}, "“temperature”"),
+    "a threshold of true": ({"uncertain_threshold": True}, "“uncertain_threshold”"),
+}
+
+
+@pytest.mark.parametrize(("fields", "named"), WRONG_POINTS.values(), ids=WRONG_POINTS.keys())
+def test_points_that_do_not_fit_are_refused_in_one_line_by_the_field(changed, fields, named):
+    with pytest.raises(WeightsError, match=rf"^weights\.json: expected [^\n]*{named}[^\n]*\Z"):
+        WeightsManifest.read(changed(**fields))
+
+
+# What does not fit --------------------------------------------------------------------------------------------------
 
 WRONG = {
     "no tag": ({"model_version_tag": None}, "model_version_tag"),
