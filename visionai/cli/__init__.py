@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from . import calibration  # noqa: F401 - adds its commands to `model`
+from . import audit, calibration  # noqa: F401 - they add their commands to `model`
 from .model import model
 from .predict import predict
 from .predictions import predictions
