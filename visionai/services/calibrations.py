@@ -106,6 +106,8 @@ def activate(tag: str, serving: str) -> None:
     with writing() as session:
         calibration = session.scalar(_by_tag(tag))
         version = calibration.version if calibration else session.scalar(versions.by_tag(tag))
+        if version is None and tag == serving:
+            return  # It has no calibration, so it is served as it was measured.
         if version is None:
             raise NotFound
         if version.model_filename is not None:
