@@ -127,6 +127,7 @@ class Config:
         self.MODEL_PATH = env.path("MODEL_PATH", ROOT / "ml_models" / "modelo_emociones.json")
         self.MODEL_RUNTIME = env.choice("MODEL_RUNTIME", "openvino", "tensorflow")
         self.INFERENCE_PRECISION = env.choice("INFERENCE_PRECISION", "default", "f32")
+        self.PRIOR = env.choice("PRIOR", "auto", "even", "typical")
         self.INFERENCE_THREADS = env.integer("INFERENCE_THREADS", 0) or os.cpu_count() or 1
         self.INFERENCE_QUEUE = env.integer("INFERENCE_QUEUE", 64, 1)
         self.PRELOAD_MODEL = env.flag("PRELOAD_MODEL", False)

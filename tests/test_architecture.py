@@ -23,7 +23,7 @@ ARROWS: dict[str, set[str]] = {
     "models": {"extensions", "vision.emotions"},
     "services": {"models", "extensions", "concurrency", "vision"},
     "observability": {"services", "extensions", "concurrency", "rest", "vision.results"},
-    "api": {"services", "extensions", "rest", "locale", "vision.results", "vision.emotions"},
+    "api": {"services", "extensions", "rest", "locale", "vision.results", "vision.emotions", "vision.priors"},
     "streaming": {
         "services",
         "extensions",
@@ -33,6 +33,7 @@ ARROWS: dict[str, set[str]] = {
         "locale",
         "vision.results",
         "vision.emotions",
+        "vision.priors",
         "vision.tracking",
     },
     "pages": {"services", "extensions", "rest", "locale", "vision.emotions"},

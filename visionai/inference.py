@@ -15,6 +15,7 @@ from .vision.analyzer import Analyzer, AnalyzerFactory, open_analyzer
 from .vision.calibration import Calibration
 from .vision.classifier import Probabilities
 from .vision.images import Limits
+from .vision.priors import DefaultPriors, Prior
 from .vision.results import Analysis, Box
 from .vision.weights import WeightsManifest
 
@@ -134,7 +135,7 @@ class _Seat:
 class Inference:
     """The extension; every application has an `Engine` of its own, and its calls need an application context.
 
-    Reads MODEL_PATH, MODEL_RUNTIME, INFERENCE_PRECISION, INFERENCE_THREADS, INFERENCE_QUEUE, MAX_IMAGE_BYTES,
+    Reads MODEL_PATH, MODEL_RUNTIME, INFERENCE_PRECISION, INFERENCE_THREADS, INFERENCE_QUEUE, PRIOR, MAX_IMAGE_BYTES,
     MAX_IMAGE_PIXELS and INSTANCE_PATH (where a lone .h5 leaves its .tflite).
     """
 
@@ -154,16 +155,20 @@ class Inference:
 
         app.extensions["inference"] = Engine(load, config["MODEL_PATH"], threads, config["INFERENCE_QUEUE"])
 
-    def analyze(self, data: bytes, *, detect: bool = True, near: Sequence[Box] = ()) -> Analysis:
+    def analyze(
+        self, data: bytes, *, detect: bool = True, prior: Prior | None = None, near: Sequence[Box] = ()
+    ) -> Analysis:
         """Return the faces in a picture while other tasks go on; loads at the first need.
 
+        Without a `prior` the one of the setting for pictures holds.
         Raises Busy when the queue is full, an ImageError for the picture, WeightsError or SetupError for ours.
         """
         limits = _limits()
         engine = self.engine
+        assumed = prior or self.default_priors.pictures
 
         def work(analyzer: Analyzer) -> Analysis:
-            return analyzer.analyze(data, detect=detect, near=near, limits=limits)
+            return analyzer.analyze(data, detect=detect, prior=assumed, near=near, limits=limits)
 
         return engine.observed(engine.run(work))
 
@@ -183,6 +188,11 @@ class Inference:
         except KeyError as err:
             raise SetupError("The inference is not bound to this application. Call inference.init_app(app).") from err
         return engine
+
+    @property
+    def default_priors(self) -> DefaultPriors:
+        """The priors of pictures and frames that name none."""
+        return DefaultPriors.of_setting(current_app.config["PRIOR"])
 
     @property
     def status(self) -> str:
@@ -209,7 +219,9 @@ class Inference:
     def info(self) -> dict[str, Any]:
         """Return the fields of `/model/info`; those that only loaded weights know are None before."""
         weights = self.engine.weights
-        return {"status": self.status, **(weights.describe() if weights else _NOTHING_KNOWN)}
+        defaults = {"pictures": self.default_priors.pictures.value, "frames": self.default_priors.frames.value}
+        described = weights.describe() if weights else _NOTHING_KNOWN
+        return {"status": self.status, **described, "default_priors": defaults}
 
     def load(self) -> None:
         """Begin to load and return at once."""
@@ -247,5 +259,7 @@ _NOTHING_KNOWN = dict.fromkeys(
         "emotion_classes",
         "runtime",
         "metrics",
+        "learned_shares",
+        "priors",
     )
 )

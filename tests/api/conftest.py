@@ -18,22 +18,28 @@ from visionai.services import accounts
 from visionai.vision.calibration import Calibration
 from visionai.vision.emotions import EMOTIONS
 from visionai.vision.images import Limits, decode
+from visionai.vision.priors import Prior
 from visionai.vision.results import Analysis, Box, Face
 from visionai.vision.weights import WeightsManifest
 
 PASSWORD = "una frase larga"
-SCORES = (0.01, 0.0, 0.01, 0.9234, 0.04, 0.01, 0.0066)
+SCORES = {
+    Prior.EVEN: (0.01, 0.0, 0.01, 0.9234, 0.04, 0.01, 0.0066),
+    Prior.TYPICAL: (0.01, 0.0, 0.01, 0.36, 0.6, 0.01, 0.01),
+}
+SHARES = dict.fromkeys((emotion.value for emotion in EMOTIONS), 1 / 7)
 
 
 class FakeAnalyzer:
-    """Decodes for real; sees a happy face in every picture that is not of one colour."""
+    """Decodes for real; sees a face in every picture that is not of one colour, happy at even shares, else neutral."""
 
-    def analyze(self, data: bytes, *, detect: bool, near: object, limits: Limits) -> Analysis:
+    def analyze(self, data: bytes, *, detect: bool, prior: Prior, near: object, limits: Limits) -> Analysis:
         picture = decode(data, limits)
         plain = picture.image.getcolors(1) is not None
         box = Box(0, 0, picture.width, picture.height)
-        face = Face(box, 0.98 if detect else None, SCORES, uncertain=False)
-        return Analysis(() if plain and detect else (face,), picture.width, picture.height, "v1.0.0", 7.2)
+        face = Face(box, 0.98 if detect else None, SCORES[prior], uncertain=False)
+        faces = () if plain and detect else (face,)
+        return Analysis(faces, picture.width, picture.height, "v1.0.0", 7.2, prior=prior)
 
     def probabilities(self, data: bytes, limits: Limits) -> npt.NDArray[np.float32] | None:
         plain = decode(data, limits).image.getcolors(1) is not None
@@ -69,6 +75,8 @@ class FakeWeights:
             "emotion_classes": [emotion.value for emotion in EMOTIONS],
             "runtime": "openvino",
             "metrics": {"accuracy": 0.7},
+            "learned_shares": SHARES,
+            "priors": {prior.value: {"shares": SHARES, "temperature": 0.8} for prior in Prior},
         }
 
 

@@ -89,12 +89,14 @@ CALLS = [
 
 
 @pytest.mark.parametrize(("method", "path", "body"), CALLS)
-def test_nobody_but_an_administrator_learns_that_it_exists(
-    client: FlaskClient, login: Login, method: str, path: str, body: object
-) -> None:
-    for headers in ({}, login()):
-        answer = client.open(URL + path, method=method.upper(), json=body, headers=headers)
-        assert (answer.status_code, answer.json["error"]["code"]) == (404, "not_found")
+def test_other_users_do_not_find_it(client: FlaskClient, login: Login, method: str, path: str, body: object) -> None:
+    answer = client.open(URL + path, method=method.upper(), json=body, headers=login())
+    assert (answer.status_code, answer.json["error"]["code"]) == (404, "not_found")
+
+
+@pytest.mark.parametrize(("method", "path", "body"), CALLS)
+def test_nobody_reaches_it_without_a_token(client: FlaskClient, method: str, path: str, body: object) -> None:
+    assert client.open(URL + path, method=method.upper(), json=body).status_code == 401
 
 
 def test_a_token_that_is_not_valid_is_told_so(client: FlaskClient) -> None:

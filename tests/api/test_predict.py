@@ -41,6 +41,7 @@ def test_each_body_gives_the_whole_prediction(client: FlaskClient, kind: str) ->
         "confidence",
         "uncertain",
         "model_version_tag",
+        "prior",
         "processing_time_ms",
         "timestamp",
         "user",
@@ -97,6 +98,37 @@ def test_a_picture_of_just_the_limit_is_read(client: FlaskClient) -> None:
     assert client.post(PREDICT, data=padded, content_type="image/png").status_code == 200
     assert client.post(PREDICT, **form(("file", "photo.png", padded))).status_code == 200
     assert client.post(PREDICT, json={"image": base64.encodebytes(padded).decode()}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("query", "prior", "emotion"),
+    [("", "even", "happy"), ("?prior=even", "even", "happy"), ("?prior=typical", "typical", "neutral")],
+)
+def test_a_picture_is_read_at_even_shares_or_at_those_asked_for(
+    client: FlaskClient, query: str, prior: str, emotion: str
+) -> None:
+    body = client.post(PREDICT + query, **BODIES["JSON"]).json
+    assert (body["prior"], body["emotion_name"]) == (prior, emotion)
+
+
+def test_the_setting_chooses_where_a_call_does_not(app: Flask, client: FlaskClient) -> None:
+    app.config["PRIOR"] = "typical"
+    assert client.post(PREDICT, **BODIES["JSON"]).json["prior"] == "typical"
+    assert client.post(f"{PREDICT}?prior=even", **BODIES["JSON"]).json["prior"] == "even"
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("value", ["", "odd", "EVEN", "even,typical", "0", "%00", "null", "e" * 10_000])
+def test_a_prior_that_does_not_exist_is_refused_by_the_names_of_those_that_do(
+    client: FlaskClient, value: str, language: str
+) -> None:
+    answer = client.post(f"{PREDICT}?prior={value}", **BODIES["JSON"], headers={"Accept-Language": language})
+    assert (answer.status_code, answer.json["error"]["code"]) == (422, "validation_failed")
+    (said,) = answer.json["error"]["details"]["prior"]
+    assert "even" in said
+    assert "typical" in said
+    assert said.startswith({"en": "The operating points", "es": "Los puntos de operación"}[language])
+    assert db.session.scalars(select(PredictionLog)).all() == []
 
 
 class TestTheAddress:

@@ -48,6 +48,18 @@ def test_the_flags_hold_for_every_picture(client: FlaskClient) -> None:
     assert [prediction["faces"][0]["detection_confidence"] for prediction in predictions] == [None, None]
 
 
+@pytest.mark.parametrize(("query", "prior"), [("", "even"), ("?prior=typical", "typical")])
+def test_the_prior_holds_for_every_picture(client: FlaskClient, query: str, prior: str) -> None:
+    answer = client.post(BATCH + query, **files(PNG, PNG))
+    assert [item["prediction"]["prior"] for item in answer.json["results"]] == [prior, prior]
+
+
+def test_a_prior_that_does_not_exist_refuses_the_batch(client: FlaskClient) -> None:
+    answer = client.post(f"{BATCH}?prior=odd", **files(PNG))
+    assert (answer.status_code, answer.json["error"]["code"]) == (422, "validation_failed")
+    assert list(answer.json["error"]["details"]) == ["prior"]
+
+
 def test_thirty_two_pictures_are_read(client: FlaskClient) -> None:
     answer = client.post(BATCH, **files(*[PNG] * 32))
     assert [item["status"] for item in answer.json["results"]] == [200] * 32

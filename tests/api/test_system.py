@@ -34,17 +34,44 @@ def test_asking_for_the_model_starts_its_load(app: Flask, client: FlaskClient, e
     assert list(first) == [
         "status",
         "model_version_tag",
+        "weights_version_tag",
+        "calibration",
         "input_shape",
         "num_classes",
         "total_params",
         "emotion_classes",
         "runtime",
         "metrics",
+        "learned_shares",
+        "priors",
+        "default_priors",
     ]
     engine.run(lambda analyzer: None)
     loaded = client.get(f"{API}/model/info").json
     assert (loaded["status"], loaded["model_version_tag"]) == ("loaded", "v1.0.0")
     assert loaded["input_shape"] == "(None, 96, 96, 3)"
+
+
+@pytest.mark.parametrize(
+    ("setting", "pictures", "frames"),
+    [("auto", "even", "typical"), ("even", "even", "even"), ("typical", "typical", "typical")],
+)
+def test_the_model_tells_which_operating_points_are_the_defaults(
+    app: Flask, client: FlaskClient, setting: str, pictures: str, frames: str
+) -> None:
+    app.config["PRIOR"] = setting
+    assert client.get(f"{API}/model/info").json["default_priors"] == {"pictures": pictures, "frames": frames}
+
+
+def test_the_model_tells_the_operating_points_once_it_is_loaded(client: FlaskClient, engine: Engine) -> None:
+    before = client.get(f"{API}/model/info").json
+    assert (before["learned_shares"], before["priors"]) == (None, None)
+    engine.run(lambda analyzer: None)
+    info = client.get(f"{API}/model/info").json
+    assert list(info["learned_shares"]) == info["emotion_classes"]
+    assert list(info["priors"]) == ["even", "typical"]
+    assert list(info["priors"]["even"]["shares"]) == info["emotion_classes"]
+    assert info["priors"]["even"]["temperature"] == 0.8
 
 
 def test_health_tells_of_every_part(client: FlaskClient) -> None:

@@ -15,23 +15,28 @@ from visionai.services.accounts import Identity
 from visionai.streaming import session as module
 from visionai.streaming.session import ClientSession
 from visionai.streaming.streams import Streams
+from visionai.vision.priors import Prior
 
 Answers = list[tuple[str, dict[str, Any]]]
 
 
+SAD = (0.01, 0.0, 0.01, 0.36, 0.01, 0.6, 0.01)
+
+
 class FakeAnalyzer:
-    """Sees a happy face in everything but `blank`, and refuses `small`."""
+    """Sees a face in everything but `blank`, happy at typical shares and sad at even ones; refuses `small`."""
 
     def __init__(self) -> None:
         self.pictures: list[bytes] = []
 
-    def analyze(self, data: bytes, **options: Any) -> Any:
+    def analyze(self, data: bytes, *, prior: Prior, **options: Any) -> Any:
         self.pictures.append(data)
         if data == b"small":
             raise ImageTooSmall(width=1, height=1, limit=16)
         if data == b"broken inside":
             raise ZeroDivisionError
-        return an_analysis() if data == b"blank" else an_analysis(a_face())
+        face = a_face() if prior is Prior.TYPICAL else a_face(SAD)
+        return an_analysis(*([] if data == b"blank" else [face]), prior=prior)
 
 
 class HandEngine:
@@ -242,6 +247,68 @@ def test_a_frame_that_is_not_to_be_recorded_is_not(
     send({"image": b"jpeg", "record": False})
     engine.work()
     assert answered[0][1]["recorded"] is False
+
+
+def test_the_prior_of_a_frame_holds_for_that_frame(
+    send: Callable[..., None], engine: HandEngine, answered: Answers
+) -> None:
+    for payload in (b"jpeg", {"image": b"jpeg", "prior": "even"}, {"image": b"jpeg", "prior": None}):
+        send(payload)
+        engine.work()
+    assert [body["prior"] for _, body in answered] == ["typical", "even", "typical"]
+    assert [body["emotion_name"] for _, body in answered] == ["happy", "sad", "happy"]
+
+
+def test_a_frame_at_another_prior_keeps_its_track_and_is_smoothed_apart(
+    send: Callable[..., None], engine: HandEngine, answered: Answers
+) -> None:
+    for prior in ("typical", "even", "typical"):
+        send({"image": b"jpeg", "prior": prior})
+        engine.work()
+    faces = [body["faces"][0] for _, body in answered]
+    assert [face["track_id"] for face in faces] == [1, 1, 1]
+    assert [face["smoothed"]["emotion_name"] for face in faces] == ["happy", "sad", "happy"]
+    assert [face["smoothed"]["scores"] for face in faces] == [face["scores"] for face in faces]
+
+
+def test_two_clients_do_not_share_a_prior(
+    send: Callable[..., None], streams: Streams, engine: HandEngine, answered: Answers
+) -> None:
+    other = ClientSession(streams, "socketio", None, "en", lambda *answer: None, None)
+    send({"image": b"jpeg", "prior": "even"})
+    other.receive("predict", b"jpeg", lambda *answer: answered.append(answer))
+    engine.work()
+    assert [body["prior"] for _, body in answered] == ["even", "typical"]
+
+
+def test_the_setting_chooses_the_prior_of_frames_that_name_none(
+    app: Flask, engine: HandEngine, pushed: Answers, answered: Answers
+) -> None:
+    app.config["PRIOR"] = "even"
+    session = ClientSession(Streams(app), "ws", None, "en", lambda *answer: pushed.append(answer), None)
+    session.receive("predict", b"jpeg", lambda *answer: answered.append(answer))
+    engine.work()
+    assert answered[0][1]["prior"] == "even"
+
+
+@pytest.mark.parametrize(
+    "prior", ["", "odd", "EVEN", "e" * 100_000, 0, True, False, 1.5, [], ["even"], {"even": 1}, b"even"], ids=repr
+)
+def test_a_prior_that_does_not_exist_is_an_error_that_names_those_that_do(
+    send: Callable[..., None], answered: Answers, prior: Any
+) -> None:
+    send({"image": b"jpeg", "seq": 3, "prior": prior})
+    event, body = answered[0]
+    assert (event, body["seq"], body["error"]["code"]) == ("error", 3, "validation_failed")
+    assert body["error"]["details"] == {"prior": ["The operating points are “even” and “typical”."]}
+
+
+def test_a_frame_that_was_not_read_tells_the_prior_it_was_to_be_read_at(
+    send: Callable[..., None], answered: Answers
+) -> None:
+    send({"image": b"one", "prior": "even"})
+    send({"image": b"two"})
+    assert (answered[0][1]["status"], answered[0][1]["prior"]) == ("dropped", "even")
 
 
 def test_the_token_of_a_frame_holds_for_that_frame(

@@ -32,6 +32,7 @@ def test_defaults_are_those_of_a_server_on_one_machine(tmp_path: Path) -> None:
         ("PRELOAD_MODEL", "perhaps"),
         ("SOURCE_IP", "hashed"),
         ("MODEL_RUNTIME", "torch"),
+        ("PRIOR", "odd"),
         ("SECRET_KEY", "short"),
     ],
 )

@@ -6,9 +6,9 @@ import marshmallow as ma
 from marshmallow import fields
 
 from ..rest import Schema
+from ..services.calibrations import Verdict
 from ..services.readings import MOST_PICTURES
 from ..vision.emotions import EMOTIONS
-from ..vision.trial import Verdict
 from .fields import Text, emotion_name
 
 MOST_READINGS = len(EMOTIONS) * MOST_PICTURES

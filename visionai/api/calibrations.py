@@ -9,8 +9,8 @@ from .. import errors
 from ..errors import VisionAIError
 from ..rest import PREFIX, Blueprint, error_body
 from ..services import calibrations, lifecycle, readings
+from ..services.calibrations import Verdict
 from ..vision.emotions import EMOTIONS, Emotion
-from ..vision.trial import Verdict
 from . import uploads
 from .calibration_schemas import (
     ActivationSchema,

@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo, available_timezones
 import marshmallow as ma
 
 from ..errors import N_
+from ..services.analysis import UNKNOWN_PRIOR
 from ..vision.emotions import EMOTIONS
+from ..vision.priors import Prior
 
 # Marshmallow's own words, for the catalogue; they are translated where the answer is made.
 _MARSHMALLOW = (
@@ -78,6 +80,11 @@ def emotion_name(**kwargs: Any) -> ma.fields.String:
     """Return a field for the name of one of the seven emotions."""
     names = [emotion.value for emotion in EMOTIONS]
     return Text(validate=ma.validate.OneOf(names, error=N_("Name one of the seven emotions.")), **kwargs)
+
+
+def prior(**kwargs: Any) -> ma.fields.Enum[Prior]:
+    """Return a field for the name of an operating point."""
+    return ma.fields.Enum(Prior, by_value=ma.fields.String, error_messages={"unknown": UNKNOWN_PRIOR}, **kwargs)
 
 
 def whole_number(low: int, high: int, error: str, **kwargs: Any) -> ma.fields.Integer:

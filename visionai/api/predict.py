@@ -36,12 +36,12 @@ PICTURE_ERRORS = (
 @blueprint.response(200, PredictionSchema)
 @blueprint.doc(requestBody=uploads.PICTURE_BODY)
 @blueprint.raises(*PICTURE_ERRORS)
-def predict(query: dict[str, bool]) -> Any:
+def predict(query: dict[str, Any]) -> Any:
     """Read the apparent expression of the faces in a picture.
 
     With a token the prediction is the user's. What is shown is what a face looks like, not what somebody feels.
     """
-    return prediction_body(analyse(uploads.picture(), source(), detect=query["detect"], record=query["record"]))
+    return prediction_body(analyse(uploads.picture(), source(), **query))
 
 
 @blueprint.post("/predict/batch")
@@ -50,7 +50,7 @@ def predict(query: dict[str, bool]) -> Any:
 @blueprint.response(200, BatchSchema)
 @blueprint.doc(requestBody=uploads.BATCH_BODY)
 @blueprint.raises(errors.MissingImage, errors.TooLarge)
-def predict_batch(query: dict[str, bool]) -> Any:
+def predict_batch(query: dict[str, Any]) -> Any:
     """Read up to 32 pictures at once; each is answered, and logged, as it would be alone."""
     uploaded = uploads.pictures()
     outcomes = batches.analyse_all(

@@ -11,7 +11,8 @@ from marshmallow import fields
 from ..errors import N_
 from ..rest import Schema
 from ..vision.emotions import EMOTIONS
-from .fields import Text, emotion_name
+from ..vision.priors import Prior
+from .fields import Text, emotion_name, prior
 
 _PASSWORD_BYTES = range(6, 73)
 
@@ -112,6 +113,13 @@ class PredictQuerySchema(Schema):
         metadata={"description": "`false`: the whole picture is one face already, do not look for any."},
     )
     record = fields.Boolean(load_default=True, metadata={"description": "`false`: no row is written."})
+    prior = prior(
+        metadata={
+            "description": "The operating point, which is how common each expression is taken to be: `even`, all seven "
+            "alike, or `typical`, neutral and happy the most common. Without it the setting `PRIOR` decides, by "
+            "default `even` for pictures."
+        },
+    )
 
 
 class BoxSchema(Schema):
@@ -127,14 +135,23 @@ class ScoresSchema(Schema.from_dict({emotion.value: fields.Float(required=True) 
     """A calibrated probability for each emotion."""
 
 
+_CONFIDENCE = {
+    "minimum": 0,
+    "maximum": 1,
+    "description": "The best of the scores. At 0.8, eight of ten people would say the same, of pictures like those the "
+    "network learned from; on posed, covered or dim faces it is too sure, by up to 20 points.",
+}
+_UNCERTAIN = {"description": "The confidence is below 0.5: most people would say something else."}
+
+
 class FaceSchema(Schema):
     """One face and its apparent expression."""
 
     box = fields.Nested(BoxSchema, required=True)
     detection_confidence = fields.Float(required=True, allow_none=True)
     emotion_name = emotion_name(required=True)
-    confidence = fields.Float(required=True, metadata={"minimum": 0, "maximum": 1})
-    uncertain = fields.Boolean(required=True, metadata={"description": "Too low to act on."})
+    confidence = fields.Float(required=True, metadata=_CONFIDENCE)
+    uncertain = fields.Boolean(required=True, metadata=_UNCERTAIN)
     scores = fields.Nested(ScoresSchema, required=True)
 
 
@@ -144,9 +161,13 @@ class PredictionSchema(Schema):
     id = fields.Integer(required=True, allow_none=True)
     uid = fields.UUID(required=True)
     emotion_name = emotion_name(required=True)
-    confidence = fields.Float(required=True, metadata={"minimum": 0, "maximum": 1})
-    uncertain = fields.Boolean(required=True)
+    confidence = fields.Float(required=True, metadata=_CONFIDENCE)
+    uncertain = fields.Boolean(required=True, metadata=_UNCERTAIN)
     model_version_tag = fields.String(required=True)
+    prior = fields.String(
+        required=True,
+        metadata={"enum": [*Prior], "description": "The operating point that the scores are of."},
+    )
     processing_time_ms = fields.Integer(required=True)
     timestamp = fields.String(required=True, metadata={"format": "date-time"})
     user = fields.String(required=True, allow_none=True)
@@ -195,6 +216,31 @@ class EmotionsSchema(Schema):
     emotions = fields.List(fields.Nested(EmotionSchema), required=True)
 
 
+class SharesSchema(ScoresSchema):
+    """A class share for each emotion, about 1 in all."""
+
+
+class OperatingPointSchema(Schema):
+    """The class shares that scores assume, null where the weights name none, and what calibrates them."""
+
+    shares = fields.Nested(SharesSchema, required=True, allow_none=True)
+    temperature = fields.Float(required=True)
+
+
+class OperatingPointsSchema(Schema):
+    """The operating points that `prior` chooses from."""
+
+    even = fields.Nested(OperatingPointSchema, required=True)
+    typical = fields.Nested(OperatingPointSchema, required=True)
+
+
+class DefaultPriorsSchema(Schema):
+    """The operating points where a picture or a frame names none."""
+
+    pictures = fields.String(required=True, metadata={"enum": [*Prior]})
+    frames = fields.String(required=True, metadata={"enum": [*Prior]})
+
+
 class ModelInfoSchema(Schema):
     """The weights that are served."""
 
@@ -216,6 +262,14 @@ class ModelInfoSchema(Schema):
     emotion_classes = fields.List(fields.String(), required=True, allow_none=True)
     runtime = fields.String(required=True, allow_none=True)
     metrics = fields.Dict(required=True, allow_none=True)
+    learned_shares = fields.Nested(
+        SharesSchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "What the network learned from; null where the weights name none."},
+    )
+    priors = fields.Nested(OperatingPointsSchema, required=True, allow_none=True)
+    default_priors = fields.Nested(DefaultPriorsSchema, required=True)
 
 
 class HealthSchema(Schema):

@@ -38,7 +38,7 @@ def administrator(route: Route) -> Route:
 
 
 def hidden_administrator(route: Route) -> Route:
-    """Let only administrators reach `route`; for everybody else there is nothing at its address."""
+    """Let only administrators reach `route`; for other users there is nothing at its address."""
     return _guarded(route, _require_hidden_administrator, _BEARER, NotFound)
 
 
@@ -94,6 +94,7 @@ def _require_administrator() -> None:
 
 
 def _require_hidden_administrator() -> None:
+    current_identity()
     if not is_administrator():
         raise NotFound
 

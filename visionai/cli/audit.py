@@ -35,10 +35,9 @@ def audit(
         opened = opened.calibrated(calibrations.in_force(opened.manifest.model_version_tag))
     else:
         opened = open_analyzer(weights, precision=current_app.config["INFERENCE_PRECISION"])
-    manifest = opened.calibration.applied_to(opened.manifest) if opened.calibration else opened.manifest
     skipped = Skipped()
     found = dict(read_faces([person.file for person in people], opened, skipped))
-    report = fairness(people, found, manifest, skipped.unreadable.total())
+    report = fairness(people, found, opened.served, skipped.unreadable.total())
     report["data"]["source"] = source
     report["limits"] = [*notes, *report["limits"]]
     output.mkdir(parents=True, exist_ok=True)

@@ -19,6 +19,7 @@ from rich.table import Column, Table
 from ..errors import ImageError, SetupError
 from ..extensions import inference
 from ..services.analysis import face_body
+from ..vision.priors import Prior
 from .groups import SetupFailure
 
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif"}
@@ -34,12 +35,18 @@ Row = dict[str, Any]
 @click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE_OR_FOLDER...")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a picture and line.")
 @click.option("--no-detect", is_flag=True, help="The pictures are face crops already.")
+@click.option(
+    "--prior",
+    type=click.Choice([prior.value for prior in Prior]),
+    help="How common each expression is taken to be: all alike, or neutral and happy most; by default as PRIOR says.",
+)
 @with_appcontext
-def predict(sources: tuple[Path, ...], as_json: bool, no_detect: bool) -> None:
+def predict(sources: tuple[Path, ...], as_json: bool, no_detect: bool, prior: str | None) -> None:
     """Find the faces in pictures and read their apparent expression."""
     try:
         files = [file for source in sources for file in _pictures(source)]
-        rows = _read_all(files, detect=not no_detect, quiet=as_json)
+        assumed = Prior(prior) if prior else None
+        rows = _read_all(files, detect=not no_detect, prior=assumed, quiet=as_json)
         failed = _print_json(rows) if as_json else _print_table(rows)
     except SetupError as err:
         raise SetupFailure(" ".join(str(err).split())) from err
@@ -59,22 +66,23 @@ def _pictures(source: Path) -> list[Path]:
     return [source]
 
 
-def _read_all(files: Sequence[Path], *, detect: bool, quiet: bool) -> Iterator[Row]:
+def _read_all(files: Sequence[Path], *, detect: bool, prior: Prior | None, quiet: bool) -> Iterator[Row]:
     """Yield what was read of each file, under a progress bar where there are several."""
     hidden = quiet or len(files) == 1
     for file in track(files, "Reading", console=Console(stderr=True), disable=hidden, transient=True):
-        yield {"file": str(file), **_read(file, detect)}
+        yield {"file": str(file), **_read(file, detect, prior)}
 
 
-def _read(file: Path, detect: bool) -> Row:
+def _read(file: Path, detect: bool, prior: Prior | None) -> Row:
     try:
         data = _bytes_of(file)
-        analysis = inference.analyze(data, detect=detect)
+        analysis = inference.analyze(data, detect=detect, prior=prior)
     except OSError as error:
         return {"error": {"code": "unreadable_file", "message": error.strerror}}
     except ImageError as error:
         return {"error": {"code": error.code, "message": str(error)}}
     return {
+        "prior": analysis.prior.value,
         "processing_time_ms": round(analysis.processing_time_ms, 1),
         "faces": [face_body(face) for face in analysis.faces],
     }

@@ -11,10 +11,14 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from ..errors import NoFace
+from ..errors import N_, NoFace
 from ..extensions import inference
+from ..vision.priors import Prior
 from ..vision.results import Analysis, Face
 from .recorder import Row, recorder
+
+UNKNOWN_PRIOR = N_("The operating points are “even” and “typical”.")
+"""What is said of a `prior` that does not exist, over every transport."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +47,21 @@ class Prediction:
 
 
 def analyse(
-    data: bytes, source: Source, *, detect: bool = True, record: bool = True, uid: UUID | None = None
+    data: bytes,
+    source: Source,
+    *,
+    detect: bool = True,
+    record: bool = True,
+    prior: Prior | None = None,
+    uid: UUID | None = None,
 ) -> Prediction:
-    """Read a picture and wait until its row is durable.
+    """Read a picture and wait until its row is durable; without a `prior` the setting's for pictures holds.
 
     Raises an ImageError for what cannot be read (NoFace where there is none), Busy, WeightsError, and
     DatabaseUnavailable where the row could neither be committed nor kept on disk.
     """
     uid = uid or uuid4()
-    analysis = inference.analyze(data, detect=detect)
+    analysis = inference.analyze(data, detect=detect, prior=prior)
     if analysis.largest is None:
         raise NoFace
     timestamp = datetime.now(UTC)
@@ -79,6 +89,7 @@ def prediction_body(prediction: Prediction) -> dict[str, Any]:
         "confidence": _rounded(face.confidence) if face else None,
         "uncertain": face.uncertain if face else None,
         "model_version_tag": prediction.analysis.model_version_tag,
+        "prior": prediction.analysis.prior.value,
         "processing_time_ms": _milliseconds(prediction.analysis),
         "timestamp": prediction.timestamp.isoformat(timespec="microseconds"),
         "user": prediction.user,

@@ -9,6 +9,7 @@ from flask import Flask, current_app
 
 from .. import concurrency
 from ..errors import VisionAIError
+from ..vision.priors import Prior
 from .analysis import Prediction, Source, analyse
 from .outages import DATABASE_AWAY, unavailable
 
@@ -18,7 +19,13 @@ Outcome = Prediction | VisionAIError
 
 
 def analyse_all(
-    pictures: Sequence[bytes], source: Source, *, at_once: int, detect: bool = True, record: bool = True
+    pictures: Sequence[bytes],
+    source: Source,
+    *,
+    at_once: int,
+    detect: bool = True,
+    record: bool = True,
+    prior: Prior | None = None,
 ) -> list[Outcome]:
     """Read `pictures`, `at_once` of them at a time, and return what became of each, in their order.
 
@@ -32,7 +39,7 @@ def analyse_all(
         try:
             with app.app_context():
                 for index, data in waiting:
-                    outcomes[index] = _outcome(data, source, detect, record)
+                    outcomes[index] = _outcome(data, source, detect, record, prior)
         finally:
             done.set()
 
@@ -44,9 +51,9 @@ def analyse_all(
     return outcomes
 
 
-def _outcome(data: bytes, source: Source, detect: bool, record: bool) -> Outcome:
+def _outcome(data: bytes, source: Source, detect: bool, record: bool, prior: Prior | None) -> Outcome:
     try:
-        return analyse(data, source, detect=detect, record=record)
+        return analyse(data, source, detect=detect, record=record, prior=prior)
     except VisionAIError as error:
         return error
     except DATABASE_AWAY as error:

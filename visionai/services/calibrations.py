@@ -26,6 +26,19 @@ from ..vision.trial import Trial, Verdict
 from . import versions
 from .transactions import reading, writing
 
+__all__ = [
+    "Verdict",
+    "activate",
+    "figures_of",
+    "find",
+    "in_force",
+    "is_name",
+    "keep",
+    "list_calibrations",
+    "refusal",
+    "refuse_useless",
+]
+
 MOST_TAG_CHARACTERS = 100
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,40}\Z")
 _REFUSALS = {

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..vision.analyzer import Analyzer
 from ..vision.images import Limits, bytes_from_text
+from ..vision.priors import Prior
 from ..vision.results import Analysis
 from ..vision.tracking import FaceTracker, TrackedFace
 
@@ -19,7 +20,14 @@ def frame_limits(config: Mapping[str, Any]) -> Limits:
 
 
 def read_frame(
-    analyzer: Analyzer, image: bytes | str, tracker: FaceTracker, *, detect: bool, now: float, limits: Limits
+    analyzer: Analyzer,
+    image: bytes | str,
+    tracker: FaceTracker,
+    *,
+    detect: bool,
+    prior: Prior,
+    now: float,
+    limits: Limits,
 ) -> tuple[Analysis, tuple[TrackedFace, ...]]:
     """Return what is in a frame, and its faces as the tracker follows them; `now` is seconds of a steady clock.
 
@@ -27,5 +35,5 @@ def read_frame(
     """
     data = bytes_from_text(image, limits) if isinstance(image, str) else image
     near = tracker.near(now) if detect else ()
-    analysis = analyzer.analyze(data, detect=detect, near=near, thorough=False, limits=limits)
-    return analysis, tracker.update(analysis.faces, now)
+    analysis = analyzer.analyze(data, detect=detect, prior=prior, near=near, thorough=False, limits=limits)
+    return analysis, tracker.update(analysis.faces, now, prior)

@@ -9,7 +9,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from ..errors import N_, MissingImage, ValidationFailed
-from ..services.analysis import Source
+from ..services.analysis import UNKNOWN_PRIOR, Source
+from ..vision.priors import Prior
 
 Reply = Callable[[str, dict[str, Any]], None]
 """Takes the name of the answer's event and its body; is called once for whatever a client sent."""
@@ -25,6 +26,7 @@ class Frame:
     seq: int | float | str | None
     detect: bool
     record: bool
+    prior: Prior
     source: Source
     reply: Reply
     arrived: float = field(default_factory=time.monotonic)
@@ -84,6 +86,16 @@ def flag_of(payload: Any, name: str) -> bool:
     if not isinstance(value, bool):
         raise ValidationFailed({name: [N_("Not a valid boolean.")]})
     return value
+
+
+def prior_of(payload: Any, default: Prior) -> Prior:
+    """Return the prior of a payload, `default` where it names none; raises ValidationFailed."""
+    value = payload.get("prior") if isinstance(payload, Mapping) else None
+    if value is None:
+        return default
+    if not isinstance(value, str) or value not in set(Prior):
+        raise ValidationFailed({"prior": [UNKNOWN_PRIOR]})
+    return Prior(value)
 
 
 def token_of(payload: Any) -> str | None:

@@ -16,7 +16,7 @@ from ..vision.results import Analysis
 from ..vision.tracking import FaceTracker, TrackedFace
 from .bodies import failure_body, read_body, unread_body
 from .commands import AVAILABLE, run
-from .frames import Frame, FrameSlot, Reply, flag_of, image_of, seq_of, token_of
+from .frames import Frame, FrameSlot, Reply, flag_of, image_of, prior_of, seq_of, token_of
 from .pace import Pace
 
 if TYPE_CHECKING:
@@ -114,7 +114,15 @@ class ClientSession:
             username=identity.username if identity else None,
             address=self._address,
         )
-        return Frame(image, seq_of(payload), flag_of(payload, "detect"), flag_of(payload, "record"), source, reply)
+        return Frame(
+            image,
+            seq_of(payload),
+            flag_of(payload, "detect"),
+            flag_of(payload, "record"),
+            prior_of(payload, self.streams.prior),
+            source,
+            reply,
+        )
 
     def _offer(self, frame: Frame) -> None:
         """Put a frame where the one before waits, if it still does."""
@@ -166,6 +174,7 @@ class ClientSession:
                 frame.image,
                 self._tracker,
                 detect=frame.detect,
+                prior=frame.prior,
                 now=frame.arrived,
                 limits=self.streams.limits.picture,
             )

@@ -19,6 +19,7 @@ from ..services.addresses import reduced
 from ..services.frames import Limits, frame_limits
 from ..services.outages import DATABASE_AWAY, unavailable
 from ..services.recorder import recorder
+from ..vision.priors import DefaultPriors
 from .dashboard import Dashboard
 from .peers import Peers
 
@@ -58,7 +59,7 @@ class Streams:
     """Every client of one application, over Socket.IO and `/ws`.
 
     Reads STREAM_MAX_FRAME_BYTES, STREAM_MAX_FPS, STREAM_LOG_INTERVAL_MS, MAX_IMAGE_PIXELS, CORS_ORIGINS,
-    MAX_CLIENTS_PER_ADDRESS, SOURCE_IP, DASHBOARD_PUBLIC and REDIS_URL.
+    MAX_CLIENTS_PER_ADDRESS, SOURCE_IP, DASHBOARD_PUBLIC, PRIOR and REDIS_URL.
     """
 
     def __init__(self, app: Flask) -> None:
@@ -66,6 +67,7 @@ class Streams:
         self.limits = StreamLimits(
             frame_limits(app.config), app.config["STREAM_MAX_FPS"], app.config["STREAM_LOG_INTERVAL_MS"] / 1000
         )
+        self.prior = DefaultPriors.of_setting(app.config["PRIOR"]).frames
         self.origins: list[str] = app.config["CORS_ORIGINS"]
         self.dashboard = Dashboard(app)
         self.closing = False

@@ -126,9 +126,14 @@ class AnalyzerFactory:
     calibration: Calibration | None = None
 
     @property
+    def served(self) -> WeightsManifest:
+        """The manifest as answers are made by it: with the points and under the tag of the calibration, if any."""
+        return self.calibration.applied_to(self.manifest) if self.calibration else self.manifest
+
+    @property
     def version_tag(self) -> str:
         """What answers carry: the version of the weights, and the calibration where there is one."""
-        return self.calibration.tag if self.calibration else self.manifest.model_version_tag
+        return self.served.model_version_tag
 
     def calibrated(self, calibration: Calibration | None) -> AnalyzerFactory:
         """Return the same weights, not loaded again, under another calibration, or as they were measured."""
@@ -136,8 +141,7 @@ class AnalyzerFactory:
 
     def analyzer(self) -> Analyzer:
         """Make an analyzer for the calling thread."""
-        manifest = self.calibration.applied_to(self.manifest) if self.calibration else self.manifest
-        return Analyzer(self._detectors.detector(), self._classifiers(), manifest)
+        return Analyzer(self._detectors.detector(), self._classifiers(), self.served)
 
     def describe(self) -> Mapping[str, Any]:
         """Return what `/model/info` says of the weights."""
@@ -151,6 +155,8 @@ class AnalyzerFactory:
             "emotion_classes": [emotion.value for emotion in EMOTIONS],
             "runtime": self.runtime.value,
             "precision": self.precision.value,
+            "learned_shares": _by_name(self.manifest.learned_shares),
+            "priors": {prior.value: _described(point) for prior, point in self.served.priors.items()},
             "metrics": dict(self.manifest.metrics),
         }
 
@@ -175,6 +181,15 @@ def open_analyzer(
     classifiers = classifier_source(manifest, runtime, precision, threads=threads, cache_dir=cache_dir)
     detectors = DetectorNetworks(threads=threads, precision=precision)
     return AnalyzerFactory(manifest, runtime, precision, threads, detectors, classifiers)
+
+
+def _described(point: OperatingPoint) -> dict[str, Any]:
+    return {"shares": _by_name(point.shares), "temperature": point.temperature}
+
+
+def _by_name(shares: Sequence[float] | None) -> dict[str, float] | None:
+    """Return class shares by emotion name, None where the weights name none."""
+    return None if shares is None else dict(zip((emotion.value for emotion in EMOTIONS), shares, strict=True))
 
 
 class _Watch:

@@ -17,7 +17,7 @@ from .emotions import EMOTIONS
 
 
 class Prior(StrEnum):
-    """The class shares that scores assume: `even`, every expression as likely, or `typical`, most faces neutral."""
+    """The class shares that scores assume: `even`, all alike, or `typical`, neutral and happy the most common."""
 
     EVEN = "even"
     TYPICAL = "typical"

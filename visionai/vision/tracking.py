@@ -12,7 +12,8 @@ all, with sides that differ by a factor of `most_growth` at most.
 
 Smoothing. A track's scores s follow a face's scores p over time, not over frames: s += (1 - exp(-dt / tau)) (p - s),
 dt the seconds since the face was last seen. The label changes to the best score only once that leads the label's own
-by `lead`, so that two expressions of like scores do not take turns.
+by `lead`, so that two expressions of like scores do not take turns. Scores of different priors answer different
+questions and are smoothed apart: a face continues the scores and the label of its track's frames at the same prior.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .emotions import EMOTIONS, Emotion
+from .priors import Prior
 from .results import Box, Face
 
 
@@ -79,18 +81,19 @@ class FaceTracker:
             return ()
         return tuple(track.expected(now, self._settings.trust) for track in self._tracks)
 
-    def update(self, faces: Sequence[Face], now: float) -> tuple[TrackedFace, ...]:
-        """Take the faces of a frame; return them in their order, each with its track."""
+    def update(self, faces: Sequence[Face], now: float, prior: Prior = Prior.TYPICAL) -> tuple[TrackedFace, ...]:
+        """Take the faces of a frame, scored at `prior`; return them in their order, each with its track."""
         settings = self._settings
         self._tracks = [track for track in self._tracks if now - track.seen_at <= settings.forget_after]
         matches = self._match(faces, now)
-        shown = [self._follow(face, matches.get(index), now) for index, face in enumerate(faces)]
+        shown = [self._follow(face, matches.get(index), now, prior) for index, face in enumerate(faces)]
         self._seen_at = now
         self._tracks.sort(key=lambda track: -track.seen_at)
         del self._tracks[settings.most_tracks :]
         return tuple(
-            TrackedFace(face, track.id, track.emotion, tuple(track.scores))
+            TrackedFace(face, track.id, smoothed.emotion, tuple(smoothed.scores))
             for face, track in zip(faces, shown, strict=True)
+            for smoothed in (track.smoothed[prior],)
         )
 
     def _match(self, faces: Sequence[Face], now: float) -> dict[int, _Track]:
@@ -114,14 +117,15 @@ class FaceTracker:
         grown = self._settings.reach + self._settings.reach_per_second * max(now - track.seen_at, 0)
         return min(grown, self._settings.most_reach)
 
-    def _follow(self, face: Face, track: _Track | None, now: float) -> _Track:
+    def _follow(self, face: Face, track: _Track | None, now: float, prior: Prior) -> _Track:
         """Continue a track by a face, or begin one."""
         if track is None:
             track = _Track(self._next_id, face, now)
             self._next_id += 1
             self._tracks.append(track)
         else:
-            track.follow(face, now, self._settings)
+            track.move(face, now)
+        track.smooth(face, now, prior, self._settings)
         return track
 
 
@@ -133,8 +137,7 @@ class _Track:
         self.box = face.box
         self.found = face.detection_confidence is not None
         self.seen_at = now
-        self.scores = list(face.scores)
-        self.emotion = face.emotion
+        self.smoothed: dict[Prior, _Smoothed] = {}
         self._speed = 0.0, 0.0
 
     def expected(self, now: float, trust: float) -> Box:
@@ -147,19 +150,40 @@ class _Track:
         """Return how far a box lies from where the face was or should be; infinite where the sizes do not fit."""
         return min(_distance(old, box, settings.most_growth) for old in (self.box, self.expected(now, settings.trust)))
 
-    def follow(self, face: Face, now: float, settings: Tracking) -> None:
-        """Move the track to a face, and its scores and label by the module's formulas."""
+    def move(self, face: Face, now: float) -> None:
+        """Move the track to a face, by the module's formula."""
         passed = max(now - self.seen_at, 0)
-        share = -math.expm1(-passed / settings.tau)
-        self.scores = [old + share * (new - old) for old, new in zip(self.scores, face.scores, strict=True)]
-        best = max(self.scores)
-        if best >= self.scores[self.emotion.class_index] + settings.lead:
-            self.emotion = EMOTIONS[self.scores.index(best)]
         if passed > 0:
             movement = _movement(self.box, face.box)
             self._speed = (self._speed[0] + movement[0] / passed) / 2, (self._speed[1] + movement[1] / passed) / 2
         self.box = face.box
         self.found = face.detection_confidence is not None
+        self.seen_at = now
+
+    def smooth(self, face: Face, now: float, prior: Prior, settings: Tracking) -> None:
+        """Take the scores of a face, read at `prior`, into those of earlier frames at the same prior, if any."""
+        smoothed = self.smoothed.get(prior)
+        if smoothed is None or now - smoothed.seen_at > settings.forget_after:
+            self.smoothed[prior] = _Smoothed(face, now)
+        else:
+            smoothed.follow(face, now, settings)
+
+
+class _Smoothed:
+    """A track's scores and label at one prior."""
+
+    def __init__(self, face: Face, now: float) -> None:
+        self.scores = list(face.scores)
+        self.emotion = face.emotion
+        self.seen_at = now
+
+    def follow(self, face: Face, now: float, settings: Tracking) -> None:
+        """Follow a face's scores over time, by the module's formulas."""
+        share = -math.expm1(-max(now - self.seen_at, 0) / settings.tau)
+        self.scores = [old + share * (new - old) for old, new in zip(self.scores, face.scores, strict=True)]
+        best = max(self.scores)
+        if best >= self.scores[self.emotion.class_index] + settings.lead:
+            self.emotion = EMOTIONS[self.scores.index(best)]
         self.seen_at = now
 
 

@@ -32,6 +32,7 @@ async function reportOf(tag) {
 async function start() {
   const info = await loaded();
   showFacts(info);
+  showPriors(info);
   const report = info.model_version_tag ? await reportOf(info.model_version_tag) : null;
   const metrics = { ...info.metrics, ...report };
   byId("unmeasured").hidden = metrics.accuracy !== undefined;
@@ -107,6 +108,18 @@ function showFacts(info) {
   ];
   const rows = facts.filter(([, value]) => value !== null && value !== undefined).flatMap(([name, value]) => [el("dt", {}, t(`model.${name}`)), el("dd", {}, value)]);
   byId("facts").replaceChildren(...rows);
+}
+
+/** The class shares of each operating point and which one is the default of what; nothing where the weights name none. */
+function showPriors({ priors, learned_shares: learned, default_priors: defaults }) {
+  if (!learned) return;
+  byId("points-card").hidden = false;
+  byId("defaults").textContent = t("model.default_priors", { pictures: t(`model.${defaults.pictures}`), frames: t(`model.${defaults.frames}`) });
+  const columns = [["learned", learned], ...Object.entries(priors).map(([name, point]) => [name, point.shares])];
+  const heads = columns.map(([name]) => el("th", { scope: "col", class: "number" }, t(`model.${name}`)));
+  const cells = (emotion) => columns.map(([, shares]) => el("td", { class: "number" }, percent(shares[emotion])));
+  const rows = EMOTIONS.map((emotion) => el("tr", {}, el("th", { scope: "row" }, emotionName(emotion)), ...cells(emotion)));
+  byId("points").replaceChildren(el("thead", {}, el("tr", {}, el("th", { scope: "col" }, t("column.emotion")), ...heads)), el("tbody", {}, ...rows));
 }
 
 start().catch((error) => {

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskCliRunner
 from PIL import Image
 from skimage import data
@@ -55,6 +56,28 @@ def test_a_crop_is_read_without_detection(runner: FlaskCliRunner, folder: Path) 
     result = runner.invoke(args=["predict", str(folder / "below" / "coffee.png"), "--no-detect", "--json"])
     [row] = lines(result.output)
     assert row["faces"][0]["detection_confidence"] is None
+
+
+@pytest.mark.parametrize(("options", "prior"), [([], "even"), (["--prior", "typical"], "typical")])
+def test_every_line_names_the_prior_that_was_used(
+    runner: FlaskCliRunner, folder: Path, options: list[str], prior: str
+) -> None:
+    result = runner.invoke(args=["predict", str(folder), "--json", *options])
+    assert [row["prior"] for row in lines(result.output)] == [prior, prior]
+
+
+def test_the_setting_chooses_the_prior_where_no_option_does(app: Flask, runner: FlaskCliRunner, folder: Path) -> None:
+    app.config["PRIOR"] = "typical"
+    result = runner.invoke(args=["predict", str(folder / "astronaut.jpg"), "--json"])
+    assert [row["prior"] for row in lines(result.output)] == ["typical"]
+
+
+def test_a_prior_that_does_not_exist_is_exit_code_2_and_names_those_that_do(
+    runner: FlaskCliRunner, folder: Path
+) -> None:
+    result = runner.invoke(args=["predict", str(folder), "--prior", "odd"])
+    assert result.exit_code == 2
+    assert "'even', 'typical'" in result.output
 
 
 def test_a_broken_picture_does_not_stop_the_others(runner: FlaskCliRunner, folder: Path) -> None:

@@ -8,7 +8,9 @@ from PIL import Image
 
 from visionai import errors
 from visionai.vision.analyzer import Analyzer, open_analyzer
+from visionai.vision.calibration import Calibration
 from visionai.vision.images import Limits
+from visionai.vision.priors import OperatingPoint, Prior
 from visionai.vision.results import Box
 from visionai.vision.weights import WeightsManifest
 
@@ -49,6 +51,38 @@ def test_a_picture_gives_its_face_with_all_that_is_known(analyzer, astronaut, jp
     assert face.detection_confidence > 0.9
     assert sum(face.scores) == pytest.approx(1)
     assert face.uncertain
+
+
+@pytest.fixture
+def pointed(detector, classifier):
+    """An analyzer of a network that saw nine happy faces to each other one."""
+    learned = (1 / 15, 1 / 15, 1 / 15, 9 / 15, 1 / 15, 1 / 15, 1 / 15)
+    even = OperatingPoint.of_shares((1 / 7,) * 7, learned, 1)
+    priors = {Prior.EVEN: even, Prior.TYPICAL: OperatingPoint.of_shares(learned, learned, 1)}
+    manifest = WeightsManifest("v-test", keras=None, tflite=None, priors=priors, learned_shares=learned)
+    return Analyzer(detector, classifier, manifest)
+
+
+def test_each_prior_gives_its_own_scores_of_the_same_probabilities(pointed, classifier, jpeg):
+    grey = jpeg(Image.new("RGB", (96, 96), (204, 204, 204)))
+    even, typical = (pointed.analyze(grey, detect=False, prior=prior) for prior in Prior)
+    assert (even.prior, typical.prior) == (Prior.EVEN, Prior.TYPICAL)
+    # The network says 0.8 of happy and a thirtieth of each other: at even shares 0.8 / 9 against six thirtieths.
+    assert typical.largest.scores[3] == pytest.approx(0.8, abs=0.005)
+    assert even.largest.scores[3] == pytest.approx(0.0889 / 0.2889, abs=0.005)
+
+
+def test_a_prior_is_for_one_picture_only(pointed, astronaut, jpeg):
+    picture = jpeg(astronaut)
+    first = pointed.analyze(picture)
+    pointed.analyze(picture, prior=Prior.TYPICAL)
+    assert pointed.analyze(picture).faces == first.faces
+
+
+@pytest.mark.parametrize(("prior", "uncertain"), [(Prior.EVEN, True), (Prior.TYPICAL, False)])
+def test_a_face_is_uncertain_by_the_scores_of_its_prior(pointed, jpeg, prior, uncertain):
+    grey = jpeg(Image.new("RGB", (96, 96), (204, 204, 204)))
+    assert pointed.analyze(grey, detect=False, prior=prior).largest.uncertain is uncertain
 
 
 def test_every_step_is_timed(analyzer, astronaut, jpeg):
@@ -139,6 +173,8 @@ def test_limits_and_errors_of_pictures_come_through(analyzer, astronaut, jpeg):
 def test_loaded_weights_describe_themselves(weights):
     assert open_analyzer(weights).describe() == {
         "model_version_tag": "v0.0.1-small",
+        "weights_version_tag": "v0.0.1-small",
+        "calibration": None,
         "input_shape": "(None, 96, 96, 3)",
         "num_classes": 7,
         "total_params": 30000,
@@ -146,7 +182,30 @@ def test_loaded_weights_describe_themselves(weights):
         "runtime": "openvino",
         "precision": "default",
         "metrics": {"accuracy": 0.5},
+        "learned_shares": None,
+        "priors": {prior: {"shares": None, "temperature": 1.5} for prior in ("even", "typical")},
     }
+
+
+def test_calibrated_weights_tell_the_points_and_the_tag_that_answers_have(weights, astronaut, jpeg):
+    factory = open_analyzer(weights).calibrated(Calibration("v0.0.1-small", "office", (0.5,) * 7, 2.0))
+    described = factory.describe()
+    assert (described["weights_version_tag"], described["calibration"]) == ("v0.0.1-small", "office")
+    assert described["priors"]["even"]["temperature"] == 3.0
+    analysis = factory.analyzer().analyze(jpeg(astronaut))
+    assert analysis.model_version_tag == described["model_version_tag"] == "v0.0.1-small+office"
+
+
+def test_a_calibration_moves_scores_and_never_what_the_classifier_says(weights, astronaut, jpeg):
+    factory = open_analyzer(weights)
+    moved = factory.calibrated(Calibration("v0.0.1-small", "office", (9.0, 0, 0, 0, 0, 0, 0), 1.0))
+    picture = jpeg(astronaut)
+    assert moved.analyzer().analyze(picture).largest.emotion == "angry"
+    assert np.array_equal(moved.analyzer().probabilities(picture), factory.analyzer().probabilities(picture))
+
+
+def test_a_picture_without_a_face_has_no_probabilities(analyzer, noise, jpeg):
+    assert analyzer.probabilities(jpeg(noise)) is None
 
 
 def test_analyzers_of_one_factory_agree(weights, astronaut, jpeg):

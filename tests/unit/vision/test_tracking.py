@@ -5,6 +5,7 @@ import math
 import pytest
 
 from visionai.vision.emotions import EMOTIONS, Emotion
+from visionai.vision.priors import Prior
 from visionai.vision.results import Box, Face
 from visionai.vision.tracking import FaceTracker, Tracking
 
@@ -195,3 +196,35 @@ def test_two_expressions_of_like_scores_do_not_take_turns(tracker):
 def test_after_a_gap_the_new_face_counts_more_than_the_old(tracker):
     show(tracker, 1, 30, happy=0.9)
     assert tracker.update([face(sad=0.9)], 1.8)[0].emotion is Emotion.SAD
+
+
+# Priors -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_track_goes_on_when_the_prior_changes(tracker):
+    shown = [tracker.update([face(happy=0.9)], i * FRAME, prior)[0] for i, prior in enumerate([*Prior] * 3)]
+    assert ids(shown) == [1] * 6
+
+
+def test_the_first_frame_at_another_prior_is_shown_as_it_is(tracker):
+    tracker.update([face(happy=0.9)], 0, Prior.TYPICAL)
+    shown = tracker.update([face(sad=0.8)], FRAME, Prior.EVEN)[0]
+    assert (shown.emotion, shown.scores) == (Emotion.SAD, shown.face.scores)
+
+
+def test_frames_at_another_prior_leave_the_scores_of_the_first_as_they_are():
+    alone, mixed = FaceTracker(), FaceTracker()
+    for i in range(20):
+        alone.update([face(happy=0.9)], i * FRAME)
+        mixed.update([face(happy=0.9)], i * FRAME)
+        mixed.update([face(sad=0.9)], (i + 0.5) * FRAME, Prior.EVEN)
+    now = 20 * FRAME
+    assert mixed.update([face(fear=0.6)], now)[0].scores == alone.update([face(fear=0.6)], now)[0].scores
+
+
+def test_scores_of_a_prior_that_was_away_for_long_are_forgotten(tracker):
+    tracker.update([face(happy=0.9)], 0, Prior.EVEN)
+    for i in range(1, 40):
+        tracker.update([face(neutral=0.9)], i * FRAME)
+    shown = tracker.update([face(happy=0.4, sad=0.45)], 40 * FRAME, Prior.EVEN)[0]
+    assert (shown.emotion, shown.scores, shown.track_id) == (Emotion.SAD, shown.face.scores, 1)
