@@ -36,7 +36,7 @@ class Emotion(StrEnum):
     def named(cls, name: str) -> Emotion | None:
         """Return the emotion that a folder or a label names, in English or Spanish, or None for any other name."""
         name = unicodedata.normalize("NFC", name).strip().lower()
-        return _ALIASES.get(name)
+        return ALIASES.get(name)
 
     @classmethod
     def from_index(cls, index: int) -> Emotion:
@@ -60,7 +60,7 @@ _DESCRIPTIONS = {
     Emotion.SAD: ("Tristeza", "Sadness"),
     Emotion.SURPRISE: ("Sorpresa", "Surprise"),
 }
-_ALIASES: dict[str, Emotion] = {
+ALIASES: dict[str, Emotion] = {
     **{emotion.value: emotion for emotion in EMOTIONS},
     **dict.fromkeys(("anger", "enojo", "ira"), Emotion.ANGRY),
     **dict.fromkeys(("disgusted", "asco"), Emotion.DISGUST),
