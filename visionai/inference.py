@@ -12,9 +12,12 @@ from flask import Flask, current_app
 from . import concurrency
 from .errors import SetupError
 from .vision.analyzer import Analyzer, AnalyzerFactory, open_analyzer
+from .vision.calibration import Calibration
+from .vision.classifier import Probabilities
 from .vision.images import Limits
 from .vision.priors import DefaultPriors, Prior
 from .vision.results import Analysis, Box
+from .vision.weights import WeightsManifest
 
 RETRY_SECONDS = 5.0
 """How long a load that failed is left alone, in seconds."""
@@ -63,10 +66,16 @@ class Engine:
         if self._may_load():
             self._threads.submit(self._with_analyzer, _nothing, on_done=_nothing)
 
-    def swap(self, path: Path) -> None:
+    def swap(self, path: Path, calibration: Calibration | None = None) -> None:
         """Load other weights beside the running ones, then let every thread turn to them; raises SetupError."""
-        self._weights = concurrency.call_native(self._load, path)
+        weights = concurrency.call_native(self._load, path)
+        self._weights = weights.calibrated(calibration) if calibration else weights
         self._path, self._failure, self.status = path, None, "loaded"
+
+    def calibrate(self, calibration: Calibration | None) -> None:
+        """Let every thread turn to other operating points of the weights that are loaded; loads nothing."""
+        if self._weights is not None and self._weights.calibration != calibration:
+            self._weights = self._weights.calibrated(calibration)
 
     def observe(self, observer: Observer) -> None:
         """Call `observer` with each analysis from now on; it must not wait."""
@@ -154,8 +163,7 @@ class Inference:
         Without a `prior` the one of the setting for pictures holds.
         Raises Busy when the queue is full, an ImageError for the picture, WeightsError or SetupError for ours.
         """
-        config = current_app.config
-        limits = Limits(config["MAX_IMAGE_BYTES"], config["MAX_IMAGE_PIXELS"])
+        limits = _limits()
         engine = self.engine
         assumed = prior or self.default_priors.pictures
 
@@ -163,6 +171,14 @@ class Inference:
             return analyzer.analyze(data, detect=detect, prior=assumed, near=near, limits=limits)
 
         return engine.observed(engine.run(work))
+
+    def probabilities(self, data: bytes) -> Probabilities | None:
+        """Return what the classifier says of the largest face in a picture, before calibration; None without a face.
+
+        Raises as `analyze` does.
+        """
+        limits = _limits()
+        return self.engine.run(lambda analyzer: analyzer.probabilities(data, limits))  # type: ignore[no-any-return]
 
     @property
     def engine(self) -> Engine:
@@ -185,9 +201,15 @@ class Inference:
 
     @property
     def version_tag(self) -> str | None:
-        """The tag of the weights that are served, or None before they are loaded."""
+        """The tag that answers carry: weights and calibration; None before the weights are loaded."""
         weights = self.engine.weights
-        return weights.manifest.model_version_tag if weights else None
+        return weights.version_tag if weights else None
+
+    @property
+    def manifest(self) -> WeightsManifest | None:
+        """The manifest of the weights that are served, as they were measured; None before they are loaded."""
+        weights = self.engine.weights
+        return weights.manifest if weights else None
 
     @property
     def queue_length(self) -> int:
@@ -205,9 +227,13 @@ class Inference:
         """Begin to load and return at once."""
         self.engine.load()
 
-    def swap(self, manifest: Path) -> None:
+    def swap(self, manifest: Path, calibration: Calibration | None = None) -> None:
         """Serve other weights from now on, dropping nothing; raises WeightsError where they cannot be loaded."""
-        self.engine.swap(manifest)
+        self.engine.swap(manifest, calibration)
+
+    def calibrate(self, calibration: Calibration | None) -> None:
+        """Serve the loaded weights at the points of a calibration from now on, or, with None, as they were measured."""
+        self.engine.calibrate(calibration)
 
     def observe(self, observer: Observer) -> None:
         """Call `observer` with each analysis of the current application; it must not wait."""
@@ -218,9 +244,15 @@ class Inference:
         self.engine.close()
 
 
+def _limits() -> Limits:
+    return Limits(current_app.config["MAX_IMAGE_BYTES"], current_app.config["MAX_IMAGE_PIXELS"])
+
+
 _NOTHING_KNOWN = dict.fromkeys(
     (
         "model_version_tag",
+        "weights_version_tag",
+        "calibration",
         "input_shape",
         "num_classes",
         "total_params",

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, current_app, redirect, render_template, r
 
 from ..errors import NotFound
 from ..locale import COOKIE, LANGUAGES, choose_language
+from ..vision.emotions import ALIASES, EMOTIONS
 from . import reports
 
 THEMES = frozenset({"light", "dark"})
@@ -63,7 +64,7 @@ def report() -> str:
 @blueprint.get("/model")
 def model() -> str:
     """Show how good the weights are."""
-    return render_template("model.html", measured=reports.tags())
+    return render_template("model.html", measured=reports.tags(), emotions=EMOTIONS, aliases=ALIASES)
 
 
 @blueprint.get("/model/reports/<tag>")

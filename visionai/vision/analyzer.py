@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from .classifier import Classifier, Runtime, calibrate, classifier_source
+from .calibration import Calibration
+from .classifier import Classifier, Probabilities, Runtime, calibrate, classifier_source
 from .crops import SIDE, Frame, cut, frame_of, whole
 from .emotions import EMOTIONS
 from .faces import Detection, DetectorNetworks, FaceDetector
@@ -65,6 +66,19 @@ class Analyzer:
             prior=prior,
         )
 
+    def probabilities(self, data: bytes, limits: Limits = Limits()) -> Probabilities | None:
+        """Return what the classifier itself says of the largest face, before any operating point, or None without one.
+
+        Seven probabilities, float32. Raises the errors of `images.decode`.
+        """
+        picture = decode(data, limits)
+        found = self._find(picture, (), thorough=True)
+        if not found:
+            return None
+        crop = cut(picture.image, self._frame(picture, found[0]))
+        row: Probabilities = self._classifier.classify(crop[None])[0]
+        return row
+
     def _find(self, picture: Picture, near: Sequence[Box], thorough: bool) -> list[Detection]:
         """Return the faces in pixels of `picture.image`, those whose middle is in the picture."""
         found: list[Detection] = []
@@ -98,7 +112,10 @@ class Analyzer:
 
 @dataclass(frozen=True, slots=True)
 class AnalyzerFactory:
-    """Loaded weights, shared by the analyzers of several threads. `threads` is how many there may be."""
+    """Loaded weights, shared by the analyzers of several threads. `threads` is how many there may be.
+
+    `manifest` is that of the weights as they were measured; `calibration`, where there is one, moves its points.
+    """
 
     manifest: WeightsManifest
     runtime: Runtime
@@ -106,15 +123,32 @@ class AnalyzerFactory:
     threads: int
     _detectors: DetectorNetworks
     _classifiers: Callable[[], Classifier]
+    calibration: Calibration | None = None
+
+    @property
+    def served(self) -> WeightsManifest:
+        """The manifest as answers are made by it: with the points and under the tag of the calibration, if any."""
+        return self.calibration.applied_to(self.manifest) if self.calibration else self.manifest
+
+    @property
+    def version_tag(self) -> str:
+        """What answers carry: the version of the weights, and the calibration where there is one."""
+        return self.served.model_version_tag
+
+    def calibrated(self, calibration: Calibration | None) -> AnalyzerFactory:
+        """Return the same weights, not loaded again, under another calibration, or as they were measured."""
+        return replace(self, calibration=calibration)
 
     def analyzer(self) -> Analyzer:
         """Make an analyzer for the calling thread."""
-        return Analyzer(self._detectors.detector(), self._classifiers(), self.manifest)
+        return Analyzer(self._detectors.detector(), self._classifiers(), self.served)
 
     def describe(self) -> Mapping[str, Any]:
         """Return what `/model/info` says of the weights."""
         return {
-            "model_version_tag": self.manifest.model_version_tag,
+            "model_version_tag": self.version_tag,
+            "weights_version_tag": self.manifest.model_version_tag,
+            "calibration": self.calibration.name if self.calibration else None,
             "input_shape": f"(None, {SIDE}, {SIDE}, 3)",
             "num_classes": len(EMOTIONS),
             "total_params": self.manifest.total_params,
@@ -122,7 +156,7 @@ class AnalyzerFactory:
             "runtime": self.runtime.value,
             "precision": self.precision.value,
             "learned_shares": _by_name(self.manifest.learned_shares),
-            "priors": {prior.value: _described(point) for prior, point in self.manifest.priors.items()},
+            "priors": {prior.value: _described(point) for prior, point in self.served.priors.items()},
             "metrics": dict(self.manifest.metrics),
         }
 
