@@ -71,7 +71,7 @@ FACE_API = Peer(
     script="read_node.cjs",
     order=(3, 5, 4, 1, 0, 2, 6),
     start=Form("face_expression_model", 112),
-    axes=(*COMMON_AXES, Axis("side", (112, 48, 96, 224)), Axis("grey", (False, True), decided_by="tinted")),
+    axes=(*COMMON_AXES, Axis("side", (112, 48, 96, 224)), Axis("grey", (False, True), decided_by=("tinted",))),
 )
 HUMAN = Peer(
     name="human",

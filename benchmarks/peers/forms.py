@@ -13,9 +13,10 @@ from PIL import Image
 
 Pictures = npt.NDArray[np.uint8]
 Score = Callable[["Form", str], float]
-"""How well a peer reads pictures in a form: under no disturbance, or under the one that is named."""
+"""How well a peer reads pictures in a form: plain ones, ones disturbed in turn, or those of a disturbance by name."""
 
 PLAIN = "plain"
+IN_TURN = "disturbed"
 LEAST_GAIN = 0.005
 """What another form must gain to be preferred; less, on the pictures to choose by, is noise."""
 
@@ -49,11 +50,11 @@ class Form:
 
 @dataclass(frozen=True)
 class Axis:
-    """A field of a form, the values to try for it, and the pictures that decide."""
+    """A field of a form, the values to try for it, and the kinds of pictures that decide, all counting alike."""
 
     field: str
     values: tuple[Any, ...]
-    decided_by: str = PLAIN
+    decided_by: tuple[str, ...] = (PLAIN, IN_TURN)
 
 
 COMMON_AXES = (
@@ -73,9 +74,9 @@ def search(start: Form, axes: Sequence[Axis], score: Score) -> tuple[Form, list[
     best, tried = start, []
     for axis in axes:
         forms = [replace(best, **{axis.field: value}) for value in _values(best, axis)]
-        scores = [score(form, axis.decided_by) for form in forms]
+        scores = [float(np.mean([score(form, kind) for kind in axis.decided_by])) for form in forms]
         entries = [
-            asdict(form) | {"on": axis.decided_by, "score": round(value, 4)}
+            asdict(form) | {"on": " and ".join(axis.decided_by), "score": round(value, 4)}
             for form, value in zip(forms, scores, strict=True)
         ]
         tried += [entry for entry in entries if entry not in tried]

@@ -15,8 +15,10 @@ import pytest
 from benchmarks import compare_peers
 from benchmarks.peers.answers import Bench, PeerError
 from benchmarks.peers.catalogue import FER, PEERS, Peer, Places
-from benchmarks.peers.forms import COMMON_AXES, LEAST_GAIN, Axis, Fill, Form, search, shaped
+from benchmarks.peers.figures import against_one_rater, quickest, to_choose_by
+from benchmarks.peers.forms import COMMON_AXES, IN_TURN, LEAST_GAIN, Axis, Fill, Form, search, shaped
 from visionai.training.dataset import VOTE_NAMES, Split, assemble
+from visionai.training.disturb import DISTURBANCES
 from visionai.vision.emotions import EMOTIONS
 
 ROOT = Path(__file__).parents[2]
@@ -125,8 +127,10 @@ class TestForms:
         assert {entry["fill"] for entry in tried} == {Fill.EDGE}
 
     def test_each_field_is_decided_by_the_pictures_it_names(self) -> None:
-        _, tried = search(PLAIN_FORM, (Axis("grey", (False, True), decided_by="tinted"),), lambda *_: 0.5)
-        assert {entry["on"] for entry in tried} == {"tinted"}
+        scores = {"tinted": 0.25, "blurred": 0.75}
+        axes = (Axis("grey", (False, True), decided_by=("tinted", "blurred")),)
+        _, tried = search(PLAIN_FORM, axes, lambda _, kind: scores[kind])
+        assert {(entry["on"], entry["score"]) for entry in tried} == {("tinted and blurred", 0.5)}
 
 
 class TestAnswers:
@@ -172,13 +176,23 @@ class TestAnswers:
 
 
 class TestReport:
+    def test_the_round_that_was_disturbed_least_is_reported(self) -> None:
+        rounds = iter([{"median_ms": ms, "best_tenth_ms": ms / 2, "processor_ms": 1.0} for ms in (4, 2.004, 9, 8, 7)])
+        assert quickest(lambda: next(rounds)) == {"median_ms": 2.0, "best_tenth_ms": 1.0}
+
+    def test_pictures_disturbed_in_turn_are_each_as_under_their_own_disturbance(self) -> None:
+        pixels = np.random.default_rng(0).integers(0, 255, (len(DISTURBANCES) + 1, 48, 48), np.uint8)
+        in_turn = to_choose_by(pixels, IN_TURN)
+        for row, name in enumerate([*DISTURBANCES, next(iter(DISTURBANCES))]):
+            assert (in_turn[row] == to_choose_by(pixels[row : row + 1], name)[0]).all()
+
     def test_a_rater_is_asked_about_faces_alone(self) -> None:
         votes = np.zeros((2, len(VOTE_NAMES)), np.int16)
         votes[0, VOTE_NAMES.index("happy")] = 10
         votes[1, VOTE_NAMES.index("NF")] = 10
         happy = EMOTIONS.index("happy")
         pictures = assemble(np.zeros((2, 48, 48), np.uint8), np.full(2, happy), np.ones(2), votes, None)
-        report = compare_peers.against_one_rater(pictures, np.eye(7)[[happy, 0]] * 0.9)
+        report = against_one_rater(pictures, np.eye(7)[[happy, 0]] * 0.9)
         assert report == {"pictures": 1, "agreement": 1.0, "confidence": 0.9, "calibration_error": 0.1}
 
     def test_a_sample_is_spread_over_the_set(self, data: Path) -> None:
