@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from .admission import Admission, admit_all
 from .classifier import Classifier, Runtime, calibrate, classifier_source
 from .crops import SIDE, Frame, cut, frame_of, whole
 from .emotions import EMOTIONS
@@ -26,10 +27,17 @@ MAX_FACES = 100
 class Analyzer:
     """Finds the faces of pictures and reads their apparent expressions. For one thread."""
 
-    def __init__(self, detector: FaceDetector, classifier: Classifier, manifest: WeightsManifest) -> None:
+    def __init__(
+        self,
+        detector: FaceDetector,
+        classifier: Classifier,
+        manifest: WeightsManifest,
+        admit: Admission = admit_all,
+    ) -> None:
         self._detector = detector
         self._classifier = classifier
         self._manifest = manifest
+        self._admit = admit
 
     def analyze(
         self,
@@ -47,7 +55,7 @@ class Analyzer:
         search by tiles, as for live frames. Raises the errors of `images.decode`.
         """
         watch = _Watch()
-        picture = decode(data, limits)
+        picture = decode(data, limits, admit=self._admit)
         watch.lap("decode")
         found = self._find(picture, near, thorough) if detect else [None]
         watch.lap("detect")
@@ -103,10 +111,11 @@ class AnalyzerFactory:
     threads: int
     _detectors: DetectorNetworks
     _classifiers: Callable[[], Classifier]
+    _admit: Admission = admit_all
 
     def analyzer(self) -> Analyzer:
         """Make an analyzer for the calling thread."""
-        return Analyzer(self._detectors.detector(), self._classifiers(), self.manifest)
+        return Analyzer(self._detectors.detector(), self._classifiers(), self.manifest, self._admit)
 
     def describe(self) -> Mapping[str, Any]:
         """Return what `/model/info` says of the weights."""
@@ -129,11 +138,12 @@ def open_analyzer(
     *,
     threads: int = 1,
     cache_dir: Path | None = None,
+    admit: Admission = admit_all,
 ) -> AnalyzerFactory:
     """Load the weights that `path` (a manifest, .h5, .keras or .tflite) names, and face detection.
 
-    TensorFlow serves one thread whatever `threads` says. `cache_dir` takes the .tflite made of a lone .h5. Raises
-    WeightsError or SetupError.
+    TensorFlow serves one thread whatever `threads` says. `cache_dir` takes the .tflite made of a lone .h5. `admit`
+    is asked before a picture is decoded. Raises WeightsError or SetupError.
     """
     runtime, precision = Runtime(runtime), Precision(precision)
     if runtime is Runtime.TENSORFLOW:
@@ -141,7 +151,7 @@ def open_analyzer(
     manifest = WeightsManifest.read(path)
     classifiers = classifier_source(manifest, runtime, precision, threads=threads, cache_dir=cache_dir)
     detectors = DetectorNetworks(threads=threads, precision=precision)
-    return AnalyzerFactory(manifest, runtime, precision, threads, detectors, classifiers)
+    return AnalyzerFactory(manifest, runtime, precision, threads, detectors, classifiers, admit)
 
 
 class _Watch:

@@ -26,6 +26,7 @@ from PIL import (
 
 from visionai.errors import (
     BrokenImage,
+    Busy,
     ImageTooLarge,
     ImageTooSmall,
     InvalidBase64,
@@ -97,7 +98,7 @@ def decode(
 
     `enough` is a longer side, in pixels: a picture with at least twice as many is read at a half, a quarter or an
     eighth of its size. `admit` is asked before anything is decoded. Raises MissingImage, TooLarge, UnsupportedFormat,
-    ImageTooLarge, ImageTooSmall, BrokenImage, and what `admit` raises.
+    ImageTooLarge, ImageTooSmall, BrokenImage, Busy where the memory is not to be had, and what `admit` raises.
     """
     if not data:
         raise MissingImage
@@ -110,6 +111,8 @@ def decode(
         return _read(data, kind, limits, enough, admit)
     except _DAMAGE as err:
         raise BrokenImage from err
+    except MemoryError as err:
+        raise Busy from err
 
 
 def bytes_from_text(text: str, limits: Limits = Limits()) -> bytes:
