@@ -17,7 +17,7 @@ ARROWS: dict[str, set[str]] = {
     "concurrency": set(),
     "gunicorn_worker": {"concurrency"},
     "locale": set(),
-    "rest": {"locale"},
+    "rest": {"locale", "concurrency"},
     "gate": {"vision", "concurrency"},
     "inference": {"vision", "concurrency", "gate"},
     "extensions": {"inference", "rest"},

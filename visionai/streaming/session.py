@@ -119,6 +119,11 @@ class ClientSession:
 
     def _offer(self, frame: Frame) -> None:
         """Put a frame where the one before waits, if it still does."""
+        try:
+            frame.held = self.streams.memory.hold(len(frame.image))
+        except Busy:
+            self._leave_unread(frame, "busy")
+            return
         if self.streams.closing:
             self._leave_unread(frame, "busy")
             return
