@@ -146,6 +146,7 @@ def test_a_bystander_is_answered_soon_and_memory_stays_bounded(
             attacker.join()
     print(f"{way} x{at_once}: longest wait {max(bystander.waits):.2f} s of {len(bystander.waits)}, {most[0] >> 20} MB")
     assert failures == []
+    assert "visionai_body_bytes 0.0" in requests.get(f"{server.url}/metrics", timeout=60).text
     assert bystander.statuses == {"success"}
     assert max(bystander.waits) < LONGEST_WAIT
     assert most[0] < MOST_MEMORY
@@ -169,7 +170,8 @@ def test_stalled_batches_are_refused_before_they_fill_the_memory(server: Server)
             prepared.headers["Content-Length"] = str(49 * MEGABYTE)
             answer = session.send(prepared, timeout=30)
             refused.append(answer.status_code)
-            assert answer.headers["Retry-After"]
+            if answer.status_code == 503:
+                assert answer.headers["Retry-After"]
 
     stalled = [threading.Thread(target=stall) for _ in range(20)]
     with watched_memory(server) as most, Bystander(server) as bystander:
@@ -179,6 +181,7 @@ def test_stalled_batches_are_refused_before_they_fill_the_memory(server: Server)
         over.set()
         for one in stalled:
             one.join()
+    assert refused.count(503) >= 18
     print(f"stalled batches: longest wait {max(bystander.waits):.2f} s, {most[0] >> 20} MB, {refused}")
     assert max(bystander.waits) < LONGEST_WAIT
     assert most[0] < MOST_MEMORY

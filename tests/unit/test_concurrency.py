@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from queue import SimpleQueue
 
@@ -300,3 +302,22 @@ def test_a_share_goes_back_once_however_it_ends() -> None:
     share.close()
     del share
     assert budget.used == 0
+
+
+def test_a_failure_leaves_nothing_to_the_garbage_collector(threads: NativeThreads) -> None:
+    class Bytes:
+        """Something large that a task was given."""
+
+    def fail(_: Bytes) -> None:
+        raise ZeroDivisionError
+
+    large = Bytes()
+    alive = weakref.ref(large)
+    gc.disable()
+    try:
+        with pytest.raises(ZeroDivisionError):
+            threads.run(fail, large)
+        del large
+        wait_until(lambda: alive() is None)
+    finally:
+        gc.enable()

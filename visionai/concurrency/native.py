@@ -200,8 +200,12 @@ class NativeThreads:
             result = task.function(*state, *task.args)
         except Exception as raised:  # noqa: BLE001 - it is handed to whoever waits for the result
             error = raised
-        if self._end(worker, given_up=False):
-            post(Call(task.on_done, result, error))
+        try:
+            if self._end(worker, given_up=False):
+                post(Call(task.on_done, result, error))
+        finally:
+            # An error knows this frame by its traceback: in a circle it and the picture would wait for the collector.
+            del result, error
 
     def _end(self, worker: Worker, *, given_up: bool) -> bool:
         """Take a worker's task from it, done or given up, whichever is first; return whether that was this call."""

@@ -61,6 +61,12 @@ class Reply:
 
     def wait(self) -> Any:
         self._given.wait()
-        if self._error is not None:
-            raise self._error
-        return self._result
+        error, self._error = self._error, None
+        if error is None:
+            return self._result
+        try:
+            raise error
+        finally:
+            del (
+                error
+            )  # Its traceback knows this frame: in a circle both would wait for the collector, with the picture.

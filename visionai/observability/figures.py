@@ -14,6 +14,7 @@ from prometheus_client.registry import Collector
 
 from .. import __version__
 from ..extensions import inference
+from ..rest.memory import body_memory
 from ..services import presence
 from ..services.recorder import recorder
 from ..vision.results import Analysis
@@ -85,6 +86,7 @@ class Standing(Collector):
             inference.oldest_seconds,
         )
         yield "inference_loaded", "1 when weights are loaded.", inference.status == "loaded"
+        yield "body_bytes", "Memory held for bodies and messages of clients, in bytes.", body_memory().used
         yield "recorder_backlog", "Rows that wait to be committed, in memory and on disk.", recorder.backlog
         yield "recorder_ok", "1 while rows reach the database, 0 while they wait for it.", recorder.state == "ok"
 

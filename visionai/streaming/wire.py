@@ -137,6 +137,7 @@ class WebSocket:
             self.close(violation.code, str(violation))
         except (_Gone, OSError, EOFError):
             pass
+        self._share = None
         return None
 
     def send(self, message: str | bytes) -> None:
