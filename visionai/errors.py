@@ -97,6 +97,12 @@ class BrokenImage(ImageError):
     message = N_("The picture is damaged or incomplete and cannot be decoded. Send the whole file.")
 
 
+class TookTooLong(BrokenImage):
+    """A picture kept a thread for longer than any does; sent again, it would keep another."""
+
+    message = N_("The picture takes too long to decode and was given up. Save it anew with another program.")
+
+
 class ImageTooLarge(ImageError):
     code = "image_too_large"
     message = N_(

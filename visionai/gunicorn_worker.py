@@ -7,8 +7,8 @@ where gunicorn would wait for clients that never leave.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
+import signal
 import socket
 from collections import OrderedDict
 from typing import Any
@@ -28,7 +28,6 @@ MAX_LEFT_UNREAD = 1 << 20
 """Bytes of a refused body that are read so that its connection can go on; beyond, it is closed."""
 LINGER_PAUSE = 0.02
 
-_M_ARENA_MAX = -8
 _FULL = b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n"
 
 
@@ -40,7 +39,8 @@ class EventletWorker(AsyncWorker):
     def init_process(self) -> None:
         """Turn the process to greenlets before anything of the application is imported, then begin."""
         concurrency.patch()
-        _share_arenas()
+        concurrency.return_freed_memory()
+        concurrency.on_replacement(_leave_by_signal)
         self._open = 0
         self._silent: OrderedDict[int, Any] = OrderedDict()
         super().init_process()
@@ -147,16 +147,21 @@ class _InTurns:
 class ThreadedWorker(ThreadWorker):
     """Serves every connection in a thread."""
 
+    def init_process(self) -> None:
+        """Begin, ready to be replaced."""
+        concurrency.return_freed_memory()
+        concurrency.on_replacement(_leave_by_signal)
+        super().init_process()
+
     def handle_exit(self, sig: int, frame: Any) -> None:
         """Stop, and let the streams end meanwhile: gunicorn waits for their threads."""
         super().handle_exit(sig, frame)
         concurrency.spawn(concurrency.stop)
 
 
-def _share_arenas() -> None:
-    """Keep glibc from giving every native thread a heap of its own, none of which is ever given back."""
-    with contextlib.suppress(OSError, AttributeError, TypeError):
-        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
+def _leave_by_signal() -> None:
+    """Stop as on TERM from gunicorn's master, which starts another worker when this one has gone."""
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _green(sock: Any) -> Any:

@@ -11,6 +11,7 @@ from flask import Flask, current_app
 
 from . import concurrency
 from .errors import SetupError
+from .gate import Gate
 from .vision.analyzer import Analyzer, AnalyzerFactory, open_analyzer
 from .vision.calibration import Calibration
 from .vision.classifier import Probabilities
@@ -22,6 +23,9 @@ from .vision.weights import WeightsManifest
 RETRY_SECONDS = 5.0
 """How long a load that failed is left alone, in seconds."""
 
+PATIENCE_SECONDS = 10.0
+"""How long a thread may take over one picture before it is given up."""
+
 Observer = Callable[[Analysis], None]
 
 
@@ -32,7 +36,15 @@ class Engine:
     drops nothing and nobody waits for it.
     """
 
-    def __init__(self, load: Callable[[Path], AnalyzerFactory], path: Path, threads: int, waiting: int) -> None:
+    def __init__(
+        self,
+        load: Callable[[Path], AnalyzerFactory],
+        path: Path,
+        threads: int,
+        waiting: int,
+        *,
+        gate: Gate | None = None,
+    ) -> None:
         self.status = "not_loaded"
         self._load = load
         self._path = path
@@ -41,12 +53,31 @@ class Engine:
         self._retry_at = 0.0
         self._loading = concurrency.NativeLock()
         self._observers: list[Observer] = []
-        self._threads = concurrency.NativeThreads(threads, waiting, "inference", make_state=_Seat)
+        self._threads = concurrency.NativeThreads(
+            threads, waiting, "inference", _Seat, spare=gate.stand_ins if gate else 0, patience=PATIENCE_SECONDS
+        )
+        if gate:
+            gate.threads = self._threads
 
     @property
     def waiting(self) -> int:
         """How many pictures wait for a thread."""
         return self._threads.waiting
+
+    @property
+    def busy_threads(self) -> int:
+        """How many threads read a picture, stuck ones included."""
+        return self._threads.busy
+
+    @property
+    def lost_threads(self) -> int:
+        """How many threads are stuck in a picture and were given up."""
+        return self._threads.lost
+
+    @property
+    def oldest_seconds(self) -> float:
+        """The age of the oldest picture that waits or is being read; 0 while the weights are being loaded."""
+        return 0.0 if self.status == "loading" else self._threads.oldest_seconds
 
     @property
     def weights(self) -> AnalyzerFactory | None:
@@ -96,7 +127,9 @@ class Engine:
 
     def _with_analyzer(self, seat: _Seat, work: Callable[[Analyzer], Any]) -> Any:
         """Run on a native thread: take the current weights, loading them where nobody did, and do the work."""
-        return work(seat.analyzer(self._weights or self._loaded()))
+        analyzer = seat.analyzer(self._weights or self._loaded())
+        self._threads.start_clock()  # Loading may take its time.
+        return work(analyzer)
 
     def _loaded(self) -> AnalyzerFactory:
         """Load once, however many threads ask; a failure stands for a while before it is tried again."""
@@ -135,14 +168,17 @@ class _Seat:
 class Inference:
     """The extension; every application has an `Engine` of its own, and its calls need an application context.
 
-    Reads MODEL_PATH, MODEL_RUNTIME, INFERENCE_PRECISION, INFERENCE_THREADS, INFERENCE_QUEUE, PRIOR, MAX_IMAGE_BYTES,
-    MAX_IMAGE_PIXELS and INSTANCE_PATH (where a lone .h5 leaves its .tflite).
+    Reads MODEL_PATH, MODEL_RUNTIME, INFERENCE_PRECISION, INFERENCE_THREADS, INFERENCE_QUEUE, DECODE_MEMORY_MB, PRIOR,
+    MAX_IMAGE_BYTES, MAX_IMAGE_PIXELS and INSTANCE_PATH (where a lone .h5 leaves its .tflite).
     """
 
     def init_app(self, app: Flask) -> None:
         """Bind to `app`; loads nothing."""
         config = app.config
-        threads = 1 if config["MODEL_RUNTIME"] == "tensorflow" else config["INFERENCE_THREADS"]
+        # TensorFlow deadlocks where more than one thread calls it, so no other may stand in for its one.
+        tensorflow = config["MODEL_RUNTIME"] == "tensorflow"
+        threads = 1 if tensorflow else config["INFERENCE_THREADS"]
+        gate = Gate(threads, config["DECODE_MEMORY_MB"] << 20, stand_ins=not tensorflow)
 
         def load(path: Path) -> AnalyzerFactory:
             return open_analyzer(
@@ -151,9 +187,10 @@ class Inference:
                 config["INFERENCE_PRECISION"],
                 threads=threads,
                 cache_dir=config["INSTANCE_PATH"],
+                admit=gate,
             )
 
-        app.extensions["inference"] = Engine(load, config["MODEL_PATH"], threads, config["INFERENCE_QUEUE"])
+        app.extensions["inference"] = Engine(load, config["MODEL_PATH"], threads, config["INFERENCE_QUEUE"], gate=gate)
 
     def analyze(
         self, data: bytes, *, detect: bool = True, prior: Prior | None = None, near: Sequence[Box] = ()
@@ -215,6 +252,21 @@ class Inference:
     def queue_length(self) -> int:
         """How many pictures wait for a thread."""
         return self.engine.waiting
+
+    @property
+    def busy_threads(self) -> int:
+        """How many threads read a picture, stuck ones included."""
+        return self.engine.busy_threads
+
+    @property
+    def lost_threads(self) -> int:
+        """How many threads are stuck in a picture and were given up."""
+        return self.engine.lost_threads
+
+    @property
+    def oldest_seconds(self) -> float:
+        """The age of the oldest picture that waits or is being read."""
+        return self.engine.oldest_seconds
 
     def info(self) -> dict[str, Any]:
         """Return the fields of `/model/info`; those that only loaded weights know are None before."""

@@ -144,6 +144,12 @@ def NativeLock() -> threading.Lock:
     return lock
 
 
+def native_condition() -> threading.Condition:
+    """Make a condition of native threads; a task may notify, and only a native thread may wait."""
+    condition: threading.Condition = _mode.threading.Condition(_mode.threading.Lock())
+    return condition
+
+
 # Below Python's and eventlet's sockets, both of which wait until they can send; kept before anything is patched.
 _write = os.write
 

@@ -14,6 +14,7 @@ from prometheus_client.registry import Collector
 
 from .. import __version__
 from ..extensions import inference
+from ..rest.memory import body_memory
 from ..services import presence
 from ..services.recorder import recorder
 from ..vision.results import Analysis
@@ -77,7 +78,15 @@ class Standing(Collector):
     def _values(self) -> Iterable[tuple[str, str, float]]:
         yield "clients_connected", "Clients on sockets of this process.", presence.here()
         yield "inference_queue", "Pictures that wait to be read.", inference.queue_length
+        yield "inference_busy_threads", "Threads that read a picture, stuck ones included.", inference.busy_threads
+        yield "inference_lost_threads", "Threads that are stuck in a picture and were given up.", inference.lost_threads
+        yield (
+            "inference_oldest_seconds",
+            "Age of the oldest picture that waits or is being read.",
+            inference.oldest_seconds,
+        )
         yield "inference_loaded", "1 when weights are loaded.", inference.status == "loaded"
+        yield "body_bytes", "Memory held for bodies and messages of clients, in bytes.", body_memory().used
         yield "recorder_backlog", "Rows that wait to be committed, in memory and on disk.", recorder.backlog
         yield "recorder_ok", "1 while rows reach the database, 0 while they wait for it.", recorder.state == "ok"
 

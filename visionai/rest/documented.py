@@ -18,7 +18,7 @@ from werkzeug.exceptions import HTTPException
 
 from .. import __version__, errors
 from ..errors import InvalidJSON, ValidationFailed, VisionAIError
-from . import cors
+from . import cors, memory
 from .failures import STATUS, answer, answer_http
 from .request import Request
 
@@ -149,7 +149,7 @@ def _failure(status: int, codes: set[str]) -> dict[str, Any]:
 class Api(flask_smorest.Api):
     """The API under /api/v1, its document, and the shape of everything that fails.
 
-    Sets `MAX_CONTENT_LENGTH` for bodies without a picture; reads `CORS_ORIGINS`.
+    Sets `MAX_CONTENT_LENGTH` for bodies without a picture; reads `CORS_ORIGINS` and `BODY_MEMORY_MB`.
     """
 
     ERROR_SCHEMA = ErrorSchema
@@ -166,6 +166,7 @@ class Api(flask_smorest.Api):
         self.spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"})
         app.register_error_handler(VisionAIError, answer)
         cors.init_app(app)
+        memory.init_app(app)
 
     def handle_http_exception(self, error: HTTPException) -> Any:
         """Answer what Werkzeug, Flask or an extension raised in our shape."""

@@ -13,6 +13,8 @@ from .outages import DATABASE_AWAY
 from .recorder import recorder
 
 SERVICE = "VisionAI Backend"
+STUCK_SECONDS = 30.0
+"""The age of the oldest picture beyond which a process does not do its work."""
 
 
 @dataclass(frozen=True, slots=True)

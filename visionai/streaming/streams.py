@@ -14,6 +14,7 @@ from flask import Flask
 
 from .. import concurrency
 from ..errors import DatabaseUnavailable, RateLimited
+from ..rest.memory import body_memory
 from ..services import presence, tokens
 from ..services.addresses import reduced
 from ..services.frames import Limits, frame_limits
@@ -68,6 +69,7 @@ class Streams:
             frame_limits(app.config), app.config["STREAM_MAX_FPS"], app.config["STREAM_LOG_INTERVAL_MS"] / 1000
         )
         self.prior = DefaultPriors.of_setting(app.config["PRIOR"]).frames
+        self.memory = body_memory(app)
         self.origins: list[str] = app.config["CORS_ORIGINS"]
         self.dashboard = Dashboard(app)
         self.closing = False

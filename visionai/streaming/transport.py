@@ -17,7 +17,7 @@ from engineio.exceptions import ContentTooLongError, EngineIOError
 from engineio.socket import Socket
 
 from .. import concurrency
-from ..errors import RateLimited
+from ..errors import Busy, RateLimited
 from .handshake import Environ, HandshakeError, StartResponse, serve
 from .wire import CloseCode, WebSocket, WireLimits
 
@@ -79,13 +79,16 @@ class Connection(Socket):
             size = int(environ.get("CONTENT_LENGTH") or 0)
             if not 0 <= size <= self.server.max_http_buffer_size:
                 raise ContentTooLongError
+            # Its bytes, its text, and its packets.
+            held = self.server.streams.memory.hold(3 * size)
             body: str = environ["wsgi.input"].read(size).decode()
             packets = body.split(_SEPARATOR, MAX_PACKETS)
             if len(packets) > MAX_PACKETS:
                 raise ContentTooLongError
             for text in packets:
                 self._take(base64.b64decode(text[1:]) if text.startswith("b") else text)
-        except ValueError as err:
+            held.close()
+        except (ValueError, Busy) as err:
             raise EngineIOError from err
 
     def close(self, wait: bool = True, abort: bool = False, reason: str | None = None) -> None:  # noqa: ARG002
@@ -179,7 +182,9 @@ class Transport(engineio.Server):
         picture = streams.limits.picture
         # Base64 makes four bytes of three; what stands around a picture in JSON fits into the rest.
         self.max_http_buffer_size = picture.max_bytes * 4 // 3 + 65_536
-        self.wire_limits = WireLimits(text=self.max_http_buffer_size, binary=picture.max_bytes)
+        self.wire_limits = WireLimits(
+            text=self.max_http_buffer_size, binary=picture.max_bytes, hold=streams.memory.hold
+        )
         self.on_beat: Callable[[float], None] = _ignore
         self._beating = False
         self._ending: tuple[Connection, ...] = ()

@@ -31,7 +31,9 @@ class RawStreams:
     def __init__(self, streams: Streams) -> None:
         self._streams = streams
         picture = streams.limits.picture
-        self._limits = WireLimits(text=picture.max_bytes * 4 // 3 + 65_536, binary=picture.max_bytes)
+        self._limits = WireLimits(
+            text=picture.max_bytes * 4 // 3 + 65_536, binary=picture.max_bytes, hold=streams.memory.hold
+        )
         self._open: set[WebSocket] = set()
         self._pinging = False
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -17,10 +18,15 @@ from typing import Any
 import numpy as np
 
 from .. import concurrency
+from ..concurrency import Share
+from ..errors import Busy
 from .outbox import Outbox
 
 IDLE_SECONDS = 60.0
 """A connection that is silent for so long, pongs included, is gone."""
+
+MEMORY_SECONDS, MEMORY_PAUSE = 5.0, 0.05
+"""How long a message waits for memory before its connection is closed, and how often it asks."""
 
 LINGER_SECONDS = 2.0
 MAX_FRAGMENTS = 1024
@@ -30,6 +36,8 @@ _TURN = 8
 """Messages after which others get their turn: a socket that always has more never makes its task wait."""
 
 _SEND_BUFFER = 262_144
+_TEXT_COPIES = 3
+"""How many times a text is held at its peak: its bytes, itself, and what is parsed of it."""
 
 
 class Opcode(IntEnum):
@@ -52,6 +60,7 @@ class CloseCode(IntEnum):
     NOT_TEXT = 1007
     POLICY = 1008
     TOO_BIG = 1009
+    TRY_AGAIN = 1013
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +70,8 @@ class WireLimits:
     text: int
     binary: int
     unread: int = 1_048_576
+    hold: Callable[[int], Share] | None = None
+    """Holds memory for so many bytes of a message; raises Busy where there is none."""
 
 
 class _Violation(Exception):
@@ -107,6 +118,7 @@ class WebSocket:
         self._buffer = b""
         self._read = 0
         self._taken = 0
+        self._share: Share | None = None
         self._outbox = Outbox(sock, limits.unread)
         sock.settimeout(IDLE_SECONDS)
         with contextlib.suppress(OSError):  # A Unix socket has no TCP_NODELAY.
@@ -115,6 +127,7 @@ class WebSocket:
 
     def receive(self) -> str | bytes | None:
         """Return the next message, or None when the connection is over, whoever ended it and how."""
+        self._share = None  # The message before this one has been dealt with.
         self._taken += 1
         if self._taken % _TURN == 0:
             concurrency.sleep(0)
@@ -124,6 +137,7 @@ class WebSocket:
             self.close(violation.code, str(violation))
         except (_Gone, OSError, EOFError):
             pass
+        self._share = None
         return None
 
     def send(self, message: str | bytes) -> None:
@@ -191,6 +205,8 @@ class WebSocket:
         elif size == 127:
             size = int.from_bytes(self._take(8), "big")
         self._check(kind, final, opcode, size, received)
+        if opcode < Opcode.CLOSE:
+            self._hold(received + size, text=(kind or opcode) == Opcode.TEXT)
         key = self._take(4)
         return final, opcode, unmask(self._take(size), key)
 
@@ -206,6 +222,21 @@ class WebSocket:
         limit = self._limits.text if (kind or opcode) == Opcode.TEXT else self._limits.binary
         if received + size > limit:
             raise _Violation(CloseCode.TOO_BIG, f"over {limit} bytes")
+
+    def _hold(self, size: int, *, text: bool) -> None:
+        """Hold memory for a message before its payload is read, waiting a while: the client waits to send meanwhile."""
+        if self._limits.hold is None:
+            return
+        deadline = time.monotonic() + MEMORY_SECONDS
+        self._share = None
+        while True:
+            try:
+                self._share = self._limits.hold(size * _TEXT_COPIES if text else size)
+                return
+            except Busy as busy:
+                if time.monotonic() > deadline:
+                    raise _Violation(CloseCode.TRY_AGAIN, "the server is full") from busy
+            concurrency.sleep(MEMORY_PAUSE)
 
     def _control(self, opcode: int, payload: bytes) -> bool:
         """Answer a control frame; return whether the connection goes on."""

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from .admission import Admission, admit_all
 from .calibration import Calibration
 from .classifier import Classifier, Probabilities, Runtime, calibrate, classifier_source
 from .crops import SIDE, Frame, cut, frame_of, whole
@@ -28,10 +29,17 @@ MAX_FACES = 100
 class Analyzer:
     """Finds the faces of pictures and reads their apparent expressions. For one thread."""
 
-    def __init__(self, detector: FaceDetector, classifier: Classifier, manifest: WeightsManifest) -> None:
+    def __init__(
+        self,
+        detector: FaceDetector,
+        classifier: Classifier,
+        manifest: WeightsManifest,
+        admit: Admission = admit_all,
+    ) -> None:
         self._detector = detector
         self._classifier = classifier
         self._manifest = manifest
+        self._admit = admit
 
     def analyze(
         self,
@@ -50,7 +58,7 @@ class Analyzer:
         search by tiles, as for live frames. Raises the errors of `images.decode`.
         """
         watch = _Watch()
-        picture = decode(data, limits)
+        picture = decode(data, limits, admit=self._admit)
         watch.lap("decode")
         found = self._find(picture, near, thorough) if detect else [None]
         watch.lap("detect")
@@ -71,7 +79,7 @@ class Analyzer:
 
         Seven probabilities, float32. Raises the errors of `images.decode`.
         """
-        picture = decode(data, limits)
+        picture = decode(data, limits, admit=self._admit)
         found = self._find(picture, (), thorough=True)
         if not found:
             return None
@@ -123,6 +131,7 @@ class AnalyzerFactory:
     threads: int
     _detectors: DetectorNetworks
     _classifiers: Callable[[], Classifier]
+    _admit: Admission = admit_all
     calibration: Calibration | None = None
 
     @property
@@ -141,7 +150,7 @@ class AnalyzerFactory:
 
     def analyzer(self) -> Analyzer:
         """Make an analyzer for the calling thread."""
-        return Analyzer(self._detectors.detector(), self._classifiers(), self.served)
+        return Analyzer(self._detectors.detector(), self._classifiers(), self.served, self._admit)
 
     def describe(self) -> Mapping[str, Any]:
         """Return what `/model/info` says of the weights."""
@@ -168,11 +177,12 @@ def open_analyzer(
     *,
     threads: int = 1,
     cache_dir: Path | None = None,
+    admit: Admission = admit_all,
 ) -> AnalyzerFactory:
     """Load the weights that `path` (a manifest, .h5, .keras or .tflite) names, and face detection.
 
-    TensorFlow serves one thread whatever `threads` says. `cache_dir` takes the .tflite made of a lone .h5. Raises
-    WeightsError or SetupError.
+    TensorFlow serves one thread whatever `threads` says. `cache_dir` takes the .tflite made of a lone .h5. `admit`
+    is asked before a picture is decoded. Raises WeightsError or SetupError.
     """
     runtime, precision = Runtime(runtime), Precision(precision)
     if runtime is Runtime.TENSORFLOW:
@@ -180,7 +190,7 @@ def open_analyzer(
     manifest = WeightsManifest.read(path)
     classifiers = classifier_source(manifest, runtime, precision, threads=threads, cache_dir=cache_dir)
     detectors = DetectorNetworks(threads=threads, precision=precision)
-    return AnalyzerFactory(manifest, runtime, precision, threads, detectors, classifiers)
+    return AnalyzerFactory(manifest, runtime, precision, threads, detectors, classifiers, admit)
 
 
 def _described(point: OperatingPoint) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from PIL import (
 
 from visionai.errors import (
     BrokenImage,
+    Busy,
     ImageTooLarge,
     ImageTooSmall,
     InvalidBase64,
@@ -34,7 +35,9 @@ from visionai.errors import (
     UnsupportedFormat,
 )
 
-from .headers import Format, exif_orientation, sniff, webp_size
+from .admission import Admission, Need, admit_all
+from .containers import Contents, read_container
+from .headers import Format, sniff
 from .upright import as_rgb, is_sideways, turned
 
 Pixels = npt.NDArray[np.uint8]
@@ -42,7 +45,6 @@ Pixels = npt.NDArray[np.uint8]
 ENOUGH_PIXELS = 1920
 """A longer side, in pixels, beyond which more detail finds no more faces and reads none better."""
 
-_MAX_JPEG_SCANS = 128
 _MEGABYTE = 1 << 20
 _URL_SAFE = str.maketrans("-_", "+/")
 
@@ -89,11 +91,14 @@ class Picture:
         return np.asarray(self.image)
 
 
-def decode(data: bytes, limits: Limits = Limits(), *, enough: int = ENOUGH_PIXELS) -> Picture:
+def decode(
+    data: bytes, limits: Limits = Limits(), *, enough: int = ENOUGH_PIXELS, admit: Admission = admit_all
+) -> Picture:
     """Read the picture in `data`.
 
     `enough` is a longer side, in pixels: a picture with at least twice as many is read at a half, a quarter or an
-    eighth of its size. Raises MissingImage, TooLarge, UnsupportedFormat, ImageTooLarge, ImageTooSmall, BrokenImage.
+    eighth of its size. `admit` is asked before anything is decoded. Raises MissingImage, TooLarge, UnsupportedFormat,
+    ImageTooLarge, ImageTooSmall, BrokenImage, Busy where the memory is not to be had, and what `admit` raises.
     """
     if not data:
         raise MissingImage
@@ -103,9 +108,11 @@ def decode(data: bytes, limits: Limits = Limits(), *, enough: int = ENOUGH_PIXEL
     if kind is None:
         raise UnsupportedFormat
     try:
-        return _read(data, kind, limits, enough)
+        return _read(data, kind, limits, enough, admit)
     except _DAMAGE as err:
         raise BrokenImage from err
+    except MemoryError as err:
+        raise Busy from err
 
 
 def bytes_from_text(text: str, limits: Limits = Limits()) -> bytes:
@@ -143,23 +150,29 @@ def _base64_body(text: str) -> str:
     return body.translate(_URL_SAFE) if "-" in body or "_" in body else body
 
 
-def _read(data: bytes, kind: Format, limits: Limits, enough: int) -> Picture:
-    """Open, check by the header, decode and turn upright."""
-    if kind is Format.WEBP and (size := webp_size(data)):
-        _check_size(size, limits)
-    with _OPENERS[kind](io.BytesIO(data)) as file:
-        _check_size(file.size, limits)
-        sent = file.size
-        if kind is Format.JPEG:
-            # Each scan of a progressive JPEG goes over all its pixels: a small file with thousands would run for hours.
-            if "progressive" in file.info and data.count(b"\xff\xda") > _MAX_JPEG_SCANS:
-                raise BrokenImage
-            file.draft(None, _draft_size(sent, enough))
-        file.load()
-        orientation = exif_orientation(file.info.get("exif") or b"")
-        image = turned(as_rgb(file, enough), orientation)
-    width, height = reversed(sent) if is_sideways(orientation) else sent
+def _read(data: bytes, kind: Format, limits: Limits, enough: int, admit: Admission) -> Picture:
+    """Check the structure and the size, decode and turn upright."""
+    contents = read_container(data, kind)
+    sent = contents.width, contents.height
+    _check_size(sent, limits)
+    if not contents.complete:
+        raise BrokenImage
+    admit(Need(contents.memory(enough), contents.work, *sent))
+    image = turned(_decoded(contents, kind, enough), contents.orientation)
+    width, height = reversed(sent) if is_sideways(contents.orientation) else sent
     return Picture(image, width, height, image.width / width)
+
+
+def _decoded(contents: Contents, kind: Format, enough: int) -> Image.Image:
+    """Decode to RGB; raises BrokenImage where the decoder sees another size than the structural check."""
+    size = contents.width, contents.height
+    with _OPENERS[kind](io.BytesIO(contents.data)) as file:
+        if file.size != size:
+            raise BrokenImage
+        if kind is Format.JPEG:
+            file.draft(None, _draft_size(size, enough))
+        file.load()
+        return as_rgb(file, enough)
 
 
 def _check_size(size: tuple[int, int], limits: Limits) -> None:
