@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 from .. import concurrency
+from ..bounded_json import load_object
 from ..errors import Forbidden, InvalidToken, RateLimited, VisionAIError
 from ..locale import language_of
 from ..rest.failures import error_body, status_of
 from .bodies import failure_body, greeting_body
 from .handshake import Environ, HandshakeError, StartResponse, is_upgrade, origin_allowed, serve
-from .messages import parse, render
+from .messages import render
 from .session import ClientSession
 from .wire import CloseCode, WebSocket, WireLimits
 
@@ -117,7 +118,7 @@ class _Client:
             self._session.receive("predict", message, self._send)
             return
         try:
-            payload = parse(message)
+            payload = load_object(message)
         except VisionAIError as error:
             self._send("error", failure_body(error, self._session.language))
             return
