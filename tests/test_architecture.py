@@ -21,7 +21,7 @@ ARROWS: dict[str, set[str]] = {
     "rest": {"locale", "bounded_json"},
     "inference": {"vision", "concurrency"},
     "extensions": {"inference", "rest"},
-    "models": {"extensions", "vision.emotions"},
+    "models": {"extensions", "concurrency", "vision.emotions"},
     "services": {"models", "extensions", "concurrency", "vision"},
     "observability": {"services", "extensions", "concurrency", "rest", "vision.results"},
     "api": {"bounded_json", "services", "extensions", "rest", "locale", "vision.results", "vision.emotions"},
