@@ -115,6 +115,8 @@ class Config:
         self.CORS_ORIGINS = env.words("CORS_ORIGINS")
         self.TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0)
         self.LOGIN_ATTEMPTS_PER_MINUTE = env.integer("LOGIN_ATTEMPTS_PER_MINUTE", 5, 1)
+        self.LOGIN_FAILURES_PER_ADDRESS = env.integer("LOGIN_FAILURES_PER_ADDRESS", 60)
+        self.LOGIN_FAILURES_PER_NAME = env.integer("LOGIN_FAILURES_PER_NAME", 50)
         self.RATE_LIMIT = env.text("RATE_LIMIT")
         self.RATELIMIT_DEFAULT = self.RATE_LIMIT or None
         self.RATELIMIT_STORAGE_URI = self.REDIS_URL or "memory://"

@@ -4,12 +4,14 @@ A server process runs on plain threads until `patch` is called, and on eventlet'
 else writes what suits both: `spawn`, `sleep`, `Lock`, `Event`, and native threads for what would stop the hub.
 """
 
+from .fair import FairSlots
 from .native import Done, NativeThreads, call_native
 from .tasks import Event, Guard, Lock, NativeLock, at_stop, mode, patch, send_now, sleep, spawn, stop
 
 __all__ = [
     "Done",
     "Event",
+    "FairSlots",
     "Guard",
     "Lock",
     "NativeLock",
