@@ -138,9 +138,13 @@ class Config:
         self.MAX_IMAGE_PIXELS = env.integer("MAX_IMAGE_PIXELS", 64_000_000, 1)
         self.MAX_BATCH_BYTES = env.integer("MAX_BATCH_BYTES", 50 * MEBIBYTE, 1)
         self.MAX_BATCH_FILES = env.integer("MAX_BATCH_FILES", 32, 1)
+        self.BODY_MIN_BYTES_PER_SECOND = env.integer("BODY_MIN_BYTES_PER_SECOND", 500)
+        self.BODY_MAX_SECONDS = env.integer("BODY_MAX_SECONDS", 300, 1)
         self.STREAM_MAX_FRAME_BYTES = env.integer("STREAM_MAX_FRAME_BYTES", 4 * MEBIBYTE, 1)
         self.STREAM_MAX_FPS = env.integer("STREAM_MAX_FPS", 30, 1)
         self.STREAM_LOG_INTERVAL_MS = env.integer("STREAM_LOG_INTERVAL_MS", 0)
+        self.PING_INTERVAL_SECONDS = env.integer("PING_INTERVAL_SECONDS", 25, 1)
+        self.PING_TIMEOUT_SECONDS = env.integer("PING_TIMEOUT_SECONDS", 20, 1)
 
     def _read_operation(self, env: Environment) -> None:
         self.LOG_LEVEL = env.choice("LOG_LEVEL", "info", "debug", "warning", "error").upper()

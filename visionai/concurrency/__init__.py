@@ -6,6 +6,7 @@ else writes what suits both: `spawn`, `sleep`, `Lock`, `Event`, and native threa
 
 from .fair import FairSlots
 from .native import Done, NativeThreads, call_native
+from .pace import Pace, PacedSocket
 from .tasks import Event, Guard, Lock, NativeLock, at_stop, mode, patch, send_now, sleep, spawn, stop
 
 __all__ = [
@@ -16,6 +17,8 @@ __all__ = [
     "Lock",
     "NativeLock",
     "NativeThreads",
+    "Pace",
+    "PacedSocket",
     "at_stop",
     "call_native",
     "mode",

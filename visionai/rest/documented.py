@@ -114,7 +114,7 @@ def _document_failures(doc: dict[str, Any], doc_info: dict[str, Any], *, spec: A
     if "arguments" in doc_info:
         kinds.append(ValidationFailed)
     if "requestBody" in doc:
-        kinds += [InvalidJSON, errors.TooLarge]
+        kinds += [InvalidJSON, errors.TooLarge, errors.RequestTimeout]
     codes: dict[int, set[str]] = {}
     for kind in kinds:
         codes.setdefault(STATUS[kind.code], set()).add(kind.code)

@@ -29,6 +29,7 @@ STATUS: dict[str, int] = {
     "forbidden": 403,
     "not_found": 404,
     "method_not_allowed": 405,
+    "request_timeout": 408,
     "username_taken": 409,
     "too_large": 413,
     "unsupported_format": 415,

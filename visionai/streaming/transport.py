@@ -17,9 +17,9 @@ from engineio.exceptions import ContentTooLongError, EngineIOError
 from engineio.socket import Socket
 
 from .. import concurrency
-from ..errors import RateLimited
+from ..errors import RateLimited, RequestTimeout
 from .handshake import Environ, HandshakeError, StartResponse, serve
-from .wire import CloseCode, WebSocket, WireLimits
+from .wire import CloseCode, WebSocket
 
 if TYPE_CHECKING:
     from .streams import Streams
@@ -75,7 +75,7 @@ class Connection(Socket):
             self.close(abort=True, reason=self.server.reason.TRANSPORT_ERROR)
 
     def handle_post_request(self, environ: Environ) -> None:
-        """Take what a long-polling client sent; raises EngineIOError for what cannot be taken apart."""
+        """Take what a long-polling client sent; raises EngineIOError for what cannot be read."""
         try:
             size = int(environ.get("CONTENT_LENGTH") or 0)
             if not 0 <= size <= self.server.max_http_buffer_size:
@@ -86,7 +86,7 @@ class Connection(Socket):
                 raise ContentTooLongError
             for text in packets:
                 self._take(_attachment(text) if text.startswith("b") else text)
-        except ValueError as err:
+        except (ValueError, RequestTimeout) as err:
             raise EngineIOError from err
 
     def close(self, wait: bool = True, abort: bool = False, reason: str | None = None) -> None:  # noqa: ARG002
@@ -109,6 +109,8 @@ class Connection(Socket):
 
     def beat(self, now: float) -> None:
         """Ping the client when it is due, and let it go when it does not answer or never joined."""
+        if self._websocket is not None:
+            self._websocket.let_go_if_late(now)
         if self._pinged_at is not None and now - self._pinged_at > self.server.ping_timeout:
             self.close(abort=True, reason=self.server.reason.PING_TIMEOUT)
         elif not self.joined and now - self._begun > JOIN_SECONDS:
@@ -177,10 +179,8 @@ class Transport(engineio.Server):
     def __init__(self, *, streams: Streams, **options: Any) -> None:
         super().__init__(monitor_clients=False, **options)
         self.streams = streams
-        picture = streams.limits.picture
-        # Base64 makes four bytes of three; what stands around a picture in JSON fits into the rest.
-        self.max_http_buffer_size = picture.max_bytes * 4 // 3 + 65_536
-        self.wire_limits = WireLimits(text=self.max_http_buffer_size, binary=picture.max_bytes)
+        self.wire_limits = streams.limits.wire
+        self.max_http_buffer_size = self.wire_limits.text
         self.on_beat: Callable[[float], None] = _ignore
         self._beating = False
         self._ending: tuple[Connection, ...] = ()
