@@ -115,6 +115,8 @@ class Config:
         self.CORS_ORIGINS = env.words("CORS_ORIGINS")
         self.TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0)
         self.LOGIN_ATTEMPTS_PER_MINUTE = env.integer("LOGIN_ATTEMPTS_PER_MINUTE", 5, 1)
+        self.LOGIN_FAILURES_PER_ADDRESS = env.integer("LOGIN_FAILURES_PER_ADDRESS", 60)
+        self.LOGIN_FAILURES_PER_NAME = env.integer("LOGIN_FAILURES_PER_NAME", 50)
         self.RATE_LIMIT = env.text("RATE_LIMIT")
         self.RATELIMIT_DEFAULT = self.RATE_LIMIT or None
         self.RATELIMIT_STORAGE_URI = self.REDIS_URL or "memory://"
@@ -139,9 +141,13 @@ class Config:
         self.MAX_BATCH_BYTES = env.integer("MAX_BATCH_BYTES", 50 * MEBIBYTE, 1)
         self.MAX_BATCH_FILES = env.integer("MAX_BATCH_FILES", 32, 1)
         self.BODY_MEMORY_MB = env.integer("BODY_MEMORY_MB", 80, 1)
+        self.BODY_MIN_BYTES_PER_SECOND = env.integer("BODY_MIN_BYTES_PER_SECOND", 500)
+        self.BODY_MAX_SECONDS = env.integer("BODY_MAX_SECONDS", 300, 1)
         self.STREAM_MAX_FRAME_BYTES = env.integer("STREAM_MAX_FRAME_BYTES", 4 * MEBIBYTE, 1)
         self.STREAM_MAX_FPS = env.integer("STREAM_MAX_FPS", 30, 1)
         self.STREAM_LOG_INTERVAL_MS = env.integer("STREAM_LOG_INTERVAL_MS", 0)
+        self.PING_INTERVAL_SECONDS = env.integer("PING_INTERVAL_SECONDS", 25, 1)
+        self.PING_TIMEOUT_SECONDS = env.integer("PING_TIMEOUT_SECONDS", 20, 1)
 
     def _read_operation(self, env: Environment) -> None:
         self.LOG_LEVEL = env.choice("LOG_LEVEL", "info", "debug", "warning", "error").upper()

@@ -43,5 +43,5 @@ def migrate_offline() -> None:
 if context.is_offline_mode():
     migrate_offline()
 else:
-    with db.engine.connect().execution_options(**sqlite.WRITES) as connection:
+    with sqlite.begin_writing(db.engine) as connection:
         migrate_online(connection)

@@ -70,6 +70,11 @@ class ValidationFailed(BadRequest):
         self.details = fields
 
 
+class RequestTimeout(BadRequest):
+    code = "request_timeout"
+    message = N_("The request came too slowly. Send it over a faster connection, or less at once.")
+
+
 class UnknownCommand(BadRequest):
     code = "unknown_command"
     message = N_("There is no such command; “available_commands” lists those that exist.")

@@ -11,12 +11,15 @@ import os
 import signal
 import socket
 from collections import OrderedDict
+from collections.abc import Mapping
 from typing import Any
 
 from gunicorn.workers.base_async import AsyncWorker
 from gunicorn.workers.gthread import ThreadWorker
 
 from . import concurrency
+from .concurrency import Pace, PacedSocket
+from .errors import RequestTimeout
 
 ACCEPT_PAUSE = 0.1
 BEAT_SECONDS = 0.5
@@ -69,7 +72,7 @@ class EventletWorker(AsyncWorker):
     def handle_request(self, listener_name: Any, req: Any, sock: Any, addr: Any) -> None:
         """Serve a request; meanwhile its connection does not count as silent."""
         self._silent.pop(id(sock), None)
-        req.body.reader = _InTurns(req.body.reader)
+        _pace_body(req, self.wsgi.config)
         super().handle_request(listener_name, req, sock, addr)
         self._finish(req.body, sock)
         self._silent[id(sock)] = sock
@@ -81,8 +84,8 @@ class EventletWorker(AsyncWorker):
     def _finish(self, body: Any, sock: Any) -> None:
         """Read what the application left of a body, or, where that is too much or takes too long, close."""
         read = False
-        with self.timeout_ctx():
-            read = _read_rest(body)
+        with self.timeout_ctx(), contextlib.suppress(RequestTimeout):
+            read = not body.failed and _read_rest(body)
         if not read:
             with self.timeout_ctx():
                 _linger(sock)
@@ -130,20 +133,6 @@ class EventletWorker(AsyncWorker):
             concurrency.sleep(ACCEPT_PAUSE)
 
 
-class _InTurns:
-    """A reader of a body that lets others run after each piece: who sends faster than it is read would keep the hub."""
-
-    def __init__(self, reader: Any) -> None:
-        self._reader = reader
-
-    def read(self, size: int) -> bytes:
-        """Return up to `size` bytes, none at the end."""
-        data: bytes = self._reader.read(size)
-        if data:
-            concurrency.sleep(0)
-        return data
-
-
 class ThreadedWorker(ThreadWorker):
     """Serves every connection in a thread."""
 
@@ -157,6 +146,45 @@ class ThreadedWorker(ThreadWorker):
         """Stop, and let the streams end meanwhile: gunicorn waits for their threads."""
         super().handle_exit(sig, frame)
         concurrency.spawn(concurrency.stop)
+
+    def handle(self, conn: Any) -> Any:
+        """Read and answer a request, whose head must come within `keepalive` seconds."""
+        make_parser = conn.init
+
+        def init() -> None:
+            make_parser()  # Of a new connection, from which something came; of any other it does nothing.
+            # StopIteration is gunicorn's word for a connection that ends.
+            _paced(conn.parser.unreader).begin(Pace(seconds=self.cfg.keepalive), StopIteration)
+
+        conn.init = init
+        try:
+            return super().handle(conn)
+        finally:
+            conn.init = make_parser
+
+    def handle_request(self, req: Any, conn: Any) -> Any:
+        """Answer a request, whose body must keep the pace."""
+        _pace_body(req, self.wsgi.config)
+        return super().handle_request(req, conn)
+
+
+def _pace_body(req: Any, config: Mapping[str, Any]) -> None:
+    """Hold the sender of a request to a pace from here on; too slow, it is answered 408 and the connection ends."""
+
+    def too_slow() -> RequestTimeout:
+        req.force_close()
+        return RequestTimeout()
+
+    pace = Pace(config["BODY_MIN_BYTES_PER_SECOND"], config["BODY_MAX_SECONDS"])
+    _paced(req.unreader).begin(pace, too_slow)
+
+
+def _paced(unreader: Any) -> PacedSocket:
+    """Return the socket that a connection's parser reads from, made one that keeps time."""
+    if not isinstance(unreader.sock, PacedSocket):
+        unreader.sock = PacedSocket(unreader.sock)
+    paced: PacedSocket = unreader.sock
+    return paced
 
 
 def _leave_by_signal() -> None:

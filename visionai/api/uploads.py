@@ -12,8 +12,9 @@ from typing import Any, cast
 from flask import current_app, request
 from werkzeug.datastructures import FileStorage
 
+from ..bounded_json import load_object
 from ..errors import MissingImage, TooLarge, UnsupportedFormat, VisionAIError
-from ..rest import current_request, error_body, load_json, status_of
+from ..rest import current_request, error_body, status_of
 from ..services.analysis import Prediction, prediction_body
 from ..services.pictures import picture_bytes
 
@@ -70,7 +71,7 @@ def picture() -> bytes:
     if request.is_json:
         # Base64 writes three bytes as four characters; line breaks may add a few in a hundred.
         current_request().accept(limit, wrapping=limit // 2 + _WRAPPING)
-        return picture_bytes(load_json(request.get_data(cache=False)).get("image"))
+        return picture_bytes(load_object(request.get_data(cache=False)).get("image"))
     current_request().accept(limit)
     return _plain_body(kind)
 

@@ -5,7 +5,9 @@ else writes what suits both: `spawn`, `sleep`, `Lock`, `Event`, and native threa
 """
 
 from .budget import Budget, Share
+from .fair import FairSlots
 from .native import NativeThreads, call_native
+from .pace import Pace, PacedSocket
 from .process import on_replacement, replace_process, return_freed_memory, trim_memory
 from .tasks import Event, Guard, Lock, NativeLock, at_stop, mode, patch, send_now, sleep, spawn, stop
 from .work import Done
@@ -14,10 +16,13 @@ __all__ = [
     "Budget",
     "Done",
     "Event",
+    "FairSlots",
     "Guard",
     "Lock",
     "NativeLock",
     "NativeThreads",
+    "Pace",
+    "PacedSocket",
     "Share",
     "at_stop",
     "call_native",

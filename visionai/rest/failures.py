@@ -29,6 +29,7 @@ STATUS: dict[str, int] = {
     "forbidden": 403,
     "not_found": 404,
     "method_not_allowed": 405,
+    "request_timeout": 408,
     "username_taken": 409,
     "calibration_name_taken": 409,
     "readings_expired": 409,

@@ -27,9 +27,15 @@ def reading() -> Iterator[Session]:
 
 @contextmanager
 def writing() -> Iterator[Session]:
-    """Yield a session whose changes are committed at the end of the block, all of them or, if it raises, none."""
-    engine = db.engine.execution_options(**sqlite.WRITES)
-    with Session(engine, expire_on_commit=False) as session, session.begin():
+    """Yield a session whose changes are committed at the end of the block, all of them or, if it raises, none.
+
+    Raises what SQLAlchemy raises where the database is away, or, on SQLite, where others write for too long.
+    """
+    with (
+        sqlite.begin_writing(db.engine) as connection,
+        Session(connection, expire_on_commit=False) as session,
+        session.begin(),
+    ):
         yield session
 
 

@@ -6,6 +6,7 @@ without a word. Both are decided below the handlers, in `StreamServer`, and nowh
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import time
@@ -16,11 +17,12 @@ import socketio
 from socketio import packet
 from socketio.exceptions import ConnectionRefusedError
 
+from ..bounded_json import check_structure, load_value
 from ..concurrency import Share
 from ..errors import N_, Busy, InvalidJSON, InvalidToken, ValidationFailed, VisionAIError
 from ..locale import language_of
 from .bodies import failure_body, greeting_body
-from .messages import check_structure, render
+from .messages import render
 from .session import ClientSession
 from .streams import Streams
 from .transport import Transport
@@ -39,6 +41,13 @@ _HEAD = re.compile(r"[25](?:\d+-)?(?:/[^,]*,)?(\d{1,15})?")
 # Both libraries log every packet as information.
 _quiet = logging.getLogger("visionai.socketio")
 _quiet.setLevel(logging.ERROR)
+
+
+class _BoundedJSON:
+    """The JSON module that python-socketio is given."""
+
+    loads = staticmethod(load_value)
+    dumps = staticmethod(json.dumps)
 
 
 class StreamNamespace(socketio.Namespace):
@@ -84,6 +93,7 @@ class StreamServer(socketio.Server):
             streams=streams,
             async_handlers=False,
             namespaces=[NAMESPACE],
+            json=_BoundedJSON,
             logger=_quiet,
             engineio_logger=_quiet,
             **options,

@@ -17,9 +17,9 @@ from engineio.exceptions import ContentTooLongError, EngineIOError
 from engineio.socket import Socket
 
 from .. import concurrency
-from ..errors import Busy, RateLimited
+from ..errors import Busy, RateLimited, RequestTimeout
 from .handshake import Environ, HandshakeError, StartResponse, serve
-from .wire import CloseCode, WebSocket, WireLimits
+from .wire import CloseCode, WebSocket
 
 if TYPE_CHECKING:
     from .streams import Streams
@@ -35,6 +35,7 @@ MAX_PACKETS = 16
 """Packets in one request of a long-polling client, as python-engineio has it."""
 
 _SEPARATOR = "\x1e"
+_PIECE = 1 << 18
 _PONG, _MESSAGE, _CLOSE = str(packet.PONG), str(packet.MESSAGE), str(packet.CLOSE)
 
 
@@ -74,7 +75,7 @@ class Connection(Socket):
             self.close(abort=True, reason=self.server.reason.TRANSPORT_ERROR)
 
     def handle_post_request(self, environ: Environ) -> None:
-        """Take what a long-polling client sent; raises EngineIOError for what cannot be taken apart."""
+        """Take what a long-polling client sent; raises EngineIOError for what cannot be read."""
         try:
             size = int(environ.get("CONTENT_LENGTH") or 0)
             if not 0 <= size <= self.server.max_http_buffer_size:
@@ -86,9 +87,9 @@ class Connection(Socket):
             if len(packets) > MAX_PACKETS:
                 raise ContentTooLongError
             for text in packets:
-                self._take(base64.b64decode(text[1:]) if text.startswith("b") else text)
+                self._take(_attachment(text) if text.startswith("b") else text)
             held.close()
-        except (ValueError, Busy) as err:
+        except (ValueError, Busy, RequestTimeout) as err:
             raise EngineIOError from err
 
     def close(self, wait: bool = True, abort: bool = False, reason: str | None = None) -> None:  # noqa: ARG002
@@ -111,6 +112,8 @@ class Connection(Socket):
 
     def beat(self, now: float) -> None:
         """Ping the client when it is due, and let it go when it does not answer or never joined."""
+        if self._websocket is not None:
+            self._websocket.let_go_if_late(now)
         if self._pinged_at is not None and now - self._pinged_at > self.server.ping_timeout:
             self.close(abort=True, reason=self.server.reason.PING_TIMEOUT)
         elif not self.joined and now - self._begun > JOIN_SECONDS:
@@ -179,12 +182,8 @@ class Transport(engineio.Server):
     def __init__(self, *, streams: Streams, **options: Any) -> None:
         super().__init__(monitor_clients=False, **options)
         self.streams = streams
-        picture = streams.limits.picture
-        # Base64 makes four bytes of three; what stands around a picture in JSON fits into the rest.
-        self.max_http_buffer_size = picture.max_bytes * 4 // 3 + 65_536
-        self.wire_limits = WireLimits(
-            text=self.max_http_buffer_size, binary=picture.max_bytes, hold=streams.memory.hold
-        )
+        self.wire_limits = streams.limits.wire
+        self.max_http_buffer_size = self.wire_limits.text
         self.on_beat: Callable[[float], None] = _ignore
         self._beating = False
         self._ending: tuple[Connection, ...] = ()
@@ -244,6 +243,15 @@ class Transport(engineio.Server):
                 connection.beat(now)
                 if connection.closed:
                     self.sockets.pop(sid, None)
+
+
+def _attachment(text: str) -> bytes:
+    """Return the bytes of a base64 packet, letting others run between its pieces."""
+    pieces = []
+    for start in range(1, len(text), _PIECE):
+        pieces.append(base64.b64decode(text[start : start + _PIECE]))
+        concurrency.sleep(0)
+    return b"".join(pieces)
 
 
 def _ignore(now: float) -> None:

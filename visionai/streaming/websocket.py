@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 from .. import concurrency
+from ..bounded_json import load_object
 from ..errors import Forbidden, InvalidToken, RateLimited, VisionAIError
 from ..locale import language_of
 from ..rest.failures import error_body, status_of
 from .bodies import failure_body, greeting_body
 from .handshake import Environ, HandshakeError, StartResponse, is_upgrade, origin_allowed, serve
-from .messages import parse, render
+from .messages import render
 from .session import ClientSession
-from .wire import CloseCode, WebSocket, WireLimits
+from .wire import CloseCode, WebSocket
 
 if TYPE_CHECKING:
     from .streams import Streams
 
-PING_SECONDS = 25.0
+BEAT_SECONDS = 1.0
 
 _PATH = "/ws"
 _REASONS = {401: "401 Unauthorized", 403: "403 Forbidden", 429: "429 Too Many Requests", 503: "503 Service Unavailable"}
@@ -30,12 +32,9 @@ class RawStreams:
 
     def __init__(self, streams: Streams) -> None:
         self._streams = streams
-        picture = streams.limits.picture
-        self._limits = WireLimits(
-            text=picture.max_bytes * 4 // 3 + 65_536, binary=picture.max_bytes, hold=streams.memory.hold
-        )
+        self._limits = streams.limits.wire
         self._open: set[WebSocket] = set()
-        self._pinging = False
+        self._beating = False
 
     def takes(self, environ: Environ) -> bool:
         """Tell whether a request is for us."""
@@ -77,22 +76,25 @@ class RawStreams:
 
     def _serve(self, client: _Client, websocket: WebSocket) -> None:
         self._open.add(websocket)
-        self._begin_pinging()
+        self._begin_beating()
         try:
             client.serve(websocket)
         finally:
             self._open.discard(websocket)
 
-    def _begin_pinging(self) -> None:
-        if not self._pinging:
-            self._pinging = True
-            concurrency.spawn(self._ping)
+    def _begin_beating(self) -> None:
+        if not self._beating:
+            self._beating = True
+            concurrency.spawn(self._beat)
 
-    def _ping(self) -> None:
+    def _beat(self) -> None:
+        """Look after every connection once a second; does not return."""
         while True:
-            concurrency.sleep(PING_SECONDS)
+            concurrency.sleep(BEAT_SECONDS)
+            now = time.monotonic()
             for websocket in tuple(self._open):
-                websocket.ping()
+                websocket.let_go_if_late(now)
+                websocket.ping_if_due(now)
 
 
 class _Client:
@@ -119,7 +121,7 @@ class _Client:
             self._session.receive("predict", message, self._send)
             return
         try:
-            payload = parse(message)
+            payload = load_object(message)
         except VisionAIError as error:
             self._send("error", failure_body(error, self._session.language))
             return

@@ -5,8 +5,6 @@ Formats are told by content alone; nothing is ever opened by name or fetched. Of
 
 from __future__ import annotations
 
-import base64
-import binascii
 import io
 import struct
 from collections.abc import Callable, Mapping
@@ -36,6 +34,7 @@ from visionai.errors import (
 )
 
 from .admission import Admission, Need, admit_all
+from .base64_text import base64_body, decode_body
 from .containers import Contents, read_container
 from .headers import Format, sniff
 from .upright import as_rgb, is_sideways, turned
@@ -46,7 +45,6 @@ ENOUGH_PIXELS = 1920
 """A longer side, in pixels, beyond which more detail finds no more faces and reads none better."""
 
 _MEGABYTE = 1 << 20
-_URL_SAFE = str.maketrans("-_", "+/")
 
 # The plugins are named here instead of going through `Image.open`, so that no other of Pillow's can be reached and
 # its own idea of a decompression bomb never answers for ours.
@@ -124,30 +122,16 @@ def bytes_from_text(text: str, limits: Limits = Limits()) -> bytes:
     # A line break of two characters after every 64 is the most that encoders add.
     if len(text) > limits.max_bytes * 4 // 3 * 66 // 64 + 1024:
         raise TooLarge(limit=limits.max_bytes)
-    body = _base64_body(text)
+    body = base64_body(text)
     if not body:
         raise MissingImage
     if len(body) * 3 // 4 > limits.max_bytes:
         raise TooLarge(limit=limits.max_bytes)
-    try:
-        data = base64.b64decode(body + "=" * (-len(body) % 4), validate=True)
-    except (binascii.Error, ValueError) as err:
-        raise InvalidBase64 from err
+    data = decode_body(body)
     # Every letter of a path may be one of base64's; what begins with a slash and is no picture is a path.
-    if body.startswith("/") and sniff(data) is None:
+    if body.startswith(b"/") and sniff(data) is None:
         raise InvalidBase64
     return data
-
-
-def _base64_body(text: str) -> str:
-    """Strip the data URL's head, white space and padding, and put the standard alphabet; raises InvalidBase64."""
-    text = text.strip()
-    if text[:5].lower() == "data:":
-        head, comma, text = text.partition(",")
-        if not comma or not head.lower().endswith(";base64"):
-            raise InvalidBase64
-    body = "".join(text.split()).rstrip("=")
-    return body.translate(_URL_SAFE) if "-" in body or "_" in body else body
 
 
 def _read(data: bytes, kind: Format, limits: Limits, enough: int, admit: Admission) -> Picture:
