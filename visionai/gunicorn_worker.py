@@ -17,6 +17,7 @@ from gunicorn.workers.base_async import AsyncWorker
 from gunicorn.workers.gthread import ThreadWorker
 
 from . import concurrency
+from .gunicorn_refusals import CheckedBody, Refusals
 
 ACCEPT_PAUSE = 0.1
 BEAT_SECONDS = 0.5
@@ -32,7 +33,7 @@ _M_ARENA_MAX = -8
 _FULL = b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n"
 
 
-class EventletWorker(AsyncWorker):
+class EventletWorker(Refusals, AsyncWorker):
     """Serves every connection in a greenlet of one thread."""
 
     alive: bool
@@ -41,6 +42,7 @@ class EventletWorker(AsyncWorker):
         """Turn the process to greenlets before anything of the application is imported, then begin."""
         concurrency.patch()
         _share_arenas()
+        self.keep_quiet()
         self._open = 0
         self._silent: OrderedDict[int, Any] = OrderedDict()
         super().init_process()
@@ -69,10 +71,16 @@ class EventletWorker(AsyncWorker):
     def handle_request(self, listener_name: Any, req: Any, sock: Any, addr: Any) -> None:
         """Serve a request; meanwhile its connection does not count as silent."""
         self._silent.pop(id(sock), None)
-        req.body.reader = _InTurns(req.body.reader)
+        req.body.reader = _InTurns(CheckedBody(req.body.reader))
         super().handle_request(listener_name, req, sock, addr)
         self._finish(req.body, sock)
         self._silent[id(sock)] = sock
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
+        """Answer what went wrong, and let a client that still sends see it."""
+        super().handle_error(req, client, addr, exc)
+        with self.timeout_ctx():
+            _linger(client)
 
     def handle_quit(self, sig: int, frame: Any) -> None:
         """Leave as on TERM: gunicorn's own way sleeps, which a signal handler must not on the hub."""
@@ -81,8 +89,8 @@ class EventletWorker(AsyncWorker):
     def _finish(self, body: Any, sock: Any) -> None:
         """Read what the application left of a body, or, where that is too much or takes too long, close."""
         read = False
-        with self.timeout_ctx():
-            read = _read_rest(body)
+        with self.timeout_ctx(), contextlib.suppress(ConnectionResetError):
+            read = not body.failed and _read_rest(body)
         if not read:
             with self.timeout_ctx():
                 _linger(sock)
@@ -144,8 +152,18 @@ class _InTurns:
         return data
 
 
-class ThreadedWorker(ThreadWorker):
+class ThreadedWorker(Refusals, ThreadWorker):
     """Serves every connection in a thread."""
+
+    def init_process(self) -> None:
+        """Begin; does not return."""
+        self.keep_quiet()
+        super().init_process()
+
+    def handle_request(self, req: Any, conn: Any) -> Any:
+        """Serve a request; tell whether its connection can take another one."""
+        req.body.reader = CheckedBody(req.body.reader)
+        return super().handle_request(req, conn)
 
     def handle_exit(self, sig: int, frame: Any) -> None:
         """Stop, and let the streams end meanwhile: gunicorn waits for their threads."""
