@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 import click
 from dotenv import load_dotenv
+from sqlalchemy.engine import make_url
 
 ROOT = Path(__file__).resolve().parent
 MEBIBYTE = 1024 * 1024
@@ -102,7 +103,11 @@ class Config:
     def _read_database(self, env: Environment) -> None:
         default = f"sqlite:///{(self.INSTANCE_PATH / 'visionai.sqlite3').as_posix()}"
         self.SQLALCHEMY_DATABASE_URI = database_uri(env.text("DATABASE_URL", default))
-        self.SQLALCHEMY_ENGINE_OPTIONS = engine_options(self.SQLALCHEMY_DATABASE_URI)
+        timeouts = {
+            "statement_timeout": env.integer("STATEMENT_TIMEOUT_MS", 10_000),
+            "lock_timeout": env.integer("LOCK_TIMEOUT_MS", 2000),
+        }
+        self.SQLALCHEMY_ENGINE_OPTIONS = engine_options(self.SQLALCHEMY_DATABASE_URI, timeouts)
         self.REDIS_URL = env.text("REDIS_URL")
         self.RECORDER_BUFFER = env.integer("RECORDER_BUFFER", 10_000, 1)
         self.RECORDER_FLUSH_MS = env.integer("RECORDER_FLUSH_MS", 200, 1)
@@ -194,8 +199,11 @@ def database_uri(url: str) -> str:
     return url
 
 
-def engine_options(uri: str) -> dict[str, Any]:
-    """Return SQLAlchemy engine options: on PostgreSQL a bounded pool that fails within seconds, not minutes."""
+def engine_options(uri: str, timeouts: Mapping[str, int] | None = None) -> dict[str, Any]:
+    """Return SQLAlchemy engine options: on PostgreSQL a bounded pool that fails within seconds, not minutes.
+
+    `timeouts` are PostgreSQL's, in milliseconds; 0 leaves the server's own.
+    """
     # The text of an error, which may be logged, does not hold the values: names, addresses, hashes of passwords.
     everywhere = {"hide_parameters": True}
     if not uri.startswith("postgresql"):
@@ -207,8 +215,16 @@ def engine_options(uri: str) -> dict[str, Any]:
         "pool_pre_ping": True,
         # A commit adds to hundreds of figures: a hundred statements a round trip, not one.
         "executemany_mode": "values_plus_batch",
-        "connect_args": {"connect_timeout": 3, "tcp_user_timeout": 5000, "application_name": "visionai", **KEEPALIVES},
+        "connect_args": {"connect_timeout": 3, "tcp_user_timeout": 5000, "application_name": "visionai", **KEEPALIVES}
+        | _server_options(uri, timeouts or {}),
     }
+
+
+def _server_options(uri: str, timeouts: Mapping[str, int]) -> dict[str, str]:
+    """Return libpq's `options` with `timeouts`, before those of the URL, which win."""
+    own = make_url(uri).query.get("options", "")
+    told = [f"-c {name}={milliseconds}" for name, milliseconds in timeouts.items() if milliseconds]
+    return {"options": " ".join([*told, *([own] if isinstance(own, str) else own)]).strip()} if told else {}
 
 
 def _kept_secret(instance: Path, make: bool) -> str:

@@ -5,7 +5,7 @@ else writes what suits both: `spawn`, `sleep`, `Lock`, `Event`, and native threa
 """
 
 from .native import Done, NativeThreads, call_native
-from .tasks import Event, Guard, Lock, NativeLock, at_stop, mode, patch, send_now, sleep, spawn, stop
+from .tasks import Event, Guard, Lock, NativeLock, Semaphore, at_stop, mode, patch, send_now, sleep, spawn, stop
 
 __all__ = [
     "Done",
@@ -14,6 +14,7 @@ __all__ = [
     "Lock",
     "NativeLock",
     "NativeThreads",
+    "Semaphore",
     "at_stop",
     "call_native",
     "mode",

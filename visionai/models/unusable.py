@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from sqlalchemy import Connection, Engine, ExceptionContext, event, false, func, select
+from sqlalchemy import Connection, Engine, ExceptionContext, event, func, inspect, select
 from sqlalchemy.exc import OperationalError
 
 from ..extensions import Base
@@ -49,9 +49,15 @@ def _is_unusable(error: BaseException) -> bool:
 
 
 def check_schema(connection: Connection) -> None:
-    """Name every table and column that there should be; raises OperationalError where one is missing or barred."""
-    for table in Base.metadata.sorted_tables:
-        connection.execute(select(table).where(false()))
+    """Look for every table and column that there should be; raises OperationalError where one is missing.
+
+    The catalogue is read and not the tables, any of which somebody may have locked.
+    """
+    tables = Base.metadata.tables
+    found = inspect(connection).get_multi_columns(filter_names=list(tables))
+    there = {table: {column["name"] for column in columns} for (_, table), columns in found.items()}
+    if any(set(table.columns.keys()) - there.get(name, set()) for name, table in tables.items()):
+        raise OperationalError("check_schema", None, RuntimeError("The database is not migrated"))
 
 
 def check_access(connection: Connection) -> None:
