@@ -10,6 +10,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from datetime import timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Literal
 
@@ -119,6 +120,9 @@ class Config:
         self.SOURCE_IP = env.choice("SOURCE_IP", "truncated", "full", "off")
         self.CORS_ORIGINS = env.words("CORS_ORIGINS")
         self.TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0)
+        self.ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or default_hosts(
+            env.text("HOST", "127.0.0.1"), self.TRUSTED_PROXIES
+        )
         self.LOGIN_ATTEMPTS_PER_MINUTE = env.integer("LOGIN_ATTEMPTS_PER_MINUTE", 5, 1)
         self.RATE_LIMIT = env.text("RATE_LIMIT")
         self.RATELIMIT_DEFAULT = self.RATE_LIMIT or None
@@ -189,6 +193,20 @@ def from_environment() -> Config:
     load_dotenv(ROOT / ".env")
     kind = Environment(os.environ).choice("VISIONAI_ENV", "production", "development")
     return {"production": Production, "development": Development}[kind]()
+
+
+def default_hosts(host: str, proxies: int) -> list[str]:
+    """Return the names to answer to where none are set: any ("*") unless only this machine reaches the server.
+
+    Browsers of this machine would let any page in whose name was made to point to loopback. A proxy in between has
+    names that nobody told us of.
+    """
+    address = host.strip("[]")
+    try:
+        local = ip_address(address).is_loopback
+    except ValueError:
+        local = address == "localhost"
+    return ["localhost"] if local and not proxies else ["*"]
 
 
 def database_uri(url: str) -> str:

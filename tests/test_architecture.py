@@ -39,7 +39,7 @@ ARROWS: dict[str, set[str]] = {
     "pages": {"services", "extensions", "rest", "locale", "vision.emotions"},
     "cli": {"services", "extensions", "training", "vision", "models.Role"},
     "training": {"vision"},
-    "app": {"api", "cli", "observability", "pages", "streaming", "extensions", "locale", "services"},
+    "app": {"api", "cli", "observability", "pages", "streaming", "extensions", "locale", "rest", "services"},
 }
 
 # A third-party package → the only files that may import it.
