@@ -252,7 +252,7 @@ def _kept_secret(instance: Path, make: bool) -> str:
         return file.read_text().strip()
     if not make:
         raise ConfigError("SECRET_KEY is not set. Set it, or start with `make run`, which makes one in instance/.")
-    instance.mkdir(parents=True, exist_ok=True)
+    instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
         handle.write(secrets.token_hex(32))
     return file.read_text().strip()

@@ -13,6 +13,7 @@ PACKAGE = Path(__file__).parent.parent / "visionai"
 # Part of the package → the parts it may import. `errors` and the version number are open to all.
 ARROWS: dict[str, set[str]] = {
     "errors": set(),
+    "private_files": set(),
     "vision": set(),
     "concurrency": set(),
     "gunicorn_worker": {"concurrency", "gunicorn_refusals"},
@@ -21,8 +22,8 @@ ARROWS: dict[str, set[str]] = {
     "rest": {"locale"},
     "inference": {"vision", "concurrency"},
     "extensions": {"inference", "rest"},
-    "models": {"extensions", "vision.emotions"},
-    "services": {"models", "extensions", "concurrency", "vision"},
+    "models": {"extensions", "private_files", "vision.emotions"},
+    "services": {"models", "extensions", "concurrency", "private_files", "vision"},
     "observability": {"services", "extensions", "concurrency", "rest", "vision.results"},
     "api": {"services", "extensions", "rest", "locale", "vision.results", "vision.emotions"},
     "streaming": {
@@ -39,7 +40,18 @@ ARROWS: dict[str, set[str]] = {
     "pages": {"services", "extensions", "rest", "locale", "vision.emotions"},
     "cli": {"services", "extensions", "training", "vision", "models.Role"},
     "training": {"vision"},
-    "app": {"api", "cli", "observability", "pages", "streaming", "extensions", "locale", "rest", "services"},
+    "app": {
+        "api",
+        "cli",
+        "observability",
+        "pages",
+        "private_files",
+        "streaming",
+        "extensions",
+        "locale",
+        "rest",
+        "services",
+    },
 }
 
 # A third-party package → the only files that may import it.

@@ -7,7 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config as configuration
 
-from . import api, cli, observability, pages, streaming
+from . import api, cli, observability, pages, private_files, streaming
 from .extensions import babel, db, inference, jwt, limiter, migrate, rest_api
 from .locale import choose_language
 from .rest import hosts
@@ -50,7 +50,8 @@ def _make_flask(settings: configuration.Config) -> Flask:
     )
     app.config.from_object(settings)
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    settings.INSTANCE_PATH.mkdir(parents=True, exist_ok=True)
+    private_files.make_folder(settings.INSTANCE_PATH)
+    private_files.tighten(settings.INSTANCE_PATH, holding=root)
     return app
 
 

@@ -14,10 +14,19 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 
+from .. import private_files
+
 WRITES = {"visionai_writes": True}
 """Execution options of an engine or connection whose transactions are going to write."""
 
 _PRAGMAS = ("foreign_keys = ON", "journal_mode = WAL", "synchronous = NORMAL", "busy_timeout = 5000")
+
+
+@event.listens_for(Engine, "do_connect")
+def _create(dialect: Any, _record: Any, arguments: list[Any], _named: dict[str, Any]) -> None:
+    """Make a new file private before SQLite does; the log and the index beside it get the mode of the file."""
+    if dialect.name == "sqlite" and arguments and not str(arguments[0]).startswith((":", "file:")):
+        private_files.make_file(arguments[0])
 
 
 @event.listens_for(Engine, "connect")

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
 
+from .. import private_files
 from .rows import Row, from_line, to_line
 
 logger = logging.getLogger(__name__)
@@ -113,10 +114,10 @@ class _File:
     @classmethod
     def create(cls, folder: Path) -> _File:
         """Make a file that nobody else has."""
-        folder.mkdir(parents=True, exist_ok=True)
+        private_files.make_folder(folder)
         while True:
             path = folder / f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}{PATTERN[1:]}"
-            handle = path.open("x+b", buffering=0)
+            handle = private_files.create(path)
             # In between, another process may have found it without a lock, and taken it for a dead one's.
             if _lock(handle) and os.fstat(handle.fileno()).st_nlink:
                 _sync_folder(folder)
