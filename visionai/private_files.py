@@ -16,6 +16,11 @@ def make_folder(folder: Path) -> None:
     folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
 
 
+def opener(path: str, flags: int) -> int:
+    """Open a file for the built-in `open`; a new one is ours alone."""
+    return os.open(path, flags, FILE_MODE)
+
+
 def create(path: Path) -> FileIO:
     """Make a file that is ours alone and open it, to read and write; raises FileExistsError where there is one."""
     binary = getattr(os, "O_BINARY", 0)  # Windows would turn line ends.
