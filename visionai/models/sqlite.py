@@ -7,6 +7,7 @@ https://docs.sqlalchemy.org/en/20/dialects/sqlite.html#serializable-isolation-sa
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from bisect import bisect_right
 from functools import lru_cache
@@ -19,7 +20,13 @@ from .. import private_files
 WRITES = {"visionai_writes": True}
 """Execution options of an engine or connection whose transactions are going to write."""
 
-_PRAGMAS = ("foreign_keys = ON", "journal_mode = WAL", "synchronous = NORMAL", "busy_timeout = 5000")
+_PRAGMAS = (
+    "foreign_keys = ON",
+    "journal_mode = WAL",
+    "synchronous = NORMAL",
+    "busy_timeout = 5000",
+    "secure_delete = ON",
+)
 
 
 @event.listens_for(Engine, "do_connect")
@@ -62,3 +69,17 @@ def _date_trunc(field: str, value: str, zone: str) -> str:
     if (field, zone) != ("hour", "UTC"):
         raise ValueError(field)
     return f"{value[:13]}:00:00.000000"
+
+
+def empty_log(file: str) -> bool:
+    """Move what the write-ahead log of a database holds into its file, and cut the log to nothing, without waiting.
+
+    False where a reader still needs the log or somebody writes. It opens a connection of its own, so that a native
+    thread can call it. https://www.sqlite.org/pragma.html#pragma_wal_checkpoint
+    """
+    with contextlib.closing(sqlite3.connect(file, timeout=0, isolation_level=None)) as connection:
+        try:
+            blocked, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.OperationalError:
+            return False
+        return not blocked

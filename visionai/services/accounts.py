@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -12,14 +11,12 @@ from sqlalchemy import Select, delete, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from ..errors import N_, BadCredentials, InvalidToken, NotFound, UsernameTaken, ValidationFailed
+from ..errors import BadCredentials, InvalidToken, NotFound, UsernameTaken
 from ..models import AuthSession, Role, User, utc_now
-from . import passwords
+from . import names, passwords
 from .attempts import attempt
 from .identities import Identity as Identity
 from .transactions import reading, writing
-
-_NAME = re.compile(r"[A-Za-z0-9._-]{3,50}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +28,17 @@ class Login:
 
 
 def register(username: str, password: str) -> User:
-    """Make an account; raises ValidationFailed and UsernameTaken. Whether strangers may is the caller's affair."""
+    """Make an account for a stranger; raises ValidationFailed, for reserved names too, and UsernameTaken.
+
+    Whether strangers may is the caller's affair.
+    """
+    names.check_open(username)
     return create_user(username, password)
 
 
 def create_user(username: str, password: str, role: str = Role.USER) -> User:
     """Make an account with a role; raises ValidationFailed, and UsernameTaken whatever the case of the name."""
-    if not _NAME.match(username):
-        raise ValidationFailed({"username": [N_("Choose 3 to 50 characters out of A-Z, a-z, 0-9, “.”, “_” and “-”.")]})
+    names.check(username)
     user = User(username=username, hashed_password=passwords.hashed(password), role=Role(role), is_active=True)
     try:
         with writing() as session:
