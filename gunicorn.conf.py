@@ -37,6 +37,10 @@ def post_worker_init(worker: Any) -> None:
     start(worker.wsgi)
 
 
+def pre_request(worker: Any, req: Any) -> None:
+    """Log nothing: gunicorn's own hook logs the path of every request where LOG_LEVEL is debug."""
+
+
 raise_file_limit()
 
 wsgi_app = "wsgi:app"

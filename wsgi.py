@@ -23,6 +23,7 @@ def main() -> None:
 
     from visionai.app import start
     from visionai.extensions import socketio
+    from visionai.rest.development import RequestHandler
 
     with app.app_context():
         upgrade()
@@ -30,7 +31,7 @@ def main() -> None:
     start(app)
     host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
     print(f"VisionAI on http://{host}:{port}")
-    socketio.run(app, host=host, port=port, allow_unsafe_werkzeug=True)
+    socketio.run(app, host=host, port=port, allow_unsafe_werkzeug=True, request_handler=RequestHandler)
 
 
 if __name__ == "__main__":

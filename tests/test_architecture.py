@@ -13,17 +13,19 @@ PACKAGE = Path(__file__).parent.parent / "visionai"
 # Part of the package → the parts it may import. `errors` and the version number are open to all.
 ARROWS: dict[str, set[str]] = {
     "errors": set(),
+    "private_files": set(),
     "vision": set(),
     "concurrency": set(),
-    "gunicorn_worker": {"concurrency"},
+    "gunicorn_worker": {"concurrency", "gunicorn_refusals"},
+    "gunicorn_refusals": {"concurrency", "locale", "rest"},
     "locale": set(),
     "bounded_json": {"concurrency"},
     "rest": {"locale", "concurrency", "bounded_json"},
     "gate": {"vision", "concurrency"},
     "inference": {"vision", "concurrency", "gate"},
     "extensions": {"inference", "rest"},
-    "models": {"extensions", "concurrency", "vision.emotions"},
-    "services": {"models", "extensions", "concurrency", "vision"},
+    "models": {"extensions", "concurrency", "private_files", "vision.emotions"},
+    "services": {"models", "extensions", "concurrency", "private_files", "vision"},
     "observability": {"services", "extensions", "concurrency", "rest", "vision.results"},
     "api": {
         "bounded_json",
@@ -51,7 +53,18 @@ ARROWS: dict[str, set[str]] = {
     "pages": {"services", "extensions", "rest", "locale", "vision.emotions"},
     "cli": {"services", "extensions", "training", "vision", "models.Role"},
     "training": {"vision"},
-    "app": {"api", "cli", "observability", "pages", "streaming", "extensions", "locale", "services"},
+    "app": {
+        "api",
+        "cli",
+        "observability",
+        "pages",
+        "private_files",
+        "streaming",
+        "extensions",
+        "locale",
+        "rest",
+        "services",
+    },
 }
 
 # A third-party package → the only files that may import it.

@@ -20,6 +20,7 @@ from gunicorn.workers.gthread import ThreadWorker
 from . import concurrency
 from .concurrency import Pace, PacedSocket
 from .errors import RequestTimeout
+from .gunicorn_refusals import CheckedBody, Refusals
 
 ACCEPT_PAUSE = 0.1
 BEAT_SECONDS = 0.5
@@ -34,7 +35,7 @@ LINGER_PAUSE = 0.02
 _FULL = b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n"
 
 
-class EventletWorker(AsyncWorker):
+class EventletWorker(Refusals, AsyncWorker):
     """Serves every connection in a greenlet of one thread."""
 
     alive: bool
@@ -44,6 +45,7 @@ class EventletWorker(AsyncWorker):
         concurrency.patch()
         concurrency.return_freed_memory()
         concurrency.on_replacement(_leave_by_signal)
+        self.keep_quiet()
         self._open = 0
         self._silent: OrderedDict[int, Any] = OrderedDict()
         super().init_process()
@@ -77,6 +79,12 @@ class EventletWorker(AsyncWorker):
         self._finish(req.body, sock)
         self._silent[id(sock)] = sock
 
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
+        """Answer what went wrong, and let a client that still sends see it."""
+        super().handle_error(req, client, addr, exc)
+        with self.timeout_ctx():
+            _linger(client)
+
     def handle_quit(self, sig: int, frame: Any) -> None:
         """Leave as on TERM: gunicorn's own way sleeps, which a signal handler must not on the hub."""
         self.handle_exit(sig, frame)
@@ -84,7 +92,7 @@ class EventletWorker(AsyncWorker):
     def _finish(self, body: Any, sock: Any) -> None:
         """Read what the application left of a body, or, where that is too much or takes too long, close."""
         read = False
-        with self.timeout_ctx(), contextlib.suppress(RequestTimeout):
+        with self.timeout_ctx(), contextlib.suppress(RequestTimeout, ConnectionResetError):
             read = not body.failed and _read_rest(body)
         if not read:
             with self.timeout_ctx():
@@ -133,13 +141,14 @@ class EventletWorker(AsyncWorker):
             concurrency.sleep(ACCEPT_PAUSE)
 
 
-class ThreadedWorker(ThreadWorker):
+class ThreadedWorker(Refusals, ThreadWorker):
     """Serves every connection in a thread."""
 
     def init_process(self) -> None:
-        """Begin, ready to be replaced."""
+        """Begin, ready to be replaced; does not return."""
         concurrency.return_freed_memory()
         concurrency.on_replacement(_leave_by_signal)
+        self.keep_quiet()
         super().init_process()
 
     def handle_exit(self, sig: int, frame: Any) -> None:
@@ -169,7 +178,10 @@ class ThreadedWorker(ThreadWorker):
 
 
 def _pace_body(req: Any, config: Mapping[str, Any]) -> None:
-    """Hold the sender of a request to a pace from here on; too slow, it is answered 408 and the connection ends."""
+    """Hold the sender of a request to a pace from here on; too slow, it is answered 408 and the connection ends.
+
+    What cannot be taken apart counts as the end of the body.
+    """
 
     def too_slow() -> RequestTimeout:
         req.force_close()
@@ -177,6 +189,7 @@ def _pace_body(req: Any, config: Mapping[str, Any]) -> None:
 
     pace = Pace(config["BODY_MIN_BYTES_PER_SECOND"], config["BODY_MAX_SECONDS"])
     _paced(req.unreader).begin(pace, too_slow)
+    req.body.reader = CheckedBody(req.body.reader)
 
 
 def _paced(unreader: Any) -> PacedSocket:

@@ -9,7 +9,7 @@ from .fair import FairSlots
 from .native import NativeThreads, call_native
 from .pace import Pace, PacedSocket
 from .process import on_replacement, replace_process, return_freed_memory, trim_memory
-from .tasks import Event, Guard, Lock, NativeLock, at_stop, mode, patch, send_now, sleep, spawn, stop
+from .tasks import Event, Guard, Lock, NativeLock, Semaphore, at_stop, mode, patch, send_now, sleep, spawn, stop
 from .work import Done
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "NativeThreads",
     "Pace",
     "PacedSocket",
+    "Semaphore",
     "Share",
     "at_stop",
     "call_native",

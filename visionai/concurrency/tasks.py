@@ -136,6 +136,7 @@ def Guard() -> AbstractContextManager[Any]:
 
 
 Event = threading.Event
+Semaphore = threading.BoundedSemaphore
 
 
 def NativeLock() -> threading.Lock:

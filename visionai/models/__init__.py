@@ -1,6 +1,6 @@
 """The tables, and how a database is opened."""
 
-from . import sqlite, views
+from . import sqlite, unusable, views
 from .calibrations import CalibrationStatus, ModelCalibration
 from .emotions import EmotionClass, seed_emotions
 from .predictions import (
@@ -36,6 +36,7 @@ __all__ = [
     "VersionStatus",
     "seed_emotions",
     "sqlite",
+    "unusable",
     "utc_now",
     "views",
 ]

@@ -10,6 +10,7 @@ transaction that is going to write fails at once while another process writes, a
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 import time
 from bisect import bisect_right
@@ -21,7 +22,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import OperationalError
 
-from .. import concurrency
+from .. import concurrency, private_files
 
 WRITES = {"visionai_writes": True}
 """Execution options of an engine or connection whose transactions are going to write."""
@@ -37,7 +38,15 @@ _PRAGMAS = (
     "foreign_keys = ON",
     "journal_mode = WAL",
     "synchronous = NORMAL",
+    "secure_delete = ON",
 )
+
+
+@event.listens_for(Engine, "do_connect")
+def _create(dialect: Any, _record: Any, arguments: list[Any], _named: dict[str, Any]) -> None:
+    """Make a new file private before SQLite does; the log and the index beside it get the mode of the file."""
+    if dialect.name == "sqlite" and arguments and not str(arguments[0]).startswith((":", "file:")):
+        private_files.make_file(arguments[0])
 
 
 @event.listens_for(Engine, "connect")
@@ -128,3 +137,17 @@ def _date_trunc(field: str, value: str, zone: str) -> str:
     if (field, zone) != ("hour", "UTC"):
         raise ValueError(field)
     return f"{value[:13]}:00:00.000000"
+
+
+def empty_log(file: str) -> bool:
+    """Move what the write-ahead log of a database holds into its file, and cut the log to nothing, without waiting.
+
+    False where a reader still needs the log or somebody writes. It opens a connection of its own, so that a native
+    thread can call it. https://www.sqlite.org/pragma.html#pragma_wal_checkpoint
+    """
+    with contextlib.closing(sqlite3.connect(file, timeout=0, isolation_level=None)) as connection:
+        try:
+            blocked, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.OperationalError:
+            return False
+        return not blocked

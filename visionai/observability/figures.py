@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from prometheus_client import CollectorRegistry, Counter, GCCollector, Histogram, PlatformCollector, ProcessCollector
-from prometheus_client.metrics_core import GaugeMetricFamily, Metric
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from .. import __version__
@@ -69,6 +69,11 @@ class Standing(Collector):
         """Yield the figures as they stand."""
         for name, text, value in self._values():
             yield GaugeMetricFamily(f"visionai_{name}", text, value=float(value))
+        yield CounterMetricFamily(
+            "visionai_recorder_set_aside",
+            "Lines and files of waiting rows that could not be read and are set aside on the disk.",
+            value=float(recorder.set_aside),
+        )
         build = GaugeMetricFamily(
             "visionai_build", "Which version runs, and which weights.", labels=("version", "weights")
         )

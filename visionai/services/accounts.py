@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -12,14 +11,12 @@ from sqlalchemy import Select, delete, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from ..errors import N_, BadCredentials, InvalidToken, NotFound, UsernameTaken, ValidationFailed
+from ..errors import BadCredentials, InvalidToken, NotFound, UsernameTaken
 from ..models import AuthSession, Role, User, utc_now
-from . import passwords
+from . import names, passwords
 from .attempts import attempt
 from .identities import Identity as Identity
 from .transactions import reading, writing
-
-_NAME = re.compile(r"[A-Za-z0-9._-]{3,50}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +28,12 @@ class Login:
 
 
 def register(username: str, password: str, address: str | None = None) -> User:
-    """Make an account; raises ValidationFailed, UsernameTaken, Busy. Whether strangers may is the caller's affair."""
-    _check_name(username)
+    """Make an account for a stranger; raises ValidationFailed, for reserved names too, UsernameTaken and Busy.
+
+    Whether strangers may is the caller's affair.
+    """
+    names.check(username)
+    names.check_open(username)
     if user_named(username) is not None:
         raise UsernameTaken
     with passwords.turn(address):
@@ -42,13 +43,8 @@ def register(username: str, password: str, address: str | None = None) -> User:
 
 def create_user(username: str, password: str, role: str = Role.USER) -> User:
     """Make an account with a role; raises ValidationFailed, and UsernameTaken whatever the case of the name."""
-    _check_name(username)
+    names.check(username)
     return _add_user(username, passwords.hashed(password), Role(role))
-
-
-def _check_name(username: str) -> None:
-    if not _NAME.match(username):
-        raise ValidationFailed({"username": [N_("Choose 3 to 50 characters out of A-Z, a-z, 0-9, “.”, “_” and “-”.")]})
 
 
 def _add_user(username: str, hashed: str, role: Role) -> User:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import base64
 import time
 from collections.abc import Callable, Iterable
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
 
 import engineio
 from engineio import packet
@@ -17,8 +19,11 @@ from engineio.exceptions import ContentTooLongError, EngineIOError
 from engineio.socket import Socket
 
 from .. import concurrency
-from ..errors import Busy, RateLimited, RequestTimeout
-from .handshake import Environ, HandshakeError, StartResponse, serve
+from ..errors import Busy, Forbidden, RateLimited, RequestTimeout, VisionAIError
+from ..locale import language_of
+from ..rest.failures import MalformedRequest, MethodNotAllowed, status_of
+from .handshake import Environ, HandshakeError, StartResponse, origin_allowed, serve
+from .refusals import refuse
 from .wire import CloseCode, WebSocket
 
 if TYPE_CHECKING:
@@ -33,6 +38,12 @@ MAX_UNPOLLED = 64
 
 MAX_PACKETS = 16
 """Packets in one request of a long-polling client, as python-engineio has it."""
+
+# By the status that Engine.IO answers with; every other one is a request that does not fit.
+_ERRORS: dict[int, type[VisionAIError]] = {
+    HTTPStatus.METHOD_NOT_ALLOWED: MethodNotAllowed,
+    HTTPStatus.TOO_MANY_REQUESTS: RateLimited,
+}
 
 _SEPARATOR = "\x1e"
 _PIECE = 1 << 18
@@ -125,7 +136,8 @@ class Connection(Socket):
     def _upgrade_websocket(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Turn a long-polling client into one with a WebSocket."""
         if self.upgraded or self.upgrading:
-            raise OSError("This client has a WebSocket already")
+            start_response("400 Bad Request", [])
+            return []
         return self._handshake(environ, start_response, self._upgrade)
 
     def _upgrade(self, websocket: WebSocket) -> None:
@@ -199,6 +211,31 @@ class Transport(engineio.Server):
         for connection in self._ending:
             connection.abort()
 
+    def handle_request(self, environ: Environ, start_response: StartResponse) -> Any:
+        """Answer a request of the transport; what Engine.IO refuses is refused in our shape and language."""
+        language = language_of(environ.get("HTTP_ACCEPT_LANGUAGE"))
+        if not origin_allowed(environ, self.streams.origins):
+            return refuse(Forbidden(), language, start_response)
+        if "j" in parse_qs(environ.get("QUERY_STRING", ""), keep_blank_values=True):
+            # JSONP is a script that a page of any origin can load, and no client needs it any more.
+            return refuse(MalformedRequest(), language, start_response)
+        refused: list[int] = []
+
+        def begin(status: str, headers: list[tuple[str, str]]) -> None:
+            code = int(status.partition(" ")[0])
+            if code < HTTPStatus.BAD_REQUEST:
+                start_response(status, headers)
+            else:
+                refused.append(code)
+
+        answer = super().handle_request(environ, begin)
+        if refused:
+            return refuse(_ERRORS.get(refused[0], MalformedRequest)(), language, start_response)
+        return answer
+
+    def _log_error_once(self, message: str, message_key: str) -> None:
+        """Log nothing: the messages quote what a client sent, and it is told what is wrong."""
+
     def _handle_connect(
         self, environ: Environ, start_response: StartResponse, transport: str, jsonp_index: int | None = None
     ) -> Any:
@@ -207,7 +244,7 @@ class Transport(engineio.Server):
         try:
             self.streams.take_place(address)
         except RateLimited as error:
-            return _refused("429 Too Many Requests", error.message)
+            return {"status": f"{status_of(error)} ", "headers": [], "response": b""}
         self._begin_beating()
         sid = self.generate_id()
         connection = self.sockets[sid] = Connection(self, sid, address)
@@ -256,7 +293,3 @@ def _attachment(text: str) -> bytes:
 
 def _ignore(now: float) -> None:
     """What is done at a beat where nobody wants more."""
-
-
-def _refused(status: str, text: str) -> dict[str, Any]:
-    return {"status": status, "headers": [("Content-Type", "text/plain")], "response": text.encode()}

@@ -9,12 +9,13 @@ from urllib.parse import parse_qs
 
 from .. import concurrency
 from ..bounded_json import load_object
-from ..errors import Forbidden, InvalidToken, RateLimited, VisionAIError
+from ..errors import Forbidden, InvalidToken, VisionAIError
 from ..locale import language_of
-from ..rest.failures import error_body, status_of
+from ..rest.failures import MalformedRequest
 from .bodies import failure_body, greeting_body
 from .handshake import Environ, HandshakeError, StartResponse, is_upgrade, origin_allowed, serve
 from .messages import render
+from .refusals import refuse
 from .session import ClientSession
 from .wire import CloseCode, WebSocket
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 BEAT_SECONDS = 1.0
 
 _PATH = "/ws"
-_REASONS = {401: "401 Unauthorized", 403: "403 Forbidden", 429: "429 Too Many Requests", 503: "503 Service Unavailable"}
 
 
 class RawStreams:
@@ -51,16 +51,15 @@ class RawStreams:
             token = _token_of(environ)
             self._streams.take_place(address)
         except VisionAIError as error:
-            return _refuse(error, language, start_response)
+            return refuse(error, language, start_response)
         try:
             # The greeting cannot go out before the handshake, the refusal of a token not after it.
             client = _Client(self._streams, address, language, token)
             return serve(environ, self._limits, lambda websocket: self._serve(client, websocket))
         except HandshakeError as error:
-            start_response(error.status, [("Connection", "close"), ("Upgrade", "websocket")])
-            return []
+            return refuse(MalformedRequest(), language, start_response, error.status, ("Upgrade", "websocket"))
         except VisionAIError as error:
-            return _refuse(error, language, start_response)
+            return refuse(error, language, start_response)
         finally:
             self._streams.leave_place(address)
 
@@ -145,12 +144,3 @@ def _token_of(environ: Environ) -> str | None:
     if scheme.lower() != "bearer" or not token.strip():
         raise InvalidToken
     return str(token.strip())
-
-
-def _refuse(error: VisionAIError, language: str, start_response: StartResponse) -> list[bytes]:
-    body = render(error_body(error, language)).encode()
-    headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body))), ("Connection", "close")]
-    if isinstance(error, RateLimited):
-        headers.append(("Retry-After", str(error.retry_after_seconds)))
-    start_response(_REASONS[status_of(error)], headers)
-    return [body]
