@@ -10,11 +10,13 @@ import os
 import secrets
 from collections.abc import Mapping
 from datetime import timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Literal
 
 import click
 from dotenv import load_dotenv
+from sqlalchemy.engine import make_url
 
 ROOT = Path(__file__).resolve().parent
 MEBIBYTE = 1024 * 1024
@@ -102,7 +104,11 @@ class Config:
     def _read_database(self, env: Environment) -> None:
         default = f"sqlite:///{(self.INSTANCE_PATH / 'visionai.sqlite3').as_posix()}"
         self.SQLALCHEMY_DATABASE_URI = database_uri(env.text("DATABASE_URL", default))
-        self.SQLALCHEMY_ENGINE_OPTIONS = engine_options(self.SQLALCHEMY_DATABASE_URI)
+        timeouts = {
+            "statement_timeout": env.integer("STATEMENT_TIMEOUT_MS", 10_000),
+            "lock_timeout": env.integer("LOCK_TIMEOUT_MS", 2000),
+        }
+        self.SQLALCHEMY_ENGINE_OPTIONS = engine_options(self.SQLALCHEMY_DATABASE_URI, timeouts)
         self.REDIS_URL = env.text("REDIS_URL")
         self.RECORDER_BUFFER = env.integer("RECORDER_BUFFER", 10_000, 1)
         self.RECORDER_FLUSH_MS = env.integer("RECORDER_FLUSH_MS", 200, 1)
@@ -114,7 +120,12 @@ class Config:
         self.SOURCE_IP = env.choice("SOURCE_IP", "truncated", "full", "off")
         self.CORS_ORIGINS = env.words("CORS_ORIGINS")
         self.TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0)
+        self.ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or default_hosts(
+            env.text("HOST", "127.0.0.1"), self.TRUSTED_PROXIES
+        )
         self.LOGIN_ATTEMPTS_PER_MINUTE = env.integer("LOGIN_ATTEMPTS_PER_MINUTE", 5, 1)
+        self.LOGIN_FAILURES_PER_ADDRESS = env.integer("LOGIN_FAILURES_PER_ADDRESS", 60)
+        self.LOGIN_FAILURES_PER_NAME = env.integer("LOGIN_FAILURES_PER_NAME", 50)
         self.RATE_LIMIT = env.text("RATE_LIMIT")
         self.RATELIMIT_DEFAULT = self.RATE_LIMIT or None
         self.RATELIMIT_STORAGE_URI = self.REDIS_URL or "memory://"
@@ -130,6 +141,7 @@ class Config:
         self.PRIOR = env.choice("PRIOR", "auto", "even", "typical")
         self.INFERENCE_THREADS = env.integer("INFERENCE_THREADS", 0) or os.cpu_count() or 1
         self.INFERENCE_QUEUE = env.integer("INFERENCE_QUEUE", 64, 1)
+        self.DECODE_MEMORY_MB = env.integer("DECODE_MEMORY_MB", 256, 16)
         self.PRELOAD_MODEL = env.flag("PRELOAD_MODEL", False)
 
     def _read_limits(self, env: Environment) -> None:
@@ -137,9 +149,14 @@ class Config:
         self.MAX_IMAGE_PIXELS = env.integer("MAX_IMAGE_PIXELS", 64_000_000, 1)
         self.MAX_BATCH_BYTES = env.integer("MAX_BATCH_BYTES", 50 * MEBIBYTE, 1)
         self.MAX_BATCH_FILES = env.integer("MAX_BATCH_FILES", 32, 1)
+        self.BODY_MEMORY_MB = env.integer("BODY_MEMORY_MB", 80, 1)
+        self.BODY_MIN_BYTES_PER_SECOND = env.integer("BODY_MIN_BYTES_PER_SECOND", 500)
+        self.BODY_MAX_SECONDS = env.integer("BODY_MAX_SECONDS", 300, 1)
         self.STREAM_MAX_FRAME_BYTES = env.integer("STREAM_MAX_FRAME_BYTES", 4 * MEBIBYTE, 1)
         self.STREAM_MAX_FPS = env.integer("STREAM_MAX_FPS", 30, 1)
         self.STREAM_LOG_INTERVAL_MS = env.integer("STREAM_LOG_INTERVAL_MS", 0)
+        self.PING_INTERVAL_SECONDS = env.integer("PING_INTERVAL_SECONDS", 25, 1)
+        self.PING_TIMEOUT_SECONDS = env.integer("PING_TIMEOUT_SECONDS", 20, 1)
 
     def _read_operation(self, env: Environment) -> None:
         self.LOG_LEVEL = env.choice("LOG_LEVEL", "info", "debug", "warning", "error").upper()
@@ -187,6 +204,20 @@ def from_environment() -> Config:
     return {"production": Production, "development": Development}[kind]()
 
 
+def default_hosts(host: str, proxies: int) -> list[str]:
+    """Return the names to answer to where none are set: any ("*") unless only this machine reaches the server.
+
+    Browsers of this machine would let any page in whose name was made to point to loopback. A proxy in between has
+    names that nobody told us of.
+    """
+    address = host.strip("[]")
+    try:
+        local = ip_address(address).is_loopback
+    except ValueError:
+        local = address == "localhost"
+    return ["localhost"] if local and not proxies else ["*"]
+
+
 def database_uri(url: str) -> str:
     """Return `url` with its driver named: SQLAlchemy takes a bare `postgresql://` for psycopg 3, we have psycopg2."""
     for scheme in ("postgres://", "postgresql://"):
@@ -195,8 +226,11 @@ def database_uri(url: str) -> str:
     return url
 
 
-def engine_options(uri: str) -> dict[str, Any]:
-    """Return SQLAlchemy engine options: on PostgreSQL a bounded pool that fails within seconds, not minutes."""
+def engine_options(uri: str, timeouts: Mapping[str, int] | None = None) -> dict[str, Any]:
+    """Return SQLAlchemy engine options: on PostgreSQL a bounded pool that fails within seconds, not minutes.
+
+    `timeouts` are PostgreSQL's, in milliseconds; 0 leaves the server's own.
+    """
     # The text of an error, which may be logged, does not hold the values: names, addresses, hashes of passwords.
     everywhere = {"hide_parameters": True}
     if not uri.startswith("postgresql"):
@@ -208,8 +242,16 @@ def engine_options(uri: str) -> dict[str, Any]:
         "pool_pre_ping": True,
         # A commit adds to hundreds of figures: a hundred statements a round trip, not one.
         "executemany_mode": "values_plus_batch",
-        "connect_args": {"connect_timeout": 3, "tcp_user_timeout": 5000, "application_name": "visionai", **KEEPALIVES},
+        "connect_args": {"connect_timeout": 3, "tcp_user_timeout": 5000, "application_name": "visionai", **KEEPALIVES}
+        | _server_options(uri, timeouts or {}),
     }
+
+
+def _server_options(uri: str, timeouts: Mapping[str, int]) -> dict[str, str]:
+    """Return libpq's `options` with `timeouts`, before those of the URL, which win."""
+    own = make_url(uri).query.get("options", "")
+    told = [f"-c {name}={milliseconds}" for name, milliseconds in timeouts.items() if milliseconds]
+    return {"options": " ".join([*told, *([own] if isinstance(own, str) else own)]).strip()} if told else {}
 
 
 def _kept_secret(instance: Path, make: bool) -> str:
@@ -219,7 +261,7 @@ def _kept_secret(instance: Path, make: bool) -> str:
         return file.read_text().strip()
     if not make:
         raise ConfigError("SECRET_KEY is not set. Set it, or start with `make run`, which makes one in instance/.")
-    instance.mkdir(parents=True, exist_ok=True)
+    instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
         handle.write(secrets.token_hex(32))
     return file.read_text().strip()

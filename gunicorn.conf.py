@@ -37,6 +37,10 @@ def post_worker_init(worker: Any) -> None:
     start(worker.wsgi)
 
 
+def pre_request(worker: Any, req: Any) -> None:
+    """Log nothing: gunicorn's own hook logs the path of every request where LOG_LEVEL is debug."""
+
+
 raise_file_limit()
 
 wsgi_app = "wsgi:app"
@@ -62,7 +66,7 @@ if workers > 1 and not setting("REDIS_URL", ""):
 
 # Seconds. A connection has `keepalive` to send a request's head; a worker that does not breathe for `timeout` is
 # replaced, and one that is told to stop has `graceful_timeout` to answer what it accepted.
-keepalive = 5
+keepalive = int(setting("HEADERS_MAX_SECONDS", "5"))
 timeout = 60
 graceful_timeout = 15
 

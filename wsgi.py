@@ -12,7 +12,7 @@ import os
 if __name__ == "__main__":
     os.environ.setdefault("VISIONAI_ENV", "development")
 
-from visionai import create_app
+from visionai import concurrency, create_app
 
 app = create_app()
 
@@ -23,13 +23,15 @@ def main() -> None:
 
     from visionai.app import start
     from visionai.extensions import socketio
+    from visionai.rest.development import RequestHandler
 
     with app.app_context():
         upgrade()
+    concurrency.return_freed_memory()
     start(app)
     host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
     print(f"VisionAI on http://{host}:{port}")
-    socketio.run(app, host=host, port=port, allow_unsafe_werkzeug=True)
+    socketio.run(app, host=host, port=port, allow_unsafe_werkzeug=True, request_handler=RequestHandler)
 
 
 if __name__ == "__main__":

@@ -29,6 +29,9 @@ def migrate_online(connection: Connection) -> None:
     context.configure(connection=connection, **SHARED)
     with context.begin_transaction():
         if connection.dialect.name == "postgresql":
+            # A table may take its time, and so may the process that migrates already.
+            connection.execute(text("SET LOCAL statement_timeout = 0"))
+            connection.execute(text("SET LOCAL lock_timeout = 0"))
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
         context.run_migrations()
 
@@ -43,5 +46,5 @@ def migrate_offline() -> None:
 if context.is_offline_mode():
     migrate_offline()
 else:
-    with db.engine.connect().execution_options(**sqlite.WRITES) as connection:
+    with sqlite.begin_writing(db.engine) as connection:
         migrate_online(connection)

@@ -7,9 +7,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config as configuration
 
-from . import api, cli, observability, pages, streaming
+from . import api, cli, observability, pages, private_files, streaming
 from .extensions import babel, db, inference, jwt, limiter, migrate, rest_api
 from .locale import choose_language
+from .rest import hosts
 from .services import lifecycle
 
 
@@ -24,6 +25,7 @@ def create_app(config: configuration.Config | None = None) -> Flask:
     observability.init_app(app)
     api.init_app(app, rest_api)
     streaming.init_app(app)
+    hosts.init_app(app)
     _trust_proxies(app)
     pages.init_app(app)
     cli.init_app(app)
@@ -48,14 +50,15 @@ def _make_flask(settings: configuration.Config) -> Flask:
     )
     app.config.from_object(settings)
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    settings.INSTANCE_PATH.mkdir(parents=True, exist_ok=True)
+    private_files.make_folder(settings.INSTANCE_PATH)
+    private_files.tighten(settings.INSTANCE_PATH, holding=root)
     return app
 
 
 def _trust_proxies(app: Flask) -> None:
     """Read client addresses from `X-Forwarded-*` as many hops deep as the operator says there are proxies.
 
-    Comes after the streams have wrapped the application, so that they see those addresses too.
+    Comes after the streams and the check of names have wrapped the application, so that they see those too.
     """
     if hops := app.config["TRUSTED_PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

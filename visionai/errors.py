@@ -70,6 +70,11 @@ class ValidationFailed(BadRequest):
         self.details = fields
 
 
+class RequestTimeout(BadRequest):
+    code = "request_timeout"
+    message = N_("The request came too slowly. Send it over a faster connection, or less at once.")
+
+
 class UnknownCommand(BadRequest):
     code = "unknown_command"
     message = N_("There is no such command; “available_commands” lists those that exist.")
@@ -95,6 +100,12 @@ class UnsupportedFormat(ImageError):
 class BrokenImage(ImageError):
     code = "broken_image"
     message = N_("The picture is damaged or incomplete and cannot be decoded. Send the whole file.")
+
+
+class TookTooLong(BrokenImage):
+    """A picture kept a thread for longer than any does; sent again, it would keep another."""
+
+    message = N_("The picture takes too long to decode and was given up. Save it anew with another program.")
 
 
 class ImageTooLarge(ImageError):
@@ -153,6 +164,56 @@ class UsernameTaken(VisionAIError):
 class NotFound(VisionAIError):
     code = "not_found"
     message = N_("There is nothing here. Check the address.")
+
+
+# Calibration --------------------------------------------------------------------------------------------------------
+
+
+class TooFewPictures(VisionAIError):
+    code = "too_few_pictures"
+    message = N_(
+        "A calibration needs at least two expressions with %(least)s pictures each in which a face was found. "
+        "There are: %(found)s."
+    )
+
+
+class CalibrationRefused(VisionAIError):
+    """A calibration that cross-validation speaks against; `details` hold its figures."""
+
+    code = "calibration_refused"
+    message = N_(
+        "This calibration does not help: on pictures that it did not see, balanced accuracy goes from "
+        "%(recall_before)s to %(recall_after)s (standard error of the difference %(recall_error)s) and log loss from "
+        "%(loss_before)s to %(loss_after)s (%(loss_error)s). Both have to improve by more than the standard error."
+    )
+
+
+class LabelsExchanged(CalibrationRefused):
+    """Two classes whose labels look exchanged."""
+
+    message = N_(
+        "Most pictures of “%(first)s” are read as “%(second)s”, and the other way round. Check whether their labels "
+        "are exchanged."
+    )
+
+
+class LabelsUnrelated(CalibrationRefused):
+    """Labels that agree with the network no more often than by chance."""
+
+    message = N_(
+        "The pictures and their labels agree no better than by chance (balanced accuracy %(recall_after)s). Check the "
+        "labels."
+    )
+
+
+class CalibrationNameTaken(VisionAIError):
+    code = "calibration_name_taken"
+    message = N_("This version has a calibration of that name. Choose another one: answers were logged under it.")
+
+
+class ReadingsExpired(VisionAIError):
+    code = "readings_expired"
+    message = N_("These readings are too old, or of other weights than those served now. Read the pictures again.")
 
 
 # What passes --------------------------------------------------------------------------------------------------------

@@ -7,16 +7,20 @@ where gunicorn would wait for clients that never leave.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
+import signal
 import socket
 from collections import OrderedDict
+from collections.abc import Mapping
 from typing import Any
 
 from gunicorn.workers.base_async import AsyncWorker
 from gunicorn.workers.gthread import ThreadWorker
 
 from . import concurrency
+from .concurrency import Pace, PacedSocket
+from .errors import RequestTimeout
+from .gunicorn_refusals import CheckedBody, Refusals
 
 ACCEPT_PAUSE = 0.1
 BEAT_SECONDS = 0.5
@@ -28,11 +32,10 @@ MAX_LEFT_UNREAD = 1 << 20
 """Bytes of a refused body that are read so that its connection can go on; beyond, it is closed."""
 LINGER_PAUSE = 0.02
 
-_M_ARENA_MAX = -8
 _FULL = b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n"
 
 
-class EventletWorker(AsyncWorker):
+class EventletWorker(Refusals, AsyncWorker):
     """Serves every connection in a greenlet of one thread."""
 
     alive: bool
@@ -40,7 +43,9 @@ class EventletWorker(AsyncWorker):
     def init_process(self) -> None:
         """Turn the process to greenlets before anything of the application is imported, then begin."""
         concurrency.patch()
-        _share_arenas()
+        concurrency.return_freed_memory()
+        concurrency.on_replacement(_leave_by_signal)
+        self.keep_quiet()
         self._open = 0
         self._silent: OrderedDict[int, Any] = OrderedDict()
         super().init_process()
@@ -69,10 +74,16 @@ class EventletWorker(AsyncWorker):
     def handle_request(self, listener_name: Any, req: Any, sock: Any, addr: Any) -> None:
         """Serve a request; meanwhile its connection does not count as silent."""
         self._silent.pop(id(sock), None)
-        req.body.reader = _InTurns(req.body.reader)
+        _pace_body(req, self.wsgi.config)
         super().handle_request(listener_name, req, sock, addr)
         self._finish(req.body, sock)
         self._silent[id(sock)] = sock
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
+        """Answer what went wrong, and let a client that still sends see it."""
+        super().handle_error(req, client, addr, exc)
+        with self.timeout_ctx():
+            _linger(client)
 
     def handle_quit(self, sig: int, frame: Any) -> None:
         """Leave as on TERM: gunicorn's own way sleeps, which a signal handler must not on the hub."""
@@ -81,8 +92,8 @@ class EventletWorker(AsyncWorker):
     def _finish(self, body: Any, sock: Any) -> None:
         """Read what the application left of a body, or, where that is too much or takes too long, close."""
         read = False
-        with self.timeout_ctx():
-            read = _read_rest(body)
+        with self.timeout_ctx(), contextlib.suppress(RequestTimeout, ConnectionResetError):
+            read = not body.failed and _read_rest(body)
         if not read:
             with self.timeout_ctx():
                 _linger(sock)
@@ -130,33 +141,68 @@ class EventletWorker(AsyncWorker):
             concurrency.sleep(ACCEPT_PAUSE)
 
 
-class _InTurns:
-    """A reader of a body that lets others run after each piece: who sends faster than it is read would keep the hub."""
-
-    def __init__(self, reader: Any) -> None:
-        self._reader = reader
-
-    def read(self, size: int) -> bytes:
-        """Return up to `size` bytes, none at the end."""
-        data: bytes = self._reader.read(size)
-        if data:
-            concurrency.sleep(0)
-        return data
-
-
-class ThreadedWorker(ThreadWorker):
+class ThreadedWorker(Refusals, ThreadWorker):
     """Serves every connection in a thread."""
+
+    def init_process(self) -> None:
+        """Begin, ready to be replaced; does not return."""
+        concurrency.return_freed_memory()
+        concurrency.on_replacement(_leave_by_signal)
+        self.keep_quiet()
+        super().init_process()
 
     def handle_exit(self, sig: int, frame: Any) -> None:
         """Stop, and let the streams end meanwhile: gunicorn waits for their threads."""
         super().handle_exit(sig, frame)
         concurrency.spawn(concurrency.stop)
 
+    def handle(self, conn: Any) -> Any:
+        """Read and answer a request, whose head must come within `keepalive` seconds."""
+        make_parser = conn.init
 
-def _share_arenas() -> None:
-    """Keep glibc from giving every native thread a heap of its own, none of which is ever given back."""
-    with contextlib.suppress(OSError, AttributeError, TypeError):
-        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
+        def init() -> None:
+            make_parser()  # Of a new connection, from which something came; of any other it does nothing.
+            # StopIteration is gunicorn's word for a connection that ends.
+            _paced(conn.parser.unreader).begin(Pace(seconds=self.cfg.keepalive), StopIteration)
+
+        conn.init = init
+        try:
+            return super().handle(conn)
+        finally:
+            conn.init = make_parser
+
+    def handle_request(self, req: Any, conn: Any) -> Any:
+        """Answer a request, whose body must keep the pace."""
+        _pace_body(req, self.wsgi.config)
+        return super().handle_request(req, conn)
+
+
+def _pace_body(req: Any, config: Mapping[str, Any]) -> None:
+    """Hold the sender of a request to a pace from here on; too slow, it is answered 408 and the connection ends.
+
+    What cannot be taken apart counts as the end of the body.
+    """
+
+    def too_slow() -> RequestTimeout:
+        req.force_close()
+        return RequestTimeout()
+
+    pace = Pace(config["BODY_MIN_BYTES_PER_SECOND"], config["BODY_MAX_SECONDS"])
+    _paced(req.unreader).begin(pace, too_slow)
+    req.body.reader = CheckedBody(req.body.reader)
+
+
+def _paced(unreader: Any) -> PacedSocket:
+    """Return the socket that a connection's parser reads from, made one that keeps time."""
+    if not isinstance(unreader.sock, PacedSocket):
+        unreader.sock = PacedSocket(unreader.sock)
+    paced: PacedSocket = unreader.sock
+    return paced
+
+
+def _leave_by_signal() -> None:
+    """Stop as on TERM from gunicorn's master, which starts another worker when this one has gone."""
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _green(sock: Any) -> Any:

@@ -11,13 +11,20 @@ from flask import Flask, current_app
 
 from . import concurrency
 from .errors import SetupError
+from .gate import Gate
 from .vision.analyzer import Analyzer, AnalyzerFactory, open_analyzer
+from .vision.calibration import Calibration
+from .vision.classifier import Probabilities
 from .vision.images import Limits
 from .vision.priors import DefaultPriors, Prior
 from .vision.results import Analysis, Box
+from .vision.weights import WeightsManifest
 
 RETRY_SECONDS = 5.0
 """How long a load that failed is left alone, in seconds."""
+
+PATIENCE_SECONDS = 10.0
+"""How long a thread may take over one picture before it is given up."""
 
 Observer = Callable[[Analysis], None]
 
@@ -29,7 +36,15 @@ class Engine:
     drops nothing and nobody waits for it.
     """
 
-    def __init__(self, load: Callable[[Path], AnalyzerFactory], path: Path, threads: int, waiting: int) -> None:
+    def __init__(
+        self,
+        load: Callable[[Path], AnalyzerFactory],
+        path: Path,
+        threads: int,
+        waiting: int,
+        *,
+        gate: Gate | None = None,
+    ) -> None:
         self.status = "not_loaded"
         self._load = load
         self._path = path
@@ -38,12 +53,31 @@ class Engine:
         self._retry_at = 0.0
         self._loading = concurrency.NativeLock()
         self._observers: list[Observer] = []
-        self._threads = concurrency.NativeThreads(threads, waiting, "inference", make_state=_Seat)
+        self._threads = concurrency.NativeThreads(
+            threads, waiting, "inference", _Seat, spare=gate.stand_ins if gate else 0, patience=PATIENCE_SECONDS
+        )
+        if gate:
+            gate.threads = self._threads
 
     @property
     def waiting(self) -> int:
         """How many pictures wait for a thread."""
         return self._threads.waiting
+
+    @property
+    def busy_threads(self) -> int:
+        """How many threads read a picture, stuck ones included."""
+        return self._threads.busy
+
+    @property
+    def lost_threads(self) -> int:
+        """How many threads are stuck in a picture and were given up."""
+        return self._threads.lost
+
+    @property
+    def oldest_seconds(self) -> float:
+        """The age of the oldest picture that waits or is being read; 0 while the weights are being loaded."""
+        return 0.0 if self.status == "loading" else self._threads.oldest_seconds
 
     @property
     def weights(self) -> AnalyzerFactory | None:
@@ -63,10 +97,16 @@ class Engine:
         if self._may_load():
             self._threads.submit(self._with_analyzer, _nothing, on_done=_nothing)
 
-    def swap(self, path: Path) -> None:
+    def swap(self, path: Path, calibration: Calibration | None = None) -> None:
         """Load other weights beside the running ones, then let every thread turn to them; raises SetupError."""
-        self._weights = concurrency.call_native(self._load, path)
+        weights = concurrency.call_native(self._load, path)
+        self._weights = weights.calibrated(calibration) if calibration else weights
         self._path, self._failure, self.status = path, None, "loaded"
+
+    def calibrate(self, calibration: Calibration | None) -> None:
+        """Let every thread turn to other operating points of the weights that are loaded; loads nothing."""
+        if self._weights is not None and self._weights.calibration != calibration:
+            self._weights = self._weights.calibrated(calibration)
 
     def observe(self, observer: Observer) -> None:
         """Call `observer` with each analysis from now on; it must not wait."""
@@ -87,7 +127,9 @@ class Engine:
 
     def _with_analyzer(self, seat: _Seat, work: Callable[[Analyzer], Any]) -> Any:
         """Run on a native thread: take the current weights, loading them where nobody did, and do the work."""
-        return work(seat.analyzer(self._weights or self._loaded()))
+        analyzer = seat.analyzer(self._weights or self._loaded())
+        self._threads.start_clock()  # Loading may take its time.
+        return work(analyzer)
 
     def _loaded(self) -> AnalyzerFactory:
         """Load once, however many threads ask; a failure stands for a while before it is tried again."""
@@ -126,14 +168,17 @@ class _Seat:
 class Inference:
     """The extension; every application has an `Engine` of its own, and its calls need an application context.
 
-    Reads MODEL_PATH, MODEL_RUNTIME, INFERENCE_PRECISION, INFERENCE_THREADS, INFERENCE_QUEUE, PRIOR, MAX_IMAGE_BYTES,
-    MAX_IMAGE_PIXELS and INSTANCE_PATH (where a lone .h5 leaves its .tflite).
+    Reads MODEL_PATH, MODEL_RUNTIME, INFERENCE_PRECISION, INFERENCE_THREADS, INFERENCE_QUEUE, DECODE_MEMORY_MB, PRIOR,
+    MAX_IMAGE_BYTES, MAX_IMAGE_PIXELS and INSTANCE_PATH (where a lone .h5 leaves its .tflite).
     """
 
     def init_app(self, app: Flask) -> None:
         """Bind to `app`; loads nothing."""
         config = app.config
-        threads = 1 if config["MODEL_RUNTIME"] == "tensorflow" else config["INFERENCE_THREADS"]
+        # TensorFlow deadlocks where more than one thread calls it, so no other may stand in for its one.
+        tensorflow = config["MODEL_RUNTIME"] == "tensorflow"
+        threads = 1 if tensorflow else config["INFERENCE_THREADS"]
+        gate = Gate(threads, config["DECODE_MEMORY_MB"] << 20, stand_ins=not tensorflow)
 
         def load(path: Path) -> AnalyzerFactory:
             return open_analyzer(
@@ -142,9 +187,10 @@ class Inference:
                 config["INFERENCE_PRECISION"],
                 threads=threads,
                 cache_dir=config["INSTANCE_PATH"],
+                admit=gate,
             )
 
-        app.extensions["inference"] = Engine(load, config["MODEL_PATH"], threads, config["INFERENCE_QUEUE"])
+        app.extensions["inference"] = Engine(load, config["MODEL_PATH"], threads, config["INFERENCE_QUEUE"], gate=gate)
 
     def analyze(
         self, data: bytes, *, detect: bool = True, prior: Prior | None = None, near: Sequence[Box] = ()
@@ -154,8 +200,7 @@ class Inference:
         Without a `prior` the one of the setting for pictures holds.
         Raises Busy when the queue is full, an ImageError for the picture, WeightsError or SetupError for ours.
         """
-        config = current_app.config
-        limits = Limits(config["MAX_IMAGE_BYTES"], config["MAX_IMAGE_PIXELS"])
+        limits = _limits()
         engine = self.engine
         assumed = prior or self.default_priors.pictures
 
@@ -163,6 +208,14 @@ class Inference:
             return analyzer.analyze(data, detect=detect, prior=assumed, near=near, limits=limits)
 
         return engine.observed(engine.run(work))
+
+    def probabilities(self, data: bytes) -> Probabilities | None:
+        """Return what the classifier says of the largest face in a picture, before calibration; None without a face.
+
+        Raises as `analyze` does.
+        """
+        limits = _limits()
+        return self.engine.run(lambda analyzer: analyzer.probabilities(data, limits))  # type: ignore[no-any-return]
 
     @property
     def engine(self) -> Engine:
@@ -185,14 +238,35 @@ class Inference:
 
     @property
     def version_tag(self) -> str | None:
-        """The tag of the weights that are served, or None before they are loaded."""
+        """The tag that answers carry: weights and calibration; None before the weights are loaded."""
         weights = self.engine.weights
-        return weights.manifest.model_version_tag if weights else None
+        return weights.version_tag if weights else None
+
+    @property
+    def manifest(self) -> WeightsManifest | None:
+        """The manifest of the weights that are served, as they were measured; None before they are loaded."""
+        weights = self.engine.weights
+        return weights.manifest if weights else None
 
     @property
     def queue_length(self) -> int:
         """How many pictures wait for a thread."""
         return self.engine.waiting
+
+    @property
+    def busy_threads(self) -> int:
+        """How many threads read a picture, stuck ones included."""
+        return self.engine.busy_threads
+
+    @property
+    def lost_threads(self) -> int:
+        """How many threads are stuck in a picture and were given up."""
+        return self.engine.lost_threads
+
+    @property
+    def oldest_seconds(self) -> float:
+        """The age of the oldest picture that waits or is being read."""
+        return self.engine.oldest_seconds
 
     def info(self) -> dict[str, Any]:
         """Return the fields of `/model/info`; those that only loaded weights know are None before."""
@@ -205,9 +279,13 @@ class Inference:
         """Begin to load and return at once."""
         self.engine.load()
 
-    def swap(self, manifest: Path) -> None:
+    def swap(self, manifest: Path, calibration: Calibration | None = None) -> None:
         """Serve other weights from now on, dropping nothing; raises WeightsError where they cannot be loaded."""
-        self.engine.swap(manifest)
+        self.engine.swap(manifest, calibration)
+
+    def calibrate(self, calibration: Calibration | None) -> None:
+        """Serve the loaded weights at the points of a calibration from now on, or, with None, as they were measured."""
+        self.engine.calibrate(calibration)
 
     def observe(self, observer: Observer) -> None:
         """Call `observer` with each analysis of the current application; it must not wait."""
@@ -218,9 +296,15 @@ class Inference:
         self.engine.close()
 
 
+def _limits() -> Limits:
+    return Limits(current_app.config["MAX_IMAGE_BYTES"], current_app.config["MAX_IMAGE_PIXELS"])
+
+
 _NOTHING_KNOWN = dict.fromkeys(
     (
         "model_version_tag",
+        "weights_version_tag",
+        "calibration",
         "input_shape",
         "num_classes",
         "total_params",

@@ -1,8 +1,20 @@
-// Where to go after signing in: where one came from, on this site only.
+// Where to go after signing in: where one came from, on this site only (CWE-601, open redirect).
 
-/** @returns {string} a path of this site */
+/**
+ * Return the path and query that `next` names, or the home page where a browser could read it as another host.
+ *
+ * The origin alone does not decide: `/.//host` is of this site, but its path, handed on without the origin, is `//host`.
+ * @param {string} next
+ * @param {string} origin of this site
+ * @returns {string} begins with one slash
+ */
+export function ownPath(next, origin) {
+  const url = URL.canParse(next, origin) ? new URL(next, origin) : null;
+  const ours = url !== null && url.origin === origin && !url.username && !url.password;
+  return ours && /^\/(?![/\\])/.test(url.pathname) ? url.pathname + url.search : "/";
+}
+
+/** @returns {string} the path of this site that the query's `next` names */
 export function nextPage() {
-  const asked = new URLSearchParams(location.search).get("next") ?? "/";
-  const url = new URL(asked, location.origin);
-  return url.origin === location.origin ? url.pathname + url.search : "/";
+  return ownPath(new URLSearchParams(location.search).get("next") ?? "/", location.origin);
 }

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -13,10 +15,12 @@ from flask.testing import FlaskClient
 from tests.api.pictures import png
 from visionai.inference import Engine
 from visionai.services import accounts
+from visionai.vision.calibration import Calibration
 from visionai.vision.emotions import EMOTIONS
 from visionai.vision.images import Limits, decode
 from visionai.vision.priors import Prior
 from visionai.vision.results import Analysis, Box, Face
+from visionai.vision.weights import WeightsManifest
 
 PASSWORD = "una frase larga"
 SCORES = {
@@ -37,16 +41,34 @@ class FakeAnalyzer:
         faces = () if plain and detect else (face,)
         return Analysis(faces, picture.width, picture.height, "v1.0.0", 7.2, prior=prior)
 
+    def probabilities(self, data: bytes, limits: Limits) -> npt.NDArray[np.float32] | None:
+        plain = decode(data, limits).image.getcolors(1) is not None
+        return None if plain else np.array(SCORES, np.float32)
+
 
 class FakeWeights:
     """What the engine needs of weights."""
+
+    manifest = WeightsManifest("v1.0.0", None, None)
+
+    def __init__(self, calibration: Calibration | None = None) -> None:
+        self.calibration = calibration
+
+    @property
+    def version_tag(self) -> str:
+        return self.calibration.tag if self.calibration else "v1.0.0"
+
+    def calibrated(self, calibration: Calibration | None) -> FakeWeights:
+        return FakeWeights(calibration)
 
     def analyzer(self) -> FakeAnalyzer:
         return FakeAnalyzer()
 
     def describe(self) -> Mapping[str, Any]:
         return {
-            "model_version_tag": "v1.0.0",
+            "model_version_tag": self.version_tag,
+            "weights_version_tag": "v1.0.0",
+            "calibration": self.calibration.name if self.calibration else None,
             "input_shape": "(None, 96, 96, 3)",
             "num_classes": 7,
             "total_params": 2_000_000,

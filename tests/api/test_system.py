@@ -34,6 +34,8 @@ def test_asking_for_the_model_starts_its_load(app: Flask, client: FlaskClient, e
     assert list(first) == [
         "status",
         "model_version_tag",
+        "weights_version_tag",
+        "calibration",
         "input_shape",
         "num_classes",
         "total_params",

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import requests
+from sqlalchemy import create_engine, text
 
 from tests.postgres import Cluster
 from tests.servers import ROOT, Server, environment_of, flask, start_server
@@ -118,4 +119,35 @@ def test_weights_that_were_damaged_are_not_activated_and_the_running_ones_stay(
     seen = [len(load.tags) for load in loads]
     wait_until(lambda: all(len(load.tags) > before + 5 for load, before in zip(loads, seen, strict=True)))
     assert {load.tags[-1] for load in loads} == in_force
+    assert [load.failures for load in loads] == [[], []]
+
+
+def keep_a_calibration(database: str, version: str, name: str) -> None:
+    """Store a calibration as if it had been fitted: one that takes every face for angry."""
+    with create_engine(database.replace("postgresql://", "postgresql+psycopg2://")).begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO model_versions (model_version_tag, model_status, creation_date) "
+                "VALUES (:version, 'seen', now()) ON CONFLICT DO NOTHING"
+            ),
+            {"version": version},
+        )
+        connection.execute(
+            text(
+                "INSERT INTO model_calibrations (model_id, name, offsets, temperature_factor, pictures, figures, "
+                "status, created_at) SELECT model_id, :name, '[50, 0, 0, 0, 0, 0, 0]', 1, '{}', '{}', 'kept', now() "
+                "FROM model_versions WHERE model_version_tag = :version"
+            ),
+            {"version": version, "name": name},
+        )
+
+
+def test_a_calibration_comes_into_force_in_every_process_and_goes_again_and_no_request_fails(
+    site: Site, loads: list[Load]
+) -> None:
+    (version,) = {load.tags[-1] for load in loads}
+    keep_a_calibration(site.operator["DATABASE_URL"], version, "shop")
+    for tag in (f"{version}+shop", version):
+        site.model("activate", tag)
+        wait_until(lambda tag=tag: all(load.tags[-1] == tag for load in loads))  # type: ignore[misc]
     assert [load.failures for load in loads] == [[], []]

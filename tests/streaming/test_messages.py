@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import pytest
 
+from visionai.bounded_json import load_object
 from visionai.errors import InvalidJSON
-from visionai.streaming.messages import parse, render
+from visionai.streaming.messages import render
 
 
 def test_an_object_is_parsed() -> None:
-    assert parse('{"command": "health", "seq": 1}') == {"command": "health", "seq": 1}
+    assert load_object('{"command": "health", "seq": 1}') == {"command": "health", "seq": 1}
 
 
 def test_a_long_picture_in_base64_is_parsed() -> None:
-    assert parse(render({"image": "A" * 5_000_000}))["image"] == "A" * 5_000_000
+    assert load_object(render({"image": "A" * 5_000_000}))["image"] == "A" * 5_000_000
 
 
 @pytest.mark.parametrize(
@@ -23,4 +24,4 @@ def test_a_long_picture_in_base64_is_parsed() -> None:
 )
 def test_what_is_no_reasonable_object_is_refused(text: str) -> None:
     with pytest.raises(InvalidJSON):
-        parse(text)
+        load_object(text)

@@ -33,6 +33,7 @@ def test_figures_are_in_the_format_of_prometheus(client: FlaskClient) -> None:
         "visionai_inference_loaded",
         "visionai_recorder_backlog",
         "visionai_recorder_ok",
+        "visionai_recorder_set_aside",
         "visionai_build",
         "visionai_login_failures_total",
         "process_resident_memory_bytes",

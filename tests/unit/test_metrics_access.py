@@ -37,9 +37,17 @@ def ask(peer: str, headers: dict[str, str], token: str = "", proxies: int = 0) -
         ("127.0.0.1", {"X-Forwarded-For": "127.0.0.1"}, 0, MISSING),
         ("127.0.0.1", {"X-Real-IP": "127.0.0.1"}, 0, MISSING),
         ("127.0.0.1", {"Forwarded": "for=127.0.0.1"}, 0, MISSING),
+        ("127.0.0.1", {"Via": "1.1 proxy"}, 0, MISSING),
+        ("127.0.0.1", {"X-Forwarded-Proto": "https"}, 0, MISSING),
+        ("127.0.0.1", {"X-Forwarded-Anything": ""}, 0, MISSING),
+        ("127.0.0.1", {"CF-Connecting-IP": "192.0.2.1"}, 0, MISSING),
+        # A browser of this machine that was led here by another name.
+        ("127.0.0.1", {"Host": "evil.example"}, 0, MISSING),
+        ("127.0.0.1", {"Host": "127.0.0.1:8000"}, 0, OPEN),
         # One that we know of, on this machine and elsewhere.
         ("127.0.0.1", {"X-Forwarded-For": "192.0.2.1"}, 1, MISSING),
-        ("127.0.0.1", {"X-Forwarded-For": "127.0.0.1"}, 1, OPEN),
+        ("127.0.0.1", {"X-Forwarded-For": "127.0.0.1"}, 1, MISSING),
+        ("127.0.0.1", {"Via": "1.1 proxy"}, 1, MISSING),
         ("192.0.2.9", {"X-Forwarded-For": "127.0.0.1"}, 1, MISSING),
         # A client that forges an entry before the one that the proxy adds, and one where the proxies are miscounted.
         ("127.0.0.1", {"X-Forwarded-For": "127.0.0.1, 192.0.2.1"}, 1, MISSING),
@@ -63,6 +71,7 @@ def test_without_a_token_only_this_machine_reads_it(
         ("192.0.2.1", "Basic right", REFUSED),
         ("192.0.2.1", None, REFUSED),
         ("127.0.0.1", None, OPEN),
+        ("127.0.0.1", "Bearer right", OPEN),
         ("127.0.0.1", "Bearer wrong", REFUSED),
         ("192.0.2.1", "Bearer ñandú", REFUSED),
     ],

@@ -43,13 +43,32 @@ def test_an_odd_id_is_replaced(client: FlaskClient, odd: str) -> None:
     assert len(answered) == 32
 
 
-def test_a_request_leaves_a_line_without_its_query(client: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_request_leaves_a_line_with_its_rule_and_without_its_path_or_query(
+    client: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level(logging.INFO, "visionai.requests")
     client.get("/page?token=secret")
     (fields,) = fields_logged(caplog)
-    assert fields["path"] == "/page"
+    assert fields["route"] == "/<path:path>"
     assert (fields["method"], fields["status"]) == ("GET", 200)
     assert fields["ms"] >= 0
+    assert "secret" not in caplog.text
+
+
+def test_a_path_that_matches_no_rule_is_not_logged(client: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "visionai.requests")
+    client.post("/secret")
+    assert fields_logged(caplog)[0]["route"] == "(none)"
+    assert "secret" not in caplog.text
+
+
+def test_what_a_view_raises_is_logged_under_its_rule(caplog: pytest.LogCaptureFixture) -> None:
+    app = Flask(__name__)
+    requests.init_app(app)
+    app.add_url_rule("/users/<name>", "user", lambda name: 1 // 0)
+    assert app.test_client().get("/users/secret?token=secret").status_code == 500
+    assert "GET /users/<name>" in caplog.text
+    assert "ZeroDivisionError" in caplog.text
     assert "secret" not in caplog.text
 
 

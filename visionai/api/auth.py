@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response, current_app, jsonify, request
 
-from ..errors import BadCredentials, Forbidden, InvalidToken, RateLimited, TokenExpired, UsernameTaken
+from ..errors import BadCredentials, Busy, Forbidden, InvalidToken, RateLimited, TokenExpired, UsernameTaken
 from ..rest import PREFIX, Blueprint
 from ..services import accounts, erasure, holdings, tokens
 from . import refresh_cookie
@@ -35,7 +35,7 @@ def _keep_nothing(response: Response) -> Response:
 @blueprint.post("/register")
 @blueprint.arguments(RegistrationSchema)
 @blueprint.response(201, UserSchema)
-@blueprint.raises(Forbidden, UsernameTaken)
+@blueprint.raises(Forbidden, UsernameTaken, Busy)
 def register(body: dict[str, str]) -> Any:
     """Make an account.
 
@@ -43,14 +43,14 @@ def register(body: dict[str, str]) -> Any:
     """
     if current_app.config["REGISTRATION"] == "closed":
         raise Forbidden
-    return accounts.register(body["username"], body["password"])
+    return accounts.register(body["username"], body["password"], request.remote_addr)
 
 
 @blueprint.post("/login")
 @blueprint.arguments(LoginQuerySchema, location="query")
 @blueprint.arguments(CredentialsSchema)
 @blueprint.response(200, TokensSchema)
-@blueprint.raises(BadCredentials, RateLimited)
+@blueprint.raises(BadCredentials, RateLimited, Busy)
 def login(query: dict[str, bool], body: dict[str, str]) -> Any:
     """Sign in.
 
@@ -110,11 +110,12 @@ def me() -> Any:
 @signed_in
 @blueprint.arguments(PasswordChangeSchema)
 @blueprint.response(204)
-@blueprint.raises(BadCredentials, RateLimited)
+@blueprint.raises(BadCredentials, RateLimited, Busy)
 def change_password(body: dict[str, str]) -> None:
     """Change the password; the user's other logins end."""
     who = current_identity()
-    accounts.change_password(who.user_id, body["current_password"], body["new_password"], who.session_id)
+    current, new = body["current_password"], body["new_password"]
+    accounts.change_password(who.user_id, current, new, who.session_id, request.remote_addr)
 
 
 @blueprint.get("/users/me/export")

@@ -245,7 +245,17 @@ class ModelInfoSchema(Schema):
     """The weights that are served."""
 
     status = fields.String(required=True, metadata={"enum": ["not_loaded", "loading", "loaded", "failed"]})
-    model_version_tag = fields.String(required=True, allow_none=True)
+    model_version_tag = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "What predictions carry: the weights, and “+” and the calibration where one is in force."
+        },
+    )
+    weights_version_tag = fields.String(required=True, allow_none=True)
+    calibration = fields.String(
+        required=True, allow_none=True, metadata={"description": "The name of the calibration in force, if any."}
+    )
     input_shape = fields.String(required=True, allow_none=True)
     num_classes = fields.Integer(required=True, allow_none=True)
     total_params = fields.Integer(required=True, allow_none=True)

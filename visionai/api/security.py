@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 
 from flask import current_app, request
 
-from ..errors import Forbidden, InvalidToken, TokenExpired
+from ..errors import Forbidden, InvalidToken, NotFound, TokenExpired
 from ..rest import Blueprint
 from ..services import addresses, tokens
 from ..services.analysis import Source
@@ -35,6 +35,11 @@ def signed_in_if_told(route: Route) -> Route:
 def administrator(route: Route) -> Route:
     """Let only administrators reach `route`."""
     return _guarded(route, _require_administrator, _BEARER, Forbidden)
+
+
+def hidden_administrator(route: Route) -> Route:
+    """Let only administrators reach `route`; for other users there is nothing at its address."""
+    return _guarded(route, _require_hidden_administrator, _BEARER, NotFound)
 
 
 def dashboard_reader(route: Route) -> Route:
@@ -86,6 +91,12 @@ def _require_administrator() -> None:
     current_identity()
     if not is_administrator():
         raise Forbidden
+
+
+def _require_hidden_administrator() -> None:
+    current_identity()
+    if not is_administrator():
+        raise NotFound
 
 
 def _require_dashboard_reader() -> None:

@@ -45,8 +45,11 @@ def show_health() -> Any:
 
 @blueprint.get("/health/live")
 @blueprint.response(200, LiveSchema)
+@blueprint.raises(Busy)
 def live() -> Any:
-    """Tell that the process answers."""
+    """Tell that the process answers; 503 when the oldest picture has waited, or been read, for more than 30 s."""
+    if inference.oldest_seconds > health.STUCK_SECONDS:
+        raise Busy
     return {"status": "alive"}
 
 

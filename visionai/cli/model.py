@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ..errors import SetupError
-from ..services import versions
+from ..services import calibrations, versions
 from ..vision.classifier import open_classifier
 from ..vision.weights import WeightsManifest
 from .groups import CommandGroup
@@ -207,6 +207,8 @@ def register(weights: Path) -> None:
     manifest = WeightsManifest.read(weights)
     if weights.suffix != ".json":
         raise SetupError(f"{weights.name}: expected a manifest (.json); `flask model export` writes one")
+    if calibrations.find(manifest.model_version_tag):
+        raise SetupError(f"{manifest.model_version_tag}: a calibration is called so; expected another tag")
     open_classifier(manifest, cache_dir=Path(current_app.instance_path))
     version = versions.register(manifest, weights)
     click.echo(f"{version.model_version_tag} is registered.")
@@ -215,13 +217,20 @@ def register(weights: Path) -> None:
 @model.command()
 @click.argument("tag")
 def activate(tag: str) -> None:
-    """Let every server process serve the version TAG; those that run change over within seconds."""
+    """Let every server process serve TAG, a version or VERSION+CALIBRATION; those that run change within seconds.
+
+    A version alone is served as it was measured, without any calibration.
+    """
     known = {version.model_version_tag: version for version in versions.list_versions() if version.model_filename}
-    if tag not in known:
+    calibration = calibrations.find(tag)
+    version_tag = calibration.version.model_version_tag if calibration else tag
+    own = WeightsManifest.read(current_app.config["MODEL_PATH"])
+    if version_tag in known:
+        own = WeightsManifest.read(versions.manifest_path(known[version_tag]))
+    elif version_tag != own.model_version_tag or versions.active() is not None:
         raise SetupError(f"{tag}: no such version; registered are: {', '.join(known) or 'none'}")
-    manifest = WeightsManifest.read(versions.manifest_path(known[tag]))
-    open_classifier(manifest, cache_dir=Path(current_app.instance_path))
-    versions.activate(tag)
+    open_classifier(own, cache_dir=Path(current_app.instance_path))
+    calibrations.activate(tag, own.model_version_tag)
     click.echo(f"{tag} is active.")
 
 

@@ -4,22 +4,37 @@ A server process runs on plain threads until `patch` is called, and on eventlet'
 else writes what suits both: `spawn`, `sleep`, `Lock`, `Event`, and native threads for what would stop the hub.
 """
 
-from .native import Done, NativeThreads, call_native
-from .tasks import Event, Guard, Lock, NativeLock, at_stop, mode, patch, send_now, sleep, spawn, stop
+from .budget import Budget, Share
+from .fair import FairSlots
+from .native import NativeThreads, call_native
+from .pace import Pace, PacedSocket
+from .process import on_replacement, replace_process, return_freed_memory, trim_memory
+from .tasks import Event, Guard, Lock, NativeLock, Semaphore, at_stop, mode, patch, send_now, sleep, spawn, stop
+from .work import Done
 
 __all__ = [
+    "Budget",
     "Done",
     "Event",
+    "FairSlots",
     "Guard",
     "Lock",
     "NativeLock",
     "NativeThreads",
+    "Pace",
+    "PacedSocket",
+    "Semaphore",
+    "Share",
     "at_stop",
     "call_native",
     "mode",
+    "on_replacement",
     "patch",
+    "replace_process",
+    "return_freed_memory",
     "send_now",
     "sleep",
     "spawn",
     "stop",
+    "trim_memory",
 ]

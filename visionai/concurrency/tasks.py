@@ -136,12 +136,19 @@ def Guard() -> AbstractContextManager[Any]:
 
 
 Event = threading.Event
+Semaphore = threading.BoundedSemaphore
 
 
 def NativeLock() -> threading.Lock:
     """Make a lock for native threads; a task that waits for it stops every other."""
     lock: threading.Lock = _mode.threading.Lock()
     return lock
+
+
+def native_condition() -> threading.Condition:
+    """Make a condition of native threads; a task may notify, and only a native thread may wait."""
+    condition: threading.Condition = _mode.threading.Condition(_mode.threading.Lock())
+    return condition
 
 
 # Below Python's and eventlet's sockets, both of which wait until they can send; kept before anything is patched.

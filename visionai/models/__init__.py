@@ -1,6 +1,7 @@
 """The tables, and how a database is opened."""
 
-from . import sqlite, views
+from . import sqlite, unusable, views
+from .calibrations import CalibrationStatus, ModelCalibration
 from .emotions import EmotionClass, seed_emotions
 from .predictions import (
     EVERYBODY,
@@ -18,10 +19,12 @@ from .versions import ModelVersion, VersionStatus
 __all__ = [
     "EVERYBODY",
     "AuthSession",
+    "CalibrationStatus",
     "EmotionClass",
     "Figures",
     "Instants",
     "LogState",
+    "ModelCalibration",
     "ModelVersion",
     "PredictionDaily",
     "PredictionHourly",
@@ -33,6 +36,7 @@ __all__ = [
     "VersionStatus",
     "seed_emotions",
     "sqlite",
+    "unusable",
     "utc_now",
     "views",
 ]

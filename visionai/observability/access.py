@@ -8,9 +8,23 @@ from ipaddress import ip_address
 from flask import current_app, request
 
 from ..errors import InvalidToken, NotFound
+from ..rest.hosts import LOOPBACK, is_allowed
 
-# A proxy adds at least one of these; a scrape from this machine carries none.
-_FORWARDING = ("X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Forwarded")
+# A proxy adds at least one of these, or one that begins with X-Forwarded-; a scrape from this machine carries none.
+_FORWARDING = frozenset(
+    {
+        "Forwarded",
+        "Via",
+        "X-Real-Ip",
+        "X-Client-Ip",
+        "Client-Ip",
+        "X-Cluster-Client-Ip",
+        "True-Client-Ip",
+        "Cf-Connecting-Ip",
+        "X-Original-Forwarded-For",
+        "X-Envoy-External-Address",
+    }
+)
 
 
 def require_operator() -> None:
@@ -29,16 +43,15 @@ def require_operator() -> None:
 
 
 def came_from_this_machine() -> bool:
-    """Tell whether every hop of the current request was on loopback.
+    """Tell whether a program of this machine sent the current request.
 
-    A proxy on this machine makes everybody's peer loopback, so an address it forwards for counts as well. Where no
-    proxy is trusted nothing says which of these headers are true, so that any of them refuses.
+    A proxy on this machine makes everybody's peer loopback, and what it says of them may be forged: any header of one
+    refuses. So does a name that is not localhost, which a browser of this machine may have been led to.
     """
-    if not current_app.config["TRUSTED_PROXIES"]:
-        return is_loopback(request.remote_addr) and not any(name in request.headers for name in _FORWARDING)
-    peer = request.environ.get("werkzeug.proxy_fix.orig", {}).get("REMOTE_ADDR", request.remote_addr)
-    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
-    return all(is_loopback(address) for address in (peer, request.remote_addr, *hops))
+    forwarded = any(
+        name.title().startswith("X-Forwarded-") or name.title() in _FORWARDING for name, _ in request.headers
+    )
+    return is_loopback(request.remote_addr) and not forwarded and is_allowed(request.host, {LOOPBACK})
 
 
 def is_loopback(address: str | None) -> bool:

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from prometheus_client import CollectorRegistry, Counter, GCCollector, Histogram, PlatformCollector, ProcessCollector
-from prometheus_client.metrics_core import GaugeMetricFamily, Metric
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from .. import __version__
 from ..extensions import inference
+from ..rest.memory import body_memory
 from ..services import presence
 from ..services.recorder import recorder
 from ..vision.results import Analysis
@@ -68,6 +69,11 @@ class Standing(Collector):
         """Yield the figures as they stand."""
         for name, text, value in self._values():
             yield GaugeMetricFamily(f"visionai_{name}", text, value=float(value))
+        yield CounterMetricFamily(
+            "visionai_recorder_set_aside",
+            "Lines and files of waiting rows that could not be read and are set aside on the disk.",
+            value=float(recorder.set_aside),
+        )
         build = GaugeMetricFamily(
             "visionai_build", "Which version runs, and which weights.", labels=("version", "weights")
         )
@@ -77,7 +83,15 @@ class Standing(Collector):
     def _values(self) -> Iterable[tuple[str, str, float]]:
         yield "clients_connected", "Clients on sockets of this process.", presence.here()
         yield "inference_queue", "Pictures that wait to be read.", inference.queue_length
+        yield "inference_busy_threads", "Threads that read a picture, stuck ones included.", inference.busy_threads
+        yield "inference_lost_threads", "Threads that are stuck in a picture and were given up.", inference.lost_threads
+        yield (
+            "inference_oldest_seconds",
+            "Age of the oldest picture that waits or is being read.",
+            inference.oldest_seconds,
+        )
         yield "inference_loaded", "1 when weights are loaded.", inference.status == "loaded"
+        yield "body_bytes", "Memory held for bodies and messages of clients, in bytes.", body_memory().used
         yield "recorder_backlog", "Rows that wait to be committed, in memory and on disk.", recorder.backlog
         yield "recorder_ok", "1 while rows reach the database, 0 while they wait for it.", recorder.state == "ok"
 

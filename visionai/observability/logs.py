@@ -79,7 +79,7 @@ class JSONFormatter(logging.Formatter):
 
 
 class TextFormatter(logging.Formatter):
-    """`2026-01-01T10:30:00Z INFO visionai.requests: request method=GET path=/ status=200 ms=1.2`."""
+    """`2026-01-01T10:30:00Z INFO visionai.requests: request method=GET route=/ status=200 ms=1.2`."""
 
     converter = staticmethod(time.gmtime)
 

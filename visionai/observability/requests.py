@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import time
+from typing import Any
 from uuid import uuid4
 
 from flask import Flask, Response, g, request
@@ -19,9 +20,10 @@ _PROBES = ("/api/v1/health", "/metrics", "/static/")
 
 
 def init_app(app: Flask) -> None:
-    """Number each request as it comes and log it as it goes."""
+    """Number each request as it comes and log it, and what it raises, as it goes."""
     app.before_request(_begin)
     app.after_request(_finish)
+    app.log_exception = log_exception  # type: ignore[method-assign]
 
 
 def request_id(sent: str | None) -> str:
@@ -32,6 +34,19 @@ def request_id(sent: str | None) -> str:
 def elapsed_seconds() -> float:
     """Return the seconds since the current request began."""
     return time.perf_counter() - float(g.get("began", time.perf_counter()))
+
+
+def route() -> str:
+    """Return the rule that the current request matched, such as `/dashboard/users/<username>`.
+
+    A path holds names of people and whatever a client mistook for an address, so that no log has it.
+    """
+    return request.url_rule.rule if request.url_rule is not None else "(none)"
+
+
+def log_exception(exc_info: Any) -> None:
+    """Log what a view raised under the rule of its request, where Flask would write the path."""
+    logging.getLogger("visionai").error("A request failed: %s %s", request.method, route(), exc_info=exc_info)
 
 
 def _begin() -> None:
@@ -46,7 +61,7 @@ def _finish(response: Response) -> Response:
     if log.isEnabledFor(level):
         fields = {
             "method": request.method,
-            "path": request.path,
+            "route": route(),
             "status": response.status_code,
             "ms": round(elapsed_seconds() * 1000, 1),
         }

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, send_from_directory, url_for
 
 from ..errors import NotFound
 from ..locale import COOKIE, LANGUAGES, choose_language
+from ..vision.emotions import ALIASES, EMOTIONS
 from . import reports
 
 THEMES = frozenset({"light", "dark"})
+_DOTS = frozenset({".", ".."})
 REMEMBERED_FOR = timedelta(days=365)
 
 blueprint = Blueprint("pages", __name__)
@@ -63,7 +66,7 @@ def report() -> str:
 @blueprint.get("/model")
 def model() -> str:
     """Show how good the weights are."""
-    return render_template("model.html", measured=reports.tags())
+    return render_template("model.html", measured=reports.tags(), emotions=EMOTIONS, aliases=ALIASES)
 
 
 @blueprint.get("/model/reports/<tag>")
@@ -112,8 +115,12 @@ def favicon() -> Response:
 
 
 def own_path(target: str | None) -> str:
-    """Return `target` if it is a path of this site, else that of the home page: nobody is led elsewhere."""
-    parts = urlsplit((target or "").replace("\\", "/"))
-    if parts.scheme or parts.netloc or not parts.path.startswith("/") or parts.path.startswith("//"):
-        return url_for("pages.home")
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+    """Return `target` if it is a path of this site that no browser reads as another host, else that of the home page.
+
+    Browsers pass over tabs and line breaks, take "\\" for "/", and drop "." and ".." before they look for a host
+    (https://url.spec.whatwg.org/#url-parsing), so a path with any of these, or with an empty segment, is not taken.
+    """
+    asked = target or ""
+    root, *segments = re.split(r"[/\\]", re.split(r"[?#]", asked)[0])
+    plain = segments and all(segments[:-1]) and not _DOTS & {*map(unquote, segments)}
+    return asked if plain and not root and asked.isprintable() else url_for("pages.home")

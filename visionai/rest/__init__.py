@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .documented import PREFIX, Api, Blueprint, Schema, load_json
+from .documented import PREFIX, Api, Blueprint, Schema
 from .failures import STATUS, answer, error_body, render_error_page, status_of
 from .request import Request, current_request
 
@@ -16,7 +16,6 @@ __all__ = [
     "answer",
     "current_request",
     "error_body",
-    "load_json",
     "render_error_page",
     "status_of",
 ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http
-import json
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from typing import Any, NoReturn, TypeVar
@@ -17,8 +16,9 @@ from webargs.flaskparser import FlaskParser, is_json_request
 from werkzeug.exceptions import HTTPException
 
 from .. import __version__, errors
+from ..bounded_json import load_object
 from ..errors import InvalidJSON, ValidationFailed, VisionAIError
-from . import cors
+from . import cors, memory
 from .failures import STATUS, answer, answer_http
 from .request import Request
 
@@ -77,7 +77,7 @@ class Parser(FlaskParser):
             return missing
         if not is_json_request(req):
             raise InvalidJSON
-        return load_json(req.get_data(cache=True))
+        return load_object(req.get_data(cache=True))
 
     def handle_error(self, error: ma.ValidationError, *_: Any, **__: Any) -> NoReturn:
         """Raise ValidationFailed with the fields of `error`, wherever in the request they were."""
@@ -85,17 +85,6 @@ class Parser(FlaskParser):
         for located in error.messages_dict.values():
             fields |= located if isinstance(located, Mapping) else {"_schema": located}
         raise ValidationFailed(fields) from error
-
-
-def load_json(data: bytes) -> dict[str, Any]:
-    """Return the JSON object in `data`; raises InvalidJSON for anything else, however deep or long it is."""
-    try:
-        value = json.loads(data)
-    except (ValueError, RecursionError) as err:
-        raise InvalidJSON from err
-    if not isinstance(value, dict):
-        raise InvalidJSON
-    return value
 
 
 class Blueprint(flask_smorest.Blueprint):
@@ -125,7 +114,7 @@ def _document_failures(doc: dict[str, Any], doc_info: dict[str, Any], *, spec: A
     if "arguments" in doc_info:
         kinds.append(ValidationFailed)
     if "requestBody" in doc:
-        kinds += [InvalidJSON, errors.TooLarge]
+        kinds += [InvalidJSON, errors.TooLarge, errors.RequestTimeout]
     codes: dict[int, set[str]] = {}
     for kind in kinds:
         codes.setdefault(STATUS[kind.code], set()).add(kind.code)
@@ -149,7 +138,7 @@ def _failure(status: int, codes: set[str]) -> dict[str, Any]:
 class Api(flask_smorest.Api):
     """The API under /api/v1, its document, and the shape of everything that fails.
 
-    Sets `MAX_CONTENT_LENGTH` for bodies without a picture; reads `CORS_ORIGINS`.
+    Sets `MAX_CONTENT_LENGTH` for bodies without a picture; reads `CORS_ORIGINS` and `BODY_MEMORY_MB`.
     """
 
     ERROR_SCHEMA = ErrorSchema
@@ -166,6 +155,7 @@ class Api(flask_smorest.Api):
         self.spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"})
         app.register_error_handler(VisionAIError, answer)
         cors.init_app(app)
+        memory.init_app(app)
 
     def handle_http_exception(self, error: HTTPException) -> Any:
         """Answer what Werkzeug, Flask or an extension raised in our shape."""

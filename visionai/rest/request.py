@@ -6,8 +6,15 @@ import io
 from typing import IO, Any, cast
 
 import flask
+from werkzeug.utils import cached_property
 
+from ..concurrency import Share
 from ..errors import TooLarge
+from .memory import body_memory
+
+_JSON_COPIES, _PLAIN_COPIES = 4, 2
+"""How many times the bytes of a body are held at its peak: JSON's text, its base64 and what that decodes to; a plain
+body while its pieces are joined. A form's parts are held once."""
 
 
 class Request(flask.Request):
@@ -24,6 +31,32 @@ class Request(flask.Request):
 
     parts_limit: int | None = None
     """The most parts of content that `accept` was told to take."""
+
+    _share: Share | None = None
+
+    @cached_property
+    def stream(self) -> IO[bytes]:
+        """The body, once there is memory for it; raises Busy before any of it is read where there is none."""
+        if self._share is None and (size := self._expected_bytes()):
+            self._share = body_memory().hold(size)
+        return super().stream
+
+    def close(self) -> None:
+        """Let go of the body, and of the memory that was held for it."""
+        super().close()
+        if self._share is not None:
+            self._share.close()
+
+    def _expected_bytes(self) -> int:
+        """Return how many bytes of memory the body may take; 0 where there is none, or it is refused for its length."""
+        length, most = self.content_length, self.max_content_length
+        if length is None:
+            length = (most or 0) if self.environ.get("wsgi.input_terminated") else 0
+        elif most is not None and length > most:
+            return 0
+        if self.is_json:
+            return length * _JSON_COPIES
+        return length if self.mimetype == "multipart/form-data" else length * _PLAIN_COPIES
 
     def accept(self, max_bytes: int, max_parts: int = 1, *, wrapping: int = 0, spare_parts: int = 0) -> None:
         """Take up to `max_bytes` of content in up to `max_parts` parts; raises TooLarge where more is announced.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -12,14 +11,12 @@ from sqlalchemy import Select, delete, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from ..errors import N_, BadCredentials, InvalidToken, NotFound, UsernameTaken, ValidationFailed
+from ..errors import BadCredentials, InvalidToken, NotFound, UsernameTaken
 from ..models import AuthSession, Role, User, utc_now
-from . import passwords
+from . import names, passwords
 from .attempts import attempt
 from .identities import Identity as Identity
 from .transactions import reading, writing
-
-_NAME = re.compile(r"[A-Za-z0-9._-]{3,50}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +27,28 @@ class Login:
     session_id: UUID
 
 
-def register(username: str, password: str) -> User:
-    """Make an account; raises ValidationFailed and UsernameTaken. Whether strangers may is the caller's affair."""
-    return create_user(username, password)
+def register(username: str, password: str, address: str | None = None) -> User:
+    """Make an account for a stranger; raises ValidationFailed, for reserved names too, UsernameTaken and Busy.
+
+    Whether strangers may is the caller's affair.
+    """
+    names.check(username)
+    names.check_open(username)
+    if user_named(username) is not None:
+        raise UsernameTaken
+    with passwords.turn(address):
+        hashed = passwords.hashed(password)
+    return _add_user(username, hashed, Role.USER)
 
 
 def create_user(username: str, password: str, role: str = Role.USER) -> User:
     """Make an account with a role; raises ValidationFailed, and UsernameTaken whatever the case of the name."""
-    if not _NAME.match(username):
-        raise ValidationFailed({"username": [N_("Choose 3 to 50 characters out of A-Z, a-z, 0-9, “.”, “_” and “-”.")]})
-    user = User(username=username, hashed_password=passwords.hashed(password), role=Role(role), is_active=True)
+    names.check(username)
+    return _add_user(username, passwords.hashed(password), Role(role))
+
+
+def _add_user(username: str, hashed: str, role: Role) -> User:
+    user = User(username=username, hashed_password=hashed, role=role, is_active=True)
     try:
         with writing() as session:
             session.add(user)
@@ -51,12 +60,13 @@ def create_user(username: str, password: str, role: str = Role.USER) -> User:
 def login(username: str, password: str, address: str | None) -> Login:
     """Check a name and a password and begin a login.
 
-    Raises BadCredentials alike for an unknown name, a wrong password and an inactive account, and RateLimited after
-    too many of them with this name from this address.
+    Raises BadCredentials alike for an unknown name, a wrong password and an inactive account, RateLimited after too
+    many of them, and Busy where too many sign in at once.
     """
-    with attempt(username.lower()[:50], address or ""):
+    with attempt(username.lower()[:50], address or "") as hashing:
         account = user_named(username)
         right = passwords.matches(password, account.hashed_password if account else None)
+        hashing.close()
         if account is None or not right or not account.is_active:
             raise BadCredentials
         with writing() as session:
@@ -106,18 +116,20 @@ def list_users() -> list[User]:
         return list(session.scalars(select(User).order_by(User.user_id)))
 
 
-def change_password(user_id: int, current: str, new: str, keep_session: UUID) -> None:
-    """Change a password and end the user's other logins; raises BadCredentials, RateLimited, ValidationFailed."""
+def change_password(user_id: int, current: str, new: str, keep_session: UUID, address: str | None = None) -> None:
+    """Change a password and end the user's other logins; raises BadCredentials, RateLimited, ValidationFailed, Busy."""
     account = user(user_id)
-    with attempt(account.username.lower(), "password change"):
+    with attempt(account.username.lower(), address or "", signed_in=True):
         if not passwords.matches(current, account.hashed_password):
             raise BadCredentials
-    _set_password(account.username, new, keep_session)
+    with passwords.turn(address):
+        hashed = passwords.hashed(new)
+    _set_password(account.username, hashed, keep_session)
 
 
 def reset_password(username: str, new: str) -> None:
     """Set a password and end all logins of the user; raises NotFound, ValidationFailed."""
-    _set_password(username, new)
+    _set_password(username, passwords.hashed(new))
 
 
 def promote(username: str) -> None:
@@ -134,8 +146,7 @@ def deactivate(username: str) -> None:
         _end_sessions(session, account.user_id)
 
 
-def _set_password(username: str, new: str, keep_session: UUID | None = None) -> None:
-    hashed = passwords.hashed(new)
+def _set_password(username: str, hashed: str, keep_session: UUID | None = None) -> None:
     with writing() as session:
         account = _found(session.scalar(_by_name(username)))
         account.hashed_password = hashed

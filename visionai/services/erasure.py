@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Integer, bindparam, case, delete, func, select, update
 from sqlalchemy.orm import Session
 
+from ..extensions import db
 from ..models import (
     EVERYBODY,
     AuthSession,
@@ -22,7 +23,7 @@ from ..models import (
     UtcDateTime,
     utc_now,
 )
-from . import figures
+from . import figures, residue
 from .transactions import own_figures, writing
 
 
@@ -30,6 +31,7 @@ def delete_predictions(user_id: int) -> None:
     """Erase a user's predictions, those included that wait to be written."""
     with writing() as session:
         _erase(session, user_id)
+    residue.remove(db.engine)
 
 
 def delete_user(user_id: int) -> None:
@@ -38,6 +40,7 @@ def delete_user(user_id: int) -> None:
         _erase(session, user_id)
         session.execute(delete(AuthSession).where(AuthSession.user_id == user_id))
         session.execute(delete(User).where(User.user_id == user_id))
+    residue.remove(db.engine)
 
 
 def _erase(session: Session, user_id: int) -> None:

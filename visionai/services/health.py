@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import text
+from flask import current_app
 
 from .. import __version__
 from ..extensions import db, inference
+from ..models import unusable
 from . import presence
 from .outages import DATABASE_AWAY
 from .recorder import recorder
 
 SERVICE = "VisionAI Backend"
+STUCK_SECONDS = 30.0
+"""The age of the oldest picture beyond which a process does not do its work."""
+
+_SCHEMA_SEEN = "schema_seen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +53,14 @@ def report() -> Health:
 
 
 def database_state() -> str:
-    """Return "ok" where the database answers, "unavailable" else."""
+    """Return "ok" where the database can be read and written and has our tables, "unavailable" else."""
     try:
-        db.session.execute(text("SELECT 1"))
-        db.session.rollback()
+        with db.engine.connect() as connection:
+            if not current_app.extensions.get(_SCHEMA_SEEN):
+                unusable.check_schema(connection)
+                # Once right it stays right while this process runs, and naming every table waits for locks on any.
+                current_app.extensions[_SCHEMA_SEEN] = True
+            unusable.check_access(connection)
     except DATABASE_AWAY:
-        db.session.rollback()
         return "unavailable"
     return "ok"

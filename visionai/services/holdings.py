@@ -10,7 +10,7 @@ from ..errors import NotFound
 from ..models import AuthSession, EmotionClass, PredictionHourly, User
 from .filters import Filters
 from .predictions import export_rows
-from .transactions import reading
+from .transactions import reading, unhurried
 
 
 def export_user(user_id: int) -> dict[str, Any]:
@@ -19,6 +19,7 @@ def export_user(user_id: int) -> dict[str, Any]:
     Figures stay when predictions are pruned, so they are told as well.
     """
     with reading() as session:
+        unhurried(session.connection())
         account = session.get(User, user_id)
         if account is None:
             raise NotFound

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 from sqlalchemy.sql.dml import ReturningInsert
 
 from ..models import PredictionLog, User
-from ..models.sqlite import WRITES
+from ..models.sqlite import begin_writing
 from . import figures, versions
 from .bulk import bulk_insert, bulk_values
 from .outages import cause_of
@@ -27,7 +27,7 @@ class Ledger:
     """The log and the figures of one database."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine.execution_options(**WRITES)
+        self._engine = engine
         self._model_ids: dict[str, int] = {}
 
     def record(self, rows: Sequence[Row]) -> dict[UUID, int]:
@@ -57,7 +57,7 @@ class Ledger:
             return {}
 
     def _commit(self, rows: Sequence[Row]) -> dict[UUID, int]:
-        with self._engine.begin() as connection:
+        with begin_writing(self._engine) as connection:
             return self._record(connection, rows)
 
     def _record(self, connection: Connection, rows: Sequence[Row]) -> dict[UUID, int]:

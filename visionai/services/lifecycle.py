@@ -12,7 +12,7 @@ from flask import Flask
 from .. import concurrency
 from ..errors import VisionAIError
 from ..extensions import inference
-from . import predictions, versions
+from . import calibrations, predictions, versions
 from .outages import DATABASE_AWAY, unavailable
 from .recorder import recorder
 
@@ -45,10 +45,17 @@ def stop(app: Flask) -> None:
 
 
 def follow_active_version() -> None:
-    """Serve the weights that the database says are active, if they are not those served already."""
+    """Serve the weights and the calibration that the database says are active, if they are not those served already."""
+    manifest = inference.manifest
+    if manifest is None or inference.status != "loaded":
+        return
     active = versions.active()
-    if active is not None and inference.status == "loaded" and active.model_version_tag != inference.version_tag:
-        inference.swap(versions.manifest_path(active))
+    tag = active.model_version_tag if active else manifest.model_version_tag
+    calibration = calibrations.in_force(tag)
+    if active is None or tag == manifest.model_version_tag:
+        inference.calibrate(calibration)
+    else:
+        inference.swap(versions.manifest_path(active), calibration)
 
 
 def _repeat(app: Flask, seconds: float, task) -> None:  # type: ignore[no-untyped-def]

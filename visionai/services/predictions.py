@@ -19,7 +19,7 @@ from .figures import hour_of
 from .filters import Filters
 from .identities import Identity
 from .recount import pruned_before
-from .transactions import own_figures, reading, writing
+from .transactions import browsing, own_figures, unhurried, writing
 
 _PAGE = 1000
 _PRUNED_AT_ONCE = 5000
@@ -78,7 +78,7 @@ def recent(filters: Filters, limit: int, cursor: str | None, viewer: Identity | 
     )
     if cursor is not None:
         query = query.where(tuple_(log.timestamp, log.predic_id) < tuple_(*_position(cursor)))
-    with reading() as session:
+    with browsing() as session:
         rows = session.execute(query).all()
     page = rows[:limit]
     more = _cursor(page[-1].timestamp, page[-1].predic_id) if len(rows) > limit else None
@@ -91,7 +91,8 @@ def export_rows(filters: Filters) -> Iterator[ExportRow]:
     log, position = PredictionLog, (_EPOCH, 0)
     query = _exported().where(*bounded.conditions()).order_by(log.timestamp, log.predic_id).limit(_PAGE)
     while True:
-        with reading() as session:
+        with browsing() as session:
+            unhurried(session.connection())
             page = session.execute(query.where(tuple_(log.timestamp, log.predic_id) > tuple_(*position))).all()
         yield from (ExportRow(*row) for row in page)
         if len(page) < _PAGE:
@@ -112,6 +113,7 @@ def prune(before: datetime) -> int:
     deleted = 0
     while True:
         with writing() as session:
+            unhurried(session.connection())
             count = session.connection().execute(some).rowcount
         deleted += count
         if count < _PRUNED_AT_ONCE:

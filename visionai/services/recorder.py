@@ -71,6 +71,11 @@ class Recorder:
         return "degraded" if _recording().degraded else "ok"
 
     @property
+    def set_aside(self) -> int:
+        """How many lines and files of waiting rows could not be read so far, and are on the disk under another name."""
+        return _recording().set_aside
+
+    @property
     def backlog(self) -> int:
         """How many rows wait to be committed, in memory and on the disk."""
         return _recording().backlog

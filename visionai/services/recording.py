@@ -36,6 +36,10 @@ ADOPT_SECONDS = 10.0
 """How often to look for rows that a process left behind when it died."""
 
 
+REPLAY_TRIES = 3
+"""How often a file of waiting rows may fail, for another reason than a database that is away, until it is set aside."""
+
+
 class _Pending:
     """A row on its way; if anybody waits for it, they are told when it is committed or on the disk, or is neither."""
 
@@ -69,7 +73,8 @@ class Recording:
         self._commit_since: float | None = None
         self._away = False
         self._retry_at = 0.0
-        self._adopt_at = 0.0
+        self._adopt_at = self._replay_at = 0.0
+        self._replay_failures = 0
         self._started = self._closed = False
         self._something = concurrency.Event()
         self._urgent = concurrency.Event()
@@ -82,6 +87,11 @@ class Recording:
     def degraded(self) -> bool:
         """Whether rows wait on the disk or the database does not take any."""
         return self._away or self._spool.waiting > 0
+
+    @property
+    def set_aside(self) -> int:
+        """How many lines and files of waiting rows could not be read so far."""
+        return self._spool.set_aside_count
 
     @property
     def backlog(self) -> int:
@@ -167,7 +177,7 @@ class Recording:
 
     def _gather(self) -> None:
         """Wait for rows, then a little for more, unless somebody waits for one or there are some on the disk."""
-        if self._spool.waiting and not self._away:
+        if self._spool.waiting and not self._away and time.monotonic() >= self._replay_at:
             return
         if self._something.wait(RETRY_SECONDS):
             self._urgent.wait(self._flush_seconds)
@@ -269,12 +279,25 @@ class Recording:
         if not self._spool.waiting and time.monotonic() >= self._adopt_at:
             self._adopt_at = time.monotonic() + ADOPT_SECONDS
             self._disk.run(self._spool.adopt)
-        if self._spool.waiting:
+        if self._spool.waiting and time.monotonic() >= self._replay_at:
+            self._write_waiting()
+        elif self._away:
+            self._record([])
+
+    def _write_waiting(self) -> None:
+        """Commit the next rows from the disk; a file that fails again and again is set aside."""
+        try:
             rows = self._disk.run(self._spool.read, BATCH)
             if not rows or self._record(rows) is not None:
                 self._disk.run(self._spool.done)
-        elif self._away:
-            self._record([])
+            self._replay_failures = 0
+        except Exception:
+            self._replay_failures += 1
+            self._replay_at = time.monotonic() + RETRY_SECONDS
+            if self._replay_failures >= REPLAY_TRIES:
+                logger.exception("Rows that wait on the disk cannot be written, and their file is set aside")
+                self._replay_failures = 0
+                self._disk.run(self._spool.set_aside)
 
     # The task that watches ------------------------------------------------------------------------------------------
 

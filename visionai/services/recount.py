@@ -14,7 +14,7 @@ from ..extensions import db
 from ..models import LogState, PredictionDaily, PredictionHourly, PredictionLog, PredictionTotal, UtcDateTime
 from . import figures
 from .figures import DAY, day_of
-from .transactions import own_figures, reading, writing
+from .transactions import own_figures, reading, unhurried, writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +36,17 @@ def rebuild() -> int:
     counted by the recorder itself.
     """
     with reading() as session:
+        unhurried(session.connection(), wait_for_locks=True)
         days = list(_days(session.connection()))
     for day in days:
         with writing() as session:
             connection = session.connection()
+            unhurried(connection, wait_for_locks=True)
             own_figures(connection)
             figures.recount(connection, _held_since(connection, day), day + DAY)
             figures.sum_day(connection, day)
     with writing() as session:
+        unhurried(session.connection(), wait_for_locks=True)
         own_figures(session.connection())
         figures.sum_totals(session.connection())
     return len(days)
@@ -53,6 +56,7 @@ def check() -> list[Difference]:
     """Compare the figures with what the log holds and with one another, at one instant."""
     options = {"isolation_level": "REPEATABLE READ"} if db.engine.dialect.name == "postgresql" else {}
     with db.engine.connect().execution_options(**options) as connection, connection.begin():
+        unhurried(connection, wait_for_locks=True)
         return list(_differences(connection))
 
 

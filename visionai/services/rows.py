@@ -5,8 +5,15 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from ipaddress import ip_address
 from uuid import UUID
 from zlib import crc32
+
+from ..vision.emotions import EMOTIONS
+
+MAX_TAG_LENGTH = 100
+MAX_INTEGER = 2**31 - 1
+"""What a column of whole numbers holds on PostgreSQL."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,37 @@ def from_line(line: bytes) -> Row:
     checksum, _, text = line.rstrip(b"\n").partition(b" ")
     if len(checksum) != 8 or int(checksum, 16) != crc32(text):
         raise ValueError("A line is damaged.")
-    uid, emotion_id, confidence, tag, milliseconds, source_ip, user_id, timestamp = json.loads(text)
+    try:
+        return _checked(*json.loads(text))
+    except (TypeError, ValueError, AttributeError, RecursionError) as err:
+        raise ValueError("A line is damaged: its fields are not those of a row.") from err
+
+
+def _checked(
+    uid: str,
+    emotion_id: int,
+    confidence: float,
+    tag: str,
+    milliseconds: int,
+    source_ip: str | None,
+    user_id: int | None,
+    timestamp: str,
+) -> Row:
+    """Return a row of fields that every database takes; raises ValueError, TypeError or AttributeError for others."""
     moment = datetime.fromisoformat(timestamp)
+    fits = (
+        type(emotion_id) is int
+        and 1 <= emotion_id <= len(EMOTIONS)
+        and type(confidence) in (int, float)
+        and 0 <= confidence <= 1
+        and "\0" not in tag
+        and len(tag) <= MAX_TAG_LENGTH
+        and type(milliseconds) is int
+        and 0 <= milliseconds <= MAX_INTEGER
+        and (user_id is None or (type(user_id) is int and 0 < user_id <= MAX_INTEGER))
+        and (source_ip is None or bool(ip_address(source_ip)))
+        and moment.tzinfo is not None
+    )
+    if not fits or not isinstance(tag, str):
+        raise ValueError("A field does not fit.")
     return Row(UUID(uid), emotion_id, confidence, tag, milliseconds, source_ip, user_id, moment)

@@ -7,6 +7,7 @@ twice is one row, by its uid.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import socket
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
 
+from .. import private_files
 from .rows import Row, from_line, to_line
 
 logger = logging.getLogger(__name__)
@@ -56,6 +58,9 @@ class Spool:
         self._folder = folder
         self._own: _File | None = None
         self._adopted: _File | None = None
+        self._given_up: set[Path] = set()
+        self.set_aside_count = 0
+        """How many lines and files could not be read so far, and are on the disk under another name."""
 
     @property
     def waiting(self) -> int:
@@ -78,18 +83,47 @@ class Spool:
 
     def done(self) -> None:
         """Let go of what was read last: it is in the database."""
-        if self._adopted and self._adopted.done():
+        file = self._adopted or self._own
+        if file is None:
+            return
+        damaged = file.damaged
+        if file.done():
+            self._forget()
+        self.set_aside_count += damaged
+
+    def set_aside(self) -> None:
+        """Leave the file that is read under another name, which nobody takes up, and go on with what there is else."""
+        if file := self._adopted or self._own:
+            self._given_up.add(file.path)
+            self.set_aside_count += 1
+            self._forget()
+            file.set_aside()
+
+    def _forget(self) -> None:
+        """Let go of the file that is read."""
+        if self._adopted:
             self._adopted = None
-        elif not self._adopted and self._own and self._own.done():
+        else:
             self._own = None
 
     def adopt(self) -> bool:
         """Take over a file of a dead process, unless there is one in hand already; tell whether there is one now."""
         if self._adopted is None and self._folder.is_dir():
             mine = self._own.path if self._own else None
-            candidates = (path for path in sorted(self._folder.glob(PATTERN)) if path != mine)
-            self._adopted = next(filter(None, map(_File.take_over, candidates)), None)
+            candidates = (path for path in sorted(self._folder.glob(PATTERN)) if path not in {mine, *self._given_up})
+            self._adopted = next(filter(None, map(self._take_over, candidates)), None)
         return self._adopted is not None
+
+    def _take_over(self, path: Path) -> _File | None:
+        try:
+            return _File.take_over(path)
+        except FileNotFoundError:
+            return None  # Another process was faster.
+        except OSError as error:
+            self._given_up.add(path)
+            self.set_aside_count += 1
+            logger.error("Rows that a process left behind cannot be opened: %s", error.strerror)
+            return None
 
     def close(self) -> None:
         """Let go of the locks; the files stay for the next process."""
@@ -109,14 +143,16 @@ class _File:
         self._size = os.fstat(handle.fileno()).st_size
         self._position = 0
         self._read: tuple[int, int] = (0, 0)
+        self._damaged: list[bytes] = []
+        self._told = False
 
     @classmethod
     def create(cls, folder: Path) -> _File:
         """Make a file that nobody else has."""
-        folder.mkdir(parents=True, exist_ok=True)
+        private_files.make_folder(folder)
         while True:
             path = folder / f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}{PATTERN[1:]}"
-            handle = path.open("x+b", buffering=0)
+            handle = private_files.create(path)
             # In between, another process may have found it without a lock, and taken it for a dead one's.
             if _lock(handle) and os.fstat(handle.fileno()).st_nlink:
                 _sync_folder(folder)
@@ -125,11 +161,11 @@ class _File:
 
     @classmethod
     def take_over(cls, path: Path) -> _File | None:
-        """Open the file of a dead process; None where its process lives, or another took it first."""
-        try:
-            handle = path.open("r+b", buffering=0)
-        except OSError:
-            return None
+        """Open the file of a dead process; None where its process lives, or another took it first.
+
+        Raises OSError where it cannot be opened.
+        """
+        handle = path.open("r+b", buffering=0)
         if not _lock(handle) or not os.fstat(handle.fileno()).st_nlink:
             handle.close()
             return None
@@ -160,10 +196,19 @@ class _File:
             file.seek(self._position)
             lines = list(islice(file, limit))
         self._read = (len(lines), sum(map(len, lines)))
-        return [row for row in map(_row_or_none, lines) if row]
+        rows = [(line, _row_or_none(line)) for line in lines]
+        # The last line of a process that was killed may be torn, and nobody was told that it was safe.
+        self._damaged = [line for line, row in rows if row is None and line.endswith(b"\n")]
+        return [row for _, row in rows if row]
+
+    @property
+    def damaged(self) -> int:
+        """How many of the lines that were read last are whole and cannot be read."""
+        return len(self._damaged)
 
     def done(self) -> bool:
         """Move past what was read last; delete the file and return True where that was the end of it."""
+        self._keep_damaged()
         lines, length = self._read
         self._read = (0, 0)
         self._position += length
@@ -174,16 +219,30 @@ class _File:
         self.close()
         return True
 
+    def set_aside(self) -> None:
+        with contextlib.suppress(OSError):
+            self.path.rename(self.path.with_suffix(".unreadable"))
+        self.close()
+
     def close(self) -> None:
         self._handle.close()
 
+    def _keep_damaged(self) -> None:
+        """Append the damaged lines that were read last to a file beside, for somebody to look at."""
+        if not self._damaged:
+            return
+        with open(self.path.with_suffix(".damaged"), "ab", opener=private_files.opener) as file:
+            file.writelines(self._damaged)
+        self._damaged = []
+        if not self._told:
+            self._told = True
+            logger.error("Lines among the rows that waited for the database are damaged and are set aside")
+
 
 def _row_or_none(line: bytes) -> Row | None:
-    """Read a line; the last one of a process that was killed may be torn, and nobody was told that it was safe."""
     try:
         return from_line(line)
     except ValueError:
-        logger.warning("Passing over a damaged line among the rows that waited for the database")
         return None
 
 

@@ -19,7 +19,7 @@ from ..vision.emotions import EMOTIONS, Emotion
 from .figures import DAY, day_of
 from .filters import Filters, Period
 from .steps import Steps, steps_of
-from .transactions import reading
+from .transactions import browsing
 
 __all__ = ["Filters", "Period", "emotion_detail", "stats", "timeline", "users_overview"]
 
@@ -141,7 +141,7 @@ def users_overview() -> list[UserTotals]:
         .group_by(User.user_id)
         .order_by(User.user_id)
     )
-    with reading() as session:
+    with browsing() as session:
         rows = session.execute(query).all()
     return [
         UserTotals(user_id, username, role, is_active, int(total), _average(confidences, int(total)))
@@ -164,7 +164,7 @@ def _sums(filters: Filters) -> dict[Emotion, _Sum]:
     by_emotion = select(
         parts.c.emotion_id, func.sum(parts.c["count"]), func.sum(parts.c.confidence_sum), last
     ).group_by(parts.c.emotion_id)
-    with reading() as session:
+    with browsing() as session:
         rows = session.execute(by_emotion).all()
     read = {Emotion.from_id(row[0]): _Sum(int(row[1]), row[2], row[3]) for row in rows}
     return {emotion: read.get(emotion, _Sum(0, 0.0, None)) for emotion in EMOTIONS}
@@ -221,7 +221,7 @@ def _counts(filters: Filters, steps: Steps, table: Any, step: Any, asked: Sequen
         .where(start >= steps.period.since, start < steps.period.until)
         .group_by(step)
     )
-    with reading() as session:
+    with browsing() as session:
         rows = session.execute(query).all()
     seen = {key: dict(zip(_NAMES, map(int, counts), strict=True)) for key, *counts in rows}
     nothing = dict.fromkeys(_NAMES, 0)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Select, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
 
 from config import ROOT
 
@@ -19,7 +20,7 @@ from .transactions import reading, writing
 def register(manifest: WeightsManifest, path: Path) -> ModelVersion:
     """Record the weights that the manifest file at `path` describes, or what changed about them."""
     with writing() as session:
-        version = session.scalar(_by_tag(manifest.model_version_tag))
+        version = session.scalar(by_tag(manifest.model_version_tag))
         if version is None:
             version = ModelVersion(model_version_tag=manifest.model_version_tag)
             session.add(version)
@@ -38,13 +39,18 @@ def register(manifest: WeightsManifest, path: Path) -> ModelVersion:
 def activate(tag: str) -> ModelVersion:
     """Make a registered version the one that every server process serves; raises NotFound for any other tag."""
     with writing() as session:
-        version = session.scalar(_by_tag(tag))
-        if version is None or version.model_filename is None:
+        version = session.scalar(registered(tag))
+        if version is None:
             raise NotFound
-        active = ModelVersion.model_status == VersionStatus.ACTIVE
-        session.execute(update(ModelVersion).where(active).values(model_status=VersionStatus.REGISTERED))
-        version.model_status = VersionStatus.ACTIVE
+        make_active(session, version)
         return version
+
+
+def make_active(session: Session, version: ModelVersion) -> None:
+    """Make a registered version the one that is served, within the transaction of `session`."""
+    active = ModelVersion.model_status == VersionStatus.ACTIVE
+    session.execute(update(ModelVersion).where(active).values(model_status=VersionStatus.REGISTERED))
+    version.model_status = VersionStatus.ACTIVE
 
 
 def list_versions() -> list[ModelVersion]:
@@ -56,7 +62,7 @@ def list_versions() -> list[ModelVersion]:
 def active() -> ModelVersion | None:
     """Return the version to be served, or None where none was ever activated."""
     with reading() as session:
-        return session.scalar(select(ModelVersion).where(ModelVersion.model_status == VersionStatus.ACTIVE))
+        return session.scalar(active_ones())
 
 
 def manifest_path(version: ModelVersion) -> Path:
@@ -77,8 +83,19 @@ def ensure(connection: Connection, tag: str) -> int:
     return model_id
 
 
-def _by_tag(tag: str) -> Select[ModelVersion]:
+def by_tag(tag: str) -> Select[ModelVersion]:
+    """Return the query for the version of a tag."""
     return select(ModelVersion).where(ModelVersion.model_version_tag == tag)
+
+
+def registered(tag: str) -> Select[ModelVersion]:
+    """Return the query for the version of a tag, if it was registered and can be served."""
+    return by_tag(tag).where(ModelVersion.model_filename.is_not(None))
+
+
+def active_ones() -> Select[ModelVersion]:
+    """Return the query for the version that is active."""
+    return select(ModelVersion).where(ModelVersion.model_status == VersionStatus.ACTIVE)
 
 
 def _portable(path: Path) -> str:

@@ -49,6 +49,8 @@ def _bind_socketio(app: Flask, streams: Streams) -> None:
         async_mode=concurrency.mode(),
         cors_allowed_origins=lambda _, environ: origin_allowed(environ, streams.origins),
         http_compression=False,
+        ping_interval=streams.limits.ping_interval,
+        ping_timeout=streams.limits.ping_timeout,
     )
     socketio.server = socketio.sockio_mw.engineio_app = server
 

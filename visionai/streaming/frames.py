@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
+from ..concurrency import Share
 from ..errors import N_, MissingImage, ValidationFailed
 from ..services.analysis import UNKNOWN_PRIOR, Source
 from ..vision.priors import Prior
@@ -29,6 +30,9 @@ class Frame:
     prior: Prior
     source: Source
     reply: Reply
+    held: Share | None = None
+    """The hold on the memory of the picture; it ends with the frame."""
+
     arrived: float = field(default_factory=time.monotonic)
     uid: UUID = field(default_factory=uuid4)
 

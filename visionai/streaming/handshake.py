@@ -77,4 +77,13 @@ def origin_allowed(environ: Environ, allowed: Collection[str]) -> bool:
     origin = environ.get("HTTP_ORIGIN")
     if origin is None or origin in allowed or "*" in allowed:
         return True
-    return bool(origin) and urlsplit(origin).netloc == environ.get("HTTP_HOST")
+    host = _host_of(origin)
+    return bool(host) and host == environ.get("HTTP_HOST")
+
+
+def _host_of(origin: str) -> str:
+    """Return host and port of an origin, nothing where it is none."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""

@@ -6,6 +6,7 @@ without a word. Both are decided below the handlers, in `StreamServer`, and nowh
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import time
@@ -16,10 +17,12 @@ import socketio
 from socketio import packet
 from socketio.exceptions import ConnectionRefusedError
 
-from ..errors import N_, InvalidJSON, InvalidToken, ValidationFailed, VisionAIError
+from ..bounded_json import check_structure, load_value
+from ..concurrency import Share
+from ..errors import N_, Busy, InvalidJSON, InvalidToken, ValidationFailed, VisionAIError
 from ..locale import language_of
 from .bodies import failure_body, greeting_body
-from .messages import check_structure, render
+from .messages import render
 from .session import ClientSession
 from .streams import Streams
 from .transport import Transport
@@ -38,6 +41,13 @@ _HEAD = re.compile(r"[25](?:\d+-)?(?:/[^,]*,)?(\d{1,15})?")
 # Both libraries log every packet as information.
 _quiet = logging.getLogger("visionai.socketio")
 _quiet.setLevel(logging.ERROR)
+
+
+class _BoundedJSON:
+    """The JSON module that python-socketio is given."""
+
+    loads = staticmethod(load_value)
+    dumps = staticmethod(json.dumps)
 
 
 class StreamNamespace(socketio.Namespace):
@@ -83,6 +93,7 @@ class StreamServer(socketio.Server):
             streams=streams,
             async_handlers=False,
             namespaces=[NAMESPACE],
+            json=_BoundedJSON,
             logger=_quiet,
             engineio_logger=_quiet,
             **options,
@@ -92,6 +103,9 @@ class StreamServer(socketio.Server):
         # By client: attachments of a refused packet that have yet to come, and since when others are waited for.
         self._unwanted: dict[str, int] = {}
         self._awaited: dict[str, float] = {}
+        # The memory of attachments that came before the others of their packet.
+        self._held: dict[str, list[Share]] = {}
+        self._memory = streams.memory
         self.eio.on_beat = self._give_up_late_attachments
 
     def push(self, sid: str, event: str, body: dict[str, Any]) -> None:
@@ -137,15 +151,22 @@ class StreamServer(socketio.Server):
         try:
             if isinstance(data, str):
                 self._check(eio_sid, data)
+            else:
+                self._held.setdefault(eio_sid, []).append(self._memory.hold(len(data)))
             super()._handle_eio_message(eio_sid, data)
             if eio_sid in self._binary_packet:
                 self._awaited.setdefault(eio_sid, time.monotonic())
             else:
-                self._awaited.pop(eio_sid, None)
+                self._forget_attachments(eio_sid)
+        except Busy as error:
+            self._binary_packet.pop(eio_sid, None)
+            self._forget_attachments(eio_sid)
+            self._refuse(eio_sid, id, error)
         except VisionAIError as error:
             self._refuse(eio_sid, id, error)
         except _MALFORMED:
             self._binary_packet.pop(eio_sid, None)
+            self._forget_attachments(eio_sid)
             self._refuse(eio_sid, id, InvalidJSON())
 
     def _give_up_late_attachments(self, now: float) -> None:
@@ -155,10 +176,14 @@ class StreamServer(socketio.Server):
 
     def _give_up_attachments(self, eio_sid: str) -> None:
         """Answer a packet whose attachments did not come."""
-        self._awaited.pop(eio_sid, None)
+        self._forget_attachments(eio_sid)
         pending = self._binary_packet.pop(eio_sid, None)
         if pending is not None:
             self._refuse(eio_sid, pending.id, ValidationFailed({"image": [N_("The picture did not come.")]}))
+
+    def _forget_attachments(self, eio_sid: str) -> None:
+        self._awaited.pop(eio_sid, None)
+        self._held.pop(eio_sid, None)
 
     def _check(self, eio_sid: str, data: str) -> None:
         """Refuse a packet by its text; raises BadRequest."""
@@ -192,7 +217,7 @@ class StreamServer(socketio.Server):
 
     def _handle_eio_disconnect(self, eio_sid: str, reason: str) -> None:
         super()._handle_eio_disconnect(eio_sid, reason)
-        for waiting in (self._unwanted, self._awaited, self._binary_packet):
+        for waiting in (self._unwanted, self._awaited, self._held, self._binary_packet):
             waiting.pop(eio_sid, None)
 
 

@@ -53,6 +53,7 @@ class ClientSession:
         self._tracker = FaceTracker()
         self._turn = concurrency.Guard()
         self._reading = False
+        self._being_read: Frame | None = None
         self._resuming = False
         self._recorded_at = -float("inf")
 
@@ -126,6 +127,11 @@ class ClientSession:
 
     def _offer(self, frame: Frame) -> None:
         """Put a frame where the one before waits, if it still does."""
+        try:
+            frame.held = self.streams.memory.hold(len(frame.image))
+        except Busy:
+            self._leave_unread(frame, "busy")
+            return
         if self.streams.closing:
             self._leave_unread(frame, "busy")
             return
@@ -165,7 +171,7 @@ class ClientSession:
 
     def _read(self, analyzer: Any) -> Read | None:
         """Read the newest frame; runs on a native thread, which has the tracker to itself meanwhile."""
-        frame = self._slot.take()
+        frame = self._being_read = self._slot.take()
         if frame is None:
             return None
         try:
@@ -184,10 +190,13 @@ class ClientSession:
 
     def _conclude(self, read: Read | None, error: BaseException | None) -> None:
         """Answer what was read and turn to the next frame; runs as a task, and waits for nothing."""
+        being_read, self._being_read = self._being_read, None
         if error is not None:
-            frame = self._done_reading(self._slot.take())
+            # Where a frame was being read its thread was given up, and may still follow faces with the old tracker.
+            self._tracker = FaceTracker()
+            frame = self._done_reading(being_read or self._slot.take())
             if frame is not None:
-                self._answer_error(frame, error)
+                self._answer_unread(frame, error)
         else:
             self._done_reading(None)
             if read is not None:
@@ -203,7 +212,7 @@ class ClientSession:
         self, frame: Frame, analysis: Analysis | None, faces: tuple[TrackedFace, ...], error: Exception | None
     ) -> None:
         if analysis is None:
-            self._answer_error(frame, error or VisionAIError())
+            self._answer_unread(frame, error or VisionAIError())
             return
         self.streams.engine.observed(analysis)
         with self.streams.app.app_context():
@@ -218,6 +227,12 @@ class ClientSession:
             return False
         self._recorded_at = frame.arrived
         return True
+
+    def _answer_unread(self, frame: Frame, error: BaseException) -> None:
+        if isinstance(error, Busy):
+            self._leave_unread(frame, "busy")
+        else:
+            self._answer_error(frame, error)
 
     def _answer_error(self, frame: Frame, error: BaseException) -> None:
         if not isinstance(error, VisionAIError):

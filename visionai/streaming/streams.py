@@ -14,6 +14,7 @@ from flask import Flask
 
 from .. import concurrency
 from ..errors import DatabaseUnavailable, RateLimited
+from ..rest.memory import body_memory
 from ..services import presence, tokens
 from ..services.addresses import reduced
 from ..services.frames import Limits, frame_limits
@@ -22,6 +23,7 @@ from ..services.recorder import recorder
 from ..vision.priors import DefaultPriors
 from .dashboard import Dashboard
 from .peers import Peers
+from .wire import WireLimits
 
 if TYPE_CHECKING:
     from ..inference import Engine
@@ -38,12 +40,31 @@ DRAIN_SECONDS = 5.0
 class StreamLimits:
     """What a client may send: `picture` limits a frame, `max_fps` frames a second while it piles them.
 
-    `log_interval` is the least time between two rows of one client, in seconds.
+    `log_interval` is the least time between two rows of one client, in seconds. `pace` is how slowly a message may
+    come; a client is asked for a sign of life every `ping_interval` seconds and has `ping_timeout` to give one.
     """
 
     picture: Limits
     max_fps: int
     log_interval: float
+    pace: concurrency.Pace
+    ping_interval: int
+    ping_timeout: int
+    hold: Callable[[int], concurrency.Share]
+    """Holds memory for so many bytes of a message; raises Busy where there is none."""
+
+    @property
+    def wire(self) -> WireLimits:
+        """What a WebSocket may carry: base64 makes four bytes of three; what stands around a picture fits the rest."""
+        most = self.picture.max_bytes
+        return WireLimits(
+            text=most * 4 // 3 + 65_536,
+            binary=most,
+            hold=self.hold,
+            pace=self.pace,
+            ping_interval=self.ping_interval,
+            ping_timeout=self.ping_timeout,
+        )
 
     @property
     def announced(self) -> dict[str, int]:
@@ -58,14 +79,22 @@ class StreamLimits:
 class Streams:
     """Every client of one application, over Socket.IO and `/ws`.
 
-    Reads STREAM_MAX_FRAME_BYTES, STREAM_MAX_FPS, STREAM_LOG_INTERVAL_MS, MAX_IMAGE_PIXELS, CORS_ORIGINS,
-    MAX_CLIENTS_PER_ADDRESS, SOURCE_IP, DASHBOARD_PUBLIC, PRIOR and REDIS_URL.
+    Reads STREAM_MAX_FRAME_BYTES, STREAM_MAX_FPS, STREAM_LOG_INTERVAL_MS, BODY_MAX_SECONDS,
+    BODY_MIN_BYTES_PER_SECOND, BODY_MEMORY_MB, PING_INTERVAL_SECONDS, PING_TIMEOUT_SECONDS, MAX_IMAGE_PIXELS,
+    CORS_ORIGINS, MAX_CLIENTS_PER_ADDRESS, SOURCE_IP, DASHBOARD_PUBLIC, PRIOR and REDIS_URL.
     """
 
     def __init__(self, app: Flask) -> None:
         self.app = app
+        self.memory = body_memory(app)
         self.limits = StreamLimits(
-            frame_limits(app.config), app.config["STREAM_MAX_FPS"], app.config["STREAM_LOG_INTERVAL_MS"] / 1000
+            frame_limits(app.config),
+            app.config["STREAM_MAX_FPS"],
+            app.config["STREAM_LOG_INTERVAL_MS"] / 1000,
+            concurrency.Pace(app.config["BODY_MIN_BYTES_PER_SECOND"], app.config["BODY_MAX_SECONDS"]),
+            app.config["PING_INTERVAL_SECONDS"],
+            app.config["PING_TIMEOUT_SECONDS"],
+            self.memory.hold,
         )
         self.prior = DefaultPriors.of_setting(app.config["PRIOR"]).frames
         self.origins: list[str] = app.config["CORS_ORIGINS"]

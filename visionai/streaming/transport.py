@@ -9,7 +9,9 @@ from __future__ import annotations
 import base64
 import time
 from collections.abc import Callable, Iterable
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
 
 import engineio
 from engineio import packet
@@ -17,9 +19,12 @@ from engineio.exceptions import ContentTooLongError, EngineIOError
 from engineio.socket import Socket
 
 from .. import concurrency
-from ..errors import RateLimited
-from .handshake import Environ, HandshakeError, StartResponse, serve
-from .wire import CloseCode, WebSocket, WireLimits
+from ..errors import Busy, Forbidden, RateLimited, RequestTimeout, VisionAIError
+from ..locale import language_of
+from ..rest.failures import MalformedRequest, MethodNotAllowed, status_of
+from .handshake import Environ, HandshakeError, StartResponse, origin_allowed, serve
+from .refusals import refuse
+from .wire import CloseCode, WebSocket
 
 if TYPE_CHECKING:
     from .streams import Streams
@@ -34,7 +39,14 @@ MAX_UNPOLLED = 64
 MAX_PACKETS = 16
 """Packets in one request of a long-polling client, as python-engineio has it."""
 
+# By the status that Engine.IO answers with; every other one is a request that does not fit.
+_ERRORS: dict[int, type[VisionAIError]] = {
+    HTTPStatus.METHOD_NOT_ALLOWED: MethodNotAllowed,
+    HTTPStatus.TOO_MANY_REQUESTS: RateLimited,
+}
+
 _SEPARATOR = "\x1e"
+_PIECE = 1 << 18
 _PONG, _MESSAGE, _CLOSE = str(packet.PONG), str(packet.MESSAGE), str(packet.CLOSE)
 
 
@@ -74,18 +86,21 @@ class Connection(Socket):
             self.close(abort=True, reason=self.server.reason.TRANSPORT_ERROR)
 
     def handle_post_request(self, environ: Environ) -> None:
-        """Take what a long-polling client sent; raises EngineIOError for what cannot be taken apart."""
+        """Take what a long-polling client sent; raises EngineIOError for what cannot be read."""
         try:
             size = int(environ.get("CONTENT_LENGTH") or 0)
             if not 0 <= size <= self.server.max_http_buffer_size:
                 raise ContentTooLongError
+            # Its bytes, its text, and its packets.
+            held = self.server.streams.memory.hold(3 * size)
             body: str = environ["wsgi.input"].read(size).decode()
             packets = body.split(_SEPARATOR, MAX_PACKETS)
             if len(packets) > MAX_PACKETS:
                 raise ContentTooLongError
             for text in packets:
-                self._take(base64.b64decode(text[1:]) if text.startswith("b") else text)
-        except ValueError as err:
+                self._take(_attachment(text) if text.startswith("b") else text)
+            held.close()
+        except (ValueError, Busy, RequestTimeout) as err:
             raise EngineIOError from err
 
     def close(self, wait: bool = True, abort: bool = False, reason: str | None = None) -> None:  # noqa: ARG002
@@ -108,6 +123,8 @@ class Connection(Socket):
 
     def beat(self, now: float) -> None:
         """Ping the client when it is due, and let it go when it does not answer or never joined."""
+        if self._websocket is not None:
+            self._websocket.let_go_if_late(now)
         if self._pinged_at is not None and now - self._pinged_at > self.server.ping_timeout:
             self.close(abort=True, reason=self.server.reason.PING_TIMEOUT)
         elif not self.joined and now - self._begun > JOIN_SECONDS:
@@ -119,7 +136,8 @@ class Connection(Socket):
     def _upgrade_websocket(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Turn a long-polling client into one with a WebSocket."""
         if self.upgraded or self.upgrading:
-            raise OSError("This client has a WebSocket already")
+            start_response("400 Bad Request", [])
+            return []
         return self._handshake(environ, start_response, self._upgrade)
 
     def _upgrade(self, websocket: WebSocket) -> None:
@@ -176,10 +194,8 @@ class Transport(engineio.Server):
     def __init__(self, *, streams: Streams, **options: Any) -> None:
         super().__init__(monitor_clients=False, **options)
         self.streams = streams
-        picture = streams.limits.picture
-        # Base64 makes four bytes of three; what stands around a picture in JSON fits into the rest.
-        self.max_http_buffer_size = picture.max_bytes * 4 // 3 + 65_536
-        self.wire_limits = WireLimits(text=self.max_http_buffer_size, binary=picture.max_bytes)
+        self.wire_limits = streams.limits.wire
+        self.max_http_buffer_size = self.wire_limits.text
         self.on_beat: Callable[[float], None] = _ignore
         self._beating = False
         self._ending: tuple[Connection, ...] = ()
@@ -195,6 +211,31 @@ class Transport(engineio.Server):
         for connection in self._ending:
             connection.abort()
 
+    def handle_request(self, environ: Environ, start_response: StartResponse) -> Any:
+        """Answer a request of the transport; what Engine.IO refuses is refused in our shape and language."""
+        language = language_of(environ.get("HTTP_ACCEPT_LANGUAGE"))
+        if not origin_allowed(environ, self.streams.origins):
+            return refuse(Forbidden(), language, start_response)
+        if "j" in parse_qs(environ.get("QUERY_STRING", ""), keep_blank_values=True):
+            # JSONP is a script that a page of any origin can load, and no client needs it any more.
+            return refuse(MalformedRequest(), language, start_response)
+        refused: list[int] = []
+
+        def begin(status: str, headers: list[tuple[str, str]]) -> None:
+            code = int(status.partition(" ")[0])
+            if code < HTTPStatus.BAD_REQUEST:
+                start_response(status, headers)
+            else:
+                refused.append(code)
+
+        answer = super().handle_request(environ, begin)
+        if refused:
+            return refuse(_ERRORS.get(refused[0], MalformedRequest)(), language, start_response)
+        return answer
+
+    def _log_error_once(self, message: str, message_key: str) -> None:
+        """Log nothing: the messages quote what a client sent, and it is told what is wrong."""
+
     def _handle_connect(
         self, environ: Environ, start_response: StartResponse, transport: str, jsonp_index: int | None = None
     ) -> Any:
@@ -203,7 +244,7 @@ class Transport(engineio.Server):
         try:
             self.streams.take_place(address)
         except RateLimited as error:
-            return _refused("429 Too Many Requests", error.message)
+            return {"status": f"{status_of(error)} ", "headers": [], "response": b""}
         self._begin_beating()
         sid = self.generate_id()
         connection = self.sockets[sid] = Connection(self, sid, address)
@@ -241,9 +282,14 @@ class Transport(engineio.Server):
                     self.sockets.pop(sid, None)
 
 
+def _attachment(text: str) -> bytes:
+    """Return the bytes of a base64 packet, letting others run between its pieces."""
+    pieces = []
+    for start in range(1, len(text), _PIECE):
+        pieces.append(base64.b64decode(text[start : start + _PIECE]))
+        concurrency.sleep(0)
+    return b"".join(pieces)
+
+
 def _ignore(now: float) -> None:
     """What is done at a beat where nobody wants more."""
-
-
-def _refused(status: str, text: str) -> dict[str, Any]:
-    return {"status": status, "headers": [("Content-Type", "text/plain")], "response": text.encode()}

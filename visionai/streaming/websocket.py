@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 from .. import concurrency
-from ..errors import Forbidden, InvalidToken, RateLimited, VisionAIError
+from ..bounded_json import load_object
+from ..errors import Forbidden, InvalidToken, VisionAIError
 from ..locale import language_of
-from ..rest.failures import error_body, status_of
+from ..rest.failures import MalformedRequest
 from .bodies import failure_body, greeting_body
 from .handshake import Environ, HandshakeError, StartResponse, is_upgrade, origin_allowed, serve
-from .messages import parse, render
+from .messages import render
+from .refusals import refuse
 from .session import ClientSession
-from .wire import CloseCode, WebSocket, WireLimits
+from .wire import CloseCode, WebSocket
 
 if TYPE_CHECKING:
     from .streams import Streams
 
-PING_SECONDS = 25.0
+BEAT_SECONDS = 1.0
 
 _PATH = "/ws"
-_REASONS = {401: "401 Unauthorized", 403: "403 Forbidden", 429: "429 Too Many Requests", 503: "503 Service Unavailable"}
 
 
 class RawStreams:
@@ -30,10 +32,9 @@ class RawStreams:
 
     def __init__(self, streams: Streams) -> None:
         self._streams = streams
-        picture = streams.limits.picture
-        self._limits = WireLimits(text=picture.max_bytes * 4 // 3 + 65_536, binary=picture.max_bytes)
+        self._limits = streams.limits.wire
         self._open: set[WebSocket] = set()
-        self._pinging = False
+        self._beating = False
 
     def takes(self, environ: Environ) -> bool:
         """Tell whether a request is for us."""
@@ -50,16 +51,15 @@ class RawStreams:
             token = _token_of(environ)
             self._streams.take_place(address)
         except VisionAIError as error:
-            return _refuse(error, language, start_response)
+            return refuse(error, language, start_response)
         try:
             # The greeting cannot go out before the handshake, the refusal of a token not after it.
             client = _Client(self._streams, address, language, token)
             return serve(environ, self._limits, lambda websocket: self._serve(client, websocket))
         except HandshakeError as error:
-            start_response(error.status, [("Connection", "close"), ("Upgrade", "websocket")])
-            return []
+            return refuse(MalformedRequest(), language, start_response, error.status, ("Upgrade", "websocket"))
         except VisionAIError as error:
-            return _refuse(error, language, start_response)
+            return refuse(error, language, start_response)
         finally:
             self._streams.leave_place(address)
 
@@ -75,22 +75,25 @@ class RawStreams:
 
     def _serve(self, client: _Client, websocket: WebSocket) -> None:
         self._open.add(websocket)
-        self._begin_pinging()
+        self._begin_beating()
         try:
             client.serve(websocket)
         finally:
             self._open.discard(websocket)
 
-    def _begin_pinging(self) -> None:
-        if not self._pinging:
-            self._pinging = True
-            concurrency.spawn(self._ping)
+    def _begin_beating(self) -> None:
+        if not self._beating:
+            self._beating = True
+            concurrency.spawn(self._beat)
 
-    def _ping(self) -> None:
+    def _beat(self) -> None:
+        """Look after every connection once a second; does not return."""
         while True:
-            concurrency.sleep(PING_SECONDS)
+            concurrency.sleep(BEAT_SECONDS)
+            now = time.monotonic()
             for websocket in tuple(self._open):
-                websocket.ping()
+                websocket.let_go_if_late(now)
+                websocket.ping_if_due(now)
 
 
 class _Client:
@@ -117,7 +120,7 @@ class _Client:
             self._session.receive("predict", message, self._send)
             return
         try:
-            payload = parse(message)
+            payload = load_object(message)
         except VisionAIError as error:
             self._send("error", failure_body(error, self._session.language))
             return
@@ -141,12 +144,3 @@ def _token_of(environ: Environ) -> str | None:
     if scheme.lower() != "bearer" or not token.strip():
         raise InvalidToken
     return str(token.strip())
-
-
-def _refuse(error: VisionAIError, language: str, start_response: StartResponse) -> list[bytes]:
-    body = render(error_body(error, language)).encode()
-    headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body))), ("Connection", "close")]
-    if isinstance(error, RateLimited):
-        headers.append(("Retry-After", str(error.retry_after_seconds)))
-    start_response(_REASONS[status_of(error)], headers)
-    return [body]

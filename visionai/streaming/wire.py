@@ -10,26 +10,34 @@ from __future__ import annotations
 import contextlib
 import socket
 import time
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
 
 import numpy as np
 
 from .. import concurrency
+from ..concurrency import Share
+from ..errors import Busy
 from .outbox import Outbox
 
-IDLE_SECONDS = 60.0
-"""A connection that is silent for so long, pongs included, is gone."""
+IDLE_SECONDS = 15.0
+"""A connection that is silent for so much longer than a pong may take is gone."""
+
+MEMORY_SECONDS, MEMORY_PAUSE = 5.0, 0.05
+"""How long a message waits for memory before its connection is closed, and how often it asks."""
 
 LINGER_SECONDS = 2.0
 MAX_FRAGMENTS = 1024
 MAX_CONTROL_BYTES = 125
 _CHUNK = 65_536
 _TURN = 8
-"""Messages after which others get their turn: a socket that always has more never makes its task wait."""
+"""Frames after which others get their turn: a socket that always has more never makes its task wait."""
 
 _SEND_BUFFER = 262_144
+_TEXT_COPIES = 3
+"""How many times a text is held at its peak: its bytes, itself, and what is parsed of it."""
 
 
 class Opcode(IntEnum):
@@ -52,15 +60,25 @@ class CloseCode(IntEnum):
     NOT_TEXT = 1007
     POLICY = 1008
     TOO_BIG = 1009
+    TRY_AGAIN = 1013
 
 
 @dataclass(frozen=True, slots=True)
 class WireLimits:
-    """The most bytes of a text message, of a binary one, and of what a client has not read yet."""
+    """What a client may do.
+
+    The most bytes of a text message, of a binary one, and of what a client has not read yet; how slowly a message may
+    come; how often a client is asked for a sign of life, and how many seconds it has to give one.
+    """
 
     text: int
     binary: int
     unread: int = 1_048_576
+    hold: Callable[[int], Share] | None = None
+    """Holds memory for so many bytes of a message; raises Busy where there is none."""
+    pace: concurrency.Pace = field(default_factory=concurrency.Pace)
+    ping_interval: float = 25.0
+    ping_timeout: float = 20.0
 
 
 class _Violation(Exception):
@@ -106,24 +124,31 @@ class WebSocket:
         self._limits = limits
         self._buffer = b""
         self._read = 0
-        self._taken = 0
+        self._share: Share | None = None
+        self._frames = 0
+        # Since when a message is on its way, and the bytes that came since.
+        self._begun: float | None = None
+        self._received = 0
+        self._ping_at = time.monotonic() + limits.ping_interval
+        self._pinged = False
         self._outbox = Outbox(sock, limits.unread)
-        sock.settimeout(IDLE_SECONDS)
+        sock.settimeout(limits.ping_interval + limits.ping_timeout + IDLE_SECONDS)
         with contextlib.suppress(OSError):  # A Unix socket has no TCP_NODELAY.
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def receive(self) -> str | bytes | None:
         """Return the next message, or None when the connection is over, whoever ended it and how."""
-        self._taken += 1
-        if self._taken % _TURN == 0:
-            concurrency.sleep(0)
+        self._share = None  # The message before this one has been dealt with.
         try:
             return self._message()
         except _Violation as violation:
             self.close(violation.code, str(violation))
         except (_Gone, OSError, EOFError):
             pass
+        finally:
+            self._begun = None
+        self._share = None
         return None
 
     def send(self, message: str | bytes) -> None:
@@ -133,9 +158,31 @@ class WebSocket:
         else:
             self._outbox.put(frame(Opcode.BINARY, message))
 
-    def ping(self) -> None:
-        """Ask for a sign of life."""
-        self._outbox.put(frame(Opcode.PING, b""))
+    def let_go_if_late(self, now: float) -> None:
+        """Close the connection where a message comes too slowly; to be called about once a second."""
+        begun = self._begun
+        if begun is not None and self._limits.pace.left(now - begun, self._received) <= 0:
+            self._let_go("too slow")
+
+    def ping_if_due(self, now: float) -> None:
+        """Ask for a pong when it is time, and close the connection where none came; to be called once a second.
+
+        Who is in the middle of a message cannot answer yet.
+        """
+        if now < self._ping_at:
+            return
+        if not self._pinged:
+            self._pinged, self._ping_at = True, now + self._limits.ping_timeout
+            self._outbox.put(frame(Opcode.PING, b""))
+        elif self._begun is None:
+            self._let_go("no pong")
+        else:
+            self._ping_at = now + self._limits.ping_timeout
+
+    def _let_go(self, reason: str) -> None:
+        self.close(CloseCode.POLICY, reason)
+        with contextlib.suppress(OSError):
+            self._sock.shutdown(socket.SHUT_RD)
 
     def close(self, code: CloseCode = CloseCode.NORMAL, reason: str = "") -> None:
         """Say goodbye; the task that receives then sees the end."""
@@ -167,6 +214,8 @@ class WebSocket:
             if opcode >= Opcode.CLOSE:
                 if not self._control(opcode, payload):
                     return None
+                if kind is None:
+                    self._begun = None
                 continue
             kind = opcode if kind is None else kind
             if final and not parts:
@@ -182,7 +231,12 @@ class WebSocket:
         """Read a frame of a message of `kind` of which `received` bytes are here; return final, opcode, payload."""
         if self._outbox.ended:
             raise _Gone
+        self._frames += 1
+        if self._frames % _TURN == 0:
+            concurrency.sleep(0)
         first, second = self._take(2)
+        if self._begun is None:
+            self._begun, self._received = time.monotonic(), 0
         final, opcode, size = bool(first & 0x80), first & 0x0F, second & 0x7F
         if first & 0x70 or not second & 0x80:
             raise _Violation(CloseCode.PROTOCOL_ERROR, "compressed, extended or unmasked")
@@ -191,6 +245,8 @@ class WebSocket:
         elif size == 127:
             size = int.from_bytes(self._take(8), "big")
         self._check(kind, final, opcode, size, received)
+        if opcode < Opcode.CLOSE:
+            self._hold(received + size, text=(kind or opcode) == Opcode.TEXT)
         key = self._take(4)
         return final, opcode, unmask(self._take(size), key)
 
@@ -207,10 +263,27 @@ class WebSocket:
         if received + size > limit:
             raise _Violation(CloseCode.TOO_BIG, f"over {limit} bytes")
 
+    def _hold(self, size: int, *, text: bool) -> None:
+        """Hold memory for a message before its payload is read, waiting a while: the client waits to send meanwhile."""
+        if self._limits.hold is None:
+            return
+        deadline = time.monotonic() + MEMORY_SECONDS
+        self._share = None
+        while True:
+            try:
+                self._share = self._limits.hold(size * _TEXT_COPIES if text else size)
+                return
+            except Busy as busy:
+                if time.monotonic() > deadline:
+                    raise _Violation(CloseCode.TRY_AGAIN, "the server is full") from busy
+            concurrency.sleep(MEMORY_PAUSE)
+
     def _control(self, opcode: int, payload: bytes) -> bool:
         """Answer a control frame; return whether the connection goes on."""
         if opcode == Opcode.PING:
             self._outbox.put(frame(Opcode.PONG, payload))
+        if opcode == Opcode.PONG and self._pinged:
+            self._pinged, self._ping_at = False, time.monotonic() + self._limits.ping_interval
         if opcode != Opcode.CLOSE:
             return True
         self._outbox.finish(frame(Opcode.CLOSE, payload[:2]))
@@ -236,6 +309,7 @@ class WebSocket:
                 raise _Gone
             parts.append(chunk)
             there += len(chunk)
+            self._received += len(chunk)
         self._buffer = b"".join(parts)
 
 

@@ -22,14 +22,6 @@ _SPLIT_NAMES = {
     "validation": Split.PUBLIC_TEST,
     "test": Split.PRIVATE_TEST,
 }
-_ALIASES = {
-    "anger": Emotion.ANGRY,
-    "disgusted": Emotion.DISGUST,
-    "fearful": Emotion.FEAR,
-    "happiness": Emotion.HAPPY,
-    "sadness": Emotion.SAD,
-    "surprised": Emotion.SURPRISE,
-}
 _SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif"}
 _HOLD_OUT = 10
 """Where there is no validation folder, one training picture in this many stands in for it."""
@@ -77,9 +69,9 @@ def _list_pictures(root: Path) -> list[tuple[Path, Emotion, Split]]:
 
 
 def _emotion_folders(folder: Path) -> list[tuple[Emotion, Path]]:
-    names = {emotion.value: emotion for emotion in EMOTIONS} | _ALIASES
     folders = sorted(entry for entry in folder.iterdir() if entry.is_dir())
-    return [(names[entry.name.lower()], entry) for entry in folders if entry.name.lower() in names]
+    named = [(Emotion.named(entry.name), entry) for entry in folders]
+    return [(emotion, entry) for emotion, entry in named if emotion is not None]
 
 
 def _hold_out(path: Path, split: Split) -> Split:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from .classifier import Classifier, Runtime, calibrate, classifier_source
+from .admission import Admission, admit_all
+from .calibration import Calibration
+from .classifier import Classifier, Probabilities, Runtime, calibrate, classifier_source
 from .crops import SIDE, Frame, cut, frame_of, whole
 from .emotions import EMOTIONS
 from .faces import Detection, DetectorNetworks, FaceDetector
@@ -27,10 +29,17 @@ MAX_FACES = 100
 class Analyzer:
     """Finds the faces of pictures and reads their apparent expressions. For one thread."""
 
-    def __init__(self, detector: FaceDetector, classifier: Classifier, manifest: WeightsManifest) -> None:
+    def __init__(
+        self,
+        detector: FaceDetector,
+        classifier: Classifier,
+        manifest: WeightsManifest,
+        admit: Admission = admit_all,
+    ) -> None:
         self._detector = detector
         self._classifier = classifier
         self._manifest = manifest
+        self._admit = admit
 
     def analyze(
         self,
@@ -49,7 +58,7 @@ class Analyzer:
         search by tiles, as for live frames. Raises the errors of `images.decode`.
         """
         watch = _Watch()
-        picture = decode(data, limits)
+        picture = decode(data, limits, admit=self._admit)
         watch.lap("decode")
         found = self._find(picture, near, thorough) if detect else [None]
         watch.lap("detect")
@@ -64,6 +73,19 @@ class Analyzer:
             step_ms=watch.laps,
             prior=prior,
         )
+
+    def probabilities(self, data: bytes, limits: Limits = Limits()) -> Probabilities | None:
+        """Return what the classifier itself says of the largest face, before any operating point, or None without one.
+
+        Seven probabilities, float32. Raises the errors of `images.decode`.
+        """
+        picture = decode(data, limits, admit=self._admit)
+        found = self._find(picture, (), thorough=True)
+        if not found:
+            return None
+        crop = cut(picture.image, self._frame(picture, found[0]))
+        row: Probabilities = self._classifier.classify(crop[None])[0]
+        return row
 
     def _find(self, picture: Picture, near: Sequence[Box], thorough: bool) -> list[Detection]:
         """Return the faces in pixels of `picture.image`, those whose middle is in the picture."""
@@ -98,7 +120,10 @@ class Analyzer:
 
 @dataclass(frozen=True, slots=True)
 class AnalyzerFactory:
-    """Loaded weights, shared by the analyzers of several threads. `threads` is how many there may be."""
+    """Loaded weights, shared by the analyzers of several threads. `threads` is how many there may be.
+
+    `manifest` is that of the weights as they were measured; `calibration`, where there is one, moves its points.
+    """
 
     manifest: WeightsManifest
     runtime: Runtime
@@ -106,15 +131,33 @@ class AnalyzerFactory:
     threads: int
     _detectors: DetectorNetworks
     _classifiers: Callable[[], Classifier]
+    _admit: Admission = admit_all
+    calibration: Calibration | None = None
+
+    @property
+    def served(self) -> WeightsManifest:
+        """The manifest as answers are made by it: with the points and under the tag of the calibration, if any."""
+        return self.calibration.applied_to(self.manifest) if self.calibration else self.manifest
+
+    @property
+    def version_tag(self) -> str:
+        """What answers carry: the version of the weights, and the calibration where there is one."""
+        return self.served.model_version_tag
+
+    def calibrated(self, calibration: Calibration | None) -> AnalyzerFactory:
+        """Return the same weights, not loaded again, under another calibration, or as they were measured."""
+        return replace(self, calibration=calibration)
 
     def analyzer(self) -> Analyzer:
         """Make an analyzer for the calling thread."""
-        return Analyzer(self._detectors.detector(), self._classifiers(), self.manifest)
+        return Analyzer(self._detectors.detector(), self._classifiers(), self.served, self._admit)
 
     def describe(self) -> Mapping[str, Any]:
         """Return what `/model/info` says of the weights."""
         return {
-            "model_version_tag": self.manifest.model_version_tag,
+            "model_version_tag": self.version_tag,
+            "weights_version_tag": self.manifest.model_version_tag,
+            "calibration": self.calibration.name if self.calibration else None,
             "input_shape": f"(None, {SIDE}, {SIDE}, 3)",
             "num_classes": len(EMOTIONS),
             "total_params": self.manifest.total_params,
@@ -122,7 +165,7 @@ class AnalyzerFactory:
             "runtime": self.runtime.value,
             "precision": self.precision.value,
             "learned_shares": _by_name(self.manifest.learned_shares),
-            "priors": {prior.value: _described(point) for prior, point in self.manifest.priors.items()},
+            "priors": {prior.value: _described(point) for prior, point in self.served.priors.items()},
             "metrics": dict(self.manifest.metrics),
         }
 
@@ -134,11 +177,12 @@ def open_analyzer(
     *,
     threads: int = 1,
     cache_dir: Path | None = None,
+    admit: Admission = admit_all,
 ) -> AnalyzerFactory:
     """Load the weights that `path` (a manifest, .h5, .keras or .tflite) names, and face detection.
 
-    TensorFlow serves one thread whatever `threads` says. `cache_dir` takes the .tflite made of a lone .h5. Raises
-    WeightsError or SetupError.
+    TensorFlow serves one thread whatever `threads` says. `cache_dir` takes the .tflite made of a lone .h5. `admit`
+    is asked before a picture is decoded. Raises WeightsError or SetupError.
     """
     runtime, precision = Runtime(runtime), Precision(precision)
     if runtime is Runtime.TENSORFLOW:
@@ -146,7 +190,7 @@ def open_analyzer(
     manifest = WeightsManifest.read(path)
     classifiers = classifier_source(manifest, runtime, precision, threads=threads, cache_dir=cache_dir)
     detectors = DetectorNetworks(threads=threads, precision=precision)
-    return AnalyzerFactory(manifest, runtime, precision, threads, detectors, classifiers)
+    return AnalyzerFactory(manifest, runtime, precision, threads, detectors, classifiers, admit)
 
 
 def _described(point: OperatingPoint) -> dict[str, Any]:

@@ -39,6 +39,7 @@ def _run_converter(source: Path, target: Path) -> None:
     root = str(Path(__file__).parents[2])
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))}
     try:
+        part.touch(0o600)  # The folder may be one that others read.
         subprocess.run(command, check=True, capture_output=True, timeout=_TIME_LIMIT, env=environment)  # noqa: S603
         part.replace(target)
     except subprocess.CalledProcessError as err:

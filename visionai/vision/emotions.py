@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from enum import StrEnum
 
 
@@ -32,6 +33,12 @@ class Emotion(StrEnum):
         return english if language == "en" else spanish
 
     @classmethod
+    def named(cls, name: str) -> Emotion | None:
+        """Return the emotion that a folder or a label names, in English or Spanish, or None for any other name."""
+        name = unicodedata.normalize("NFC", name).strip().lower()
+        return ALIASES.get(name)
+
+    @classmethod
     def from_index(cls, index: int) -> Emotion:
         """Return the emotion of a class index, 0 to 6; raises IndexError beyond."""
         return EMOTIONS[index]
@@ -53,3 +60,13 @@ _DESCRIPTIONS = {
     Emotion.SAD: ("Tristeza", "Sadness"),
     Emotion.SURPRISE: ("Sorpresa", "Surprise"),
 }
+ALIASES: dict[str, Emotion] = {
+    **{emotion.value: emotion for emotion in EMOTIONS},
+    **dict.fromkeys(("anger", "enojo", "ira"), Emotion.ANGRY),
+    **dict.fromkeys(("disgusted", "asco"), Emotion.DISGUST),
+    **dict.fromkeys(("fearful", "miedo"), Emotion.FEAR),
+    **dict.fromkeys(("happiness", "alegría", "alegria", "felicidad"), Emotion.HAPPY),
+    **dict.fromkeys(("sadness", "tristeza"), Emotion.SAD),
+    **dict.fromkeys(("surprised", "sorpresa"), Emotion.SURPRISE),
+}
+"""How sets of pictures call the expressions."""

@@ -1,4 +1,4 @@
-"""What a file's first bytes say: which of the five formats it is, how large, and which way up.
+"""What a file's first bytes say of its format, and what its Exif says of its orientation.
 
 Only content counts, never a name or a declared type. Nothing here decodes a pixel.
 """
@@ -11,6 +11,8 @@ from enum import StrEnum
 _BMP_HEADER_SIZES = frozenset({12, 40, 52, 56, 64, 108, 124})
 _ORIENTATION_TAG = 0x0112
 _SHORT = 3
+_EXIF_BYTES = 65_536
+"""The most of an Exif block that is looked at: what fits into a segment of a JPEG."""
 
 
 class Format(StrEnum):
@@ -39,33 +41,13 @@ def sniff(data: bytes) -> Format | None:
     return None
 
 
-def webp_size(data: bytes) -> tuple[int, int] | None:
-    """Return a WebP's width and height from its header, or None where it is not readable.
-
-    Pillow makes the whole canvas when it opens a WebP, so its size must be known before.
-    Source: https://developers.google.com/speed/webp/docs/riff_container
-    """
-    if len(data) < 30:
-        return None
-    kind = data[12:16]
-    if kind == b"VP8X":
-        return 1 + int.from_bytes(data[24:27], "little"), 1 + int.from_bytes(data[27:30], "little")
-    if kind == b"VP8L":
-        bits = int.from_bytes(data[21:25], "little")
-        return 1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF)
-    if kind == b"VP8 ":
-        width, height = struct.unpack_from("<HH", data, 26)
-        return width & 0x3FFF, height & 0x3FFF
-    return None
-
-
 def exif_orientation(exif: bytes) -> int:
     """Return the EXIF orientation, 1 to 8; 1 where it is absent or damaged.
 
     Read by hand because Pillow parses the whole block, warns about damage and may raise on it, all for one number.
     Source: Exif 2.32, 4.6.4 (tag 0x0112) and TIFF 6.0, section 2.
     """
-    block = exif.removeprefix(b"Exif\x00\x00")
+    block = exif[:_EXIF_BYTES].removeprefix(b"Exif\x00\x00")
     order = {b"II": "<", b"MM": ">"}.get(block[:2])
     if order is None:
         return 1

@@ -5,8 +5,6 @@ Formats are told by content alone; nothing is ever opened by name or fetched. Of
 
 from __future__ import annotations
 
-import base64
-import binascii
 import io
 import struct
 from collections.abc import Callable, Mapping
@@ -26,6 +24,7 @@ from PIL import (
 
 from visionai.errors import (
     BrokenImage,
+    Busy,
     ImageTooLarge,
     ImageTooSmall,
     InvalidBase64,
@@ -34,7 +33,10 @@ from visionai.errors import (
     UnsupportedFormat,
 )
 
-from .headers import Format, exif_orientation, sniff, webp_size
+from .admission import Admission, Need, admit_all
+from .base64_text import base64_body, decode_body
+from .containers import Contents, read_container
+from .headers import Format, sniff
 from .upright import as_rgb, is_sideways, turned
 
 Pixels = npt.NDArray[np.uint8]
@@ -42,9 +44,7 @@ Pixels = npt.NDArray[np.uint8]
 ENOUGH_PIXELS = 1920
 """A longer side, in pixels, beyond which more detail finds no more faces and reads none better."""
 
-_MAX_JPEG_SCANS = 128
 _MEGABYTE = 1 << 20
-_URL_SAFE = str.maketrans("-_", "+/")
 
 # The plugins are named here instead of going through `Image.open`, so that no other of Pillow's can be reached and
 # its own idea of a decompression bomb never answers for ours.
@@ -89,11 +89,14 @@ class Picture:
         return np.asarray(self.image)
 
 
-def decode(data: bytes, limits: Limits = Limits(), *, enough: int = ENOUGH_PIXELS) -> Picture:
+def decode(
+    data: bytes, limits: Limits = Limits(), *, enough: int = ENOUGH_PIXELS, admit: Admission = admit_all
+) -> Picture:
     """Read the picture in `data`.
 
     `enough` is a longer side, in pixels: a picture with at least twice as many is read at a half, a quarter or an
-    eighth of its size. Raises MissingImage, TooLarge, UnsupportedFormat, ImageTooLarge, ImageTooSmall, BrokenImage.
+    eighth of its size. `admit` is asked before anything is decoded. Raises MissingImage, TooLarge, UnsupportedFormat,
+    ImageTooLarge, ImageTooSmall, BrokenImage, Busy where the memory is not to be had, and what `admit` raises.
     """
     if not data:
         raise MissingImage
@@ -103,9 +106,11 @@ def decode(data: bytes, limits: Limits = Limits(), *, enough: int = ENOUGH_PIXEL
     if kind is None:
         raise UnsupportedFormat
     try:
-        return _read(data, kind, limits, enough)
+        return _read(data, kind, limits, enough, admit)
     except _DAMAGE as err:
         raise BrokenImage from err
+    except MemoryError as err:
+        raise Busy from err
 
 
 def bytes_from_text(text: str, limits: Limits = Limits()) -> bytes:
@@ -117,49 +122,41 @@ def bytes_from_text(text: str, limits: Limits = Limits()) -> bytes:
     # A line break of two characters after every 64 is the most that encoders add.
     if len(text) > limits.max_bytes * 4 // 3 * 66 // 64 + 1024:
         raise TooLarge(limit=limits.max_bytes)
-    body = _base64_body(text)
+    body = base64_body(text)
     if not body:
         raise MissingImage
     if len(body) * 3 // 4 > limits.max_bytes:
         raise TooLarge(limit=limits.max_bytes)
-    try:
-        data = base64.b64decode(body + "=" * (-len(body) % 4), validate=True)
-    except (binascii.Error, ValueError) as err:
-        raise InvalidBase64 from err
+    data = decode_body(body)
     # Every letter of a path may be one of base64's; what begins with a slash and is no picture is a path.
-    if body.startswith("/") and sniff(data) is None:
+    if body.startswith(b"/") and sniff(data) is None:
         raise InvalidBase64
     return data
 
 
-def _base64_body(text: str) -> str:
-    """Strip the data URL's head, white space and padding, and put the standard alphabet; raises InvalidBase64."""
-    text = text.strip()
-    if text[:5].lower() == "data:":
-        head, comma, text = text.partition(",")
-        if not comma or not head.lower().endswith(";base64"):
-            raise InvalidBase64
-    body = "".join(text.split()).rstrip("=")
-    return body.translate(_URL_SAFE) if "-" in body or "_" in body else body
-
-
-def _read(data: bytes, kind: Format, limits: Limits, enough: int) -> Picture:
-    """Open, check by the header, decode and turn upright."""
-    if kind is Format.WEBP and (size := webp_size(data)):
-        _check_size(size, limits)
-    with _OPENERS[kind](io.BytesIO(data)) as file:
-        _check_size(file.size, limits)
-        sent = file.size
-        if kind is Format.JPEG:
-            # Each scan of a progressive JPEG goes over all its pixels: a small file with thousands would run for hours.
-            if "progressive" in file.info and data.count(b"\xff\xda") > _MAX_JPEG_SCANS:
-                raise BrokenImage
-            file.draft(None, _draft_size(sent, enough))
-        file.load()
-        orientation = exif_orientation(file.info.get("exif") or b"")
-        image = turned(as_rgb(file, enough), orientation)
-    width, height = reversed(sent) if is_sideways(orientation) else sent
+def _read(data: bytes, kind: Format, limits: Limits, enough: int, admit: Admission) -> Picture:
+    """Check the structure and the size, decode and turn upright."""
+    contents = read_container(data, kind)
+    sent = contents.width, contents.height
+    _check_size(sent, limits)
+    if not contents.complete:
+        raise BrokenImage
+    admit(Need(contents.memory(enough), contents.work, *sent))
+    image = turned(_decoded(contents, kind, enough), contents.orientation)
+    width, height = reversed(sent) if is_sideways(contents.orientation) else sent
     return Picture(image, width, height, image.width / width)
+
+
+def _decoded(contents: Contents, kind: Format, enough: int) -> Image.Image:
+    """Decode to RGB; raises BrokenImage where the decoder sees another size than the structural check."""
+    size = contents.width, contents.height
+    with _OPENERS[kind](io.BytesIO(contents.data)) as file:
+        if file.size != size:
+            raise BrokenImage
+        if kind is Format.JPEG:
+            file.draft(None, _draft_size(size, enough))
+        file.load()
+        return as_rgb(file, enough)
 
 
 def _check_size(size: tuple[int, int], limits: Limits) -> None:

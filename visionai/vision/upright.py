@@ -6,6 +6,7 @@ import numpy as np
 from PIL import Image
 
 _GROUND = (255, 255, 255)
+_BAND_PIXELS = 1 << 18
 
 # EXIF's orientations: what is to be done for the picture to stand upright. Exif 2.32, 4.6.4.
 _TURNS = {
@@ -38,8 +39,7 @@ def is_sideways(orientation: int) -> bool:
 def _plain(image: Image.Image) -> Image.Image:
     """Turn palettes, bits and 16-bit greys into L, RGB or RGBA, which can be averaged."""
     if image.mode.startswith("I"):
-        # Pillow clips 16 bits to 8 where it should scale.
-        return Image.fromarray((np.asarray(image).astype(np.uint32) >> 8).astype(np.uint8))
+        return _eight_bits(image)
     if image.mode in {"P", "PA", "1"} or "transparency" in image.info:
         return image.convert("RGBA" if image.has_transparency_data else "RGB")
     return image
@@ -55,5 +55,16 @@ def _flat(image: Image.Image) -> Image.Image:
     """Put what is transparent on white, as browsers show it."""
     if image.mode not in {"RGBA", "LA"}:
         return image if image.mode == "RGB" else image.convert("RGB")
-    ground = Image.new("RGBA", image.size, _GROUND)
-    return Image.alpha_composite(ground, image.convert("RGBA")).convert("RGB")
+    ground = Image.new("RGB", image.size, _GROUND)
+    ground.paste(image, mask=image.getchannel("A"))
+    return ground
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    """Scale a 16-bit grey to 8 bits, where Pillow would clip; in bands, so that no whole copy is made on the way."""
+    scaled = Image.new("L", image.size)
+    rows = max(1, _BAND_PIXELS // image.width)
+    for top in range(0, image.height, rows):
+        band = np.asarray(image.crop((0, top, image.width, min(top + rows, image.height))))
+        scaled.paste(Image.fromarray((band.astype(np.uint32) >> 8).astype(np.uint8)), (0, top))
+    return scaled

@@ -1,5 +1,6 @@
 // The model page: what the weights that serve are, and what was measured of them.
 import { call } from "../api.js";
+import { startCalibration } from "../calibrate.js";
 import { chart } from "../charts.js";
 import { byId, el } from "../dom.js";
 import { EMOTIONS } from "../emotions.js";
@@ -29,11 +30,15 @@ async function reportOf(tag) {
   return response.ok ? (await response.json()).f32.majority : null;
 }
 
-async function start() {
-  const info = await loaded();
+function showInForce(info) {
   showFacts(info);
   showPriors(info);
-  const report = info.model_version_tag ? await reportOf(info.model_version_tag) : null;
+}
+
+async function start() {
+  const info = await loaded();
+  showInForce(info);
+  const report = info.weights_version_tag ? await reportOf(info.weights_version_tag) : null;
   const metrics = { ...info.metrics, ...report };
   byId("unmeasured").hidden = metrics.accuracy !== undefined;
   if (metrics.accuracy !== undefined) showTotals(metrics);
@@ -100,7 +105,8 @@ function showCalibration(bins) {
 
 function showFacts(info) {
   const facts = [
-    ["version", info.model_version_tag],
+    ["version", info.weights_version_tag],
+    ["calibration", info.calibration],
     ["parameters", info.total_params === null ? null : number(info.total_params)],
     ["input", info.input_shape],
     ["runtime", info.runtime],
@@ -122,6 +128,7 @@ function showPriors({ priors, learned_shares: learned, default_priors: defaults 
   byId("points").replaceChildren(el("thead", {}, el("tr", {}, el("th", { scope: "col" }, t("column.emotion")), ...heads)), el("tbody", {}, ...rows));
 }
 
+startCalibration(async () => showInForce(await call("/model/info")));
 start().catch((error) => {
   if (!(error instanceof ApiError)) throw error;
   byId("failed-text").textContent = error.message;

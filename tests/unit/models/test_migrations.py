@@ -70,7 +70,7 @@ def test_the_migrations_go_down_and_up_again(app: Flask) -> None:
 
 def test_upgrading_twice_changes_nothing(app: Flask) -> None:
     upgrade()
-    assert len(inspect(db.engine).get_table_names()) == 10
+    assert len(inspect(db.engine).get_table_names()) == 11
 
 
 def test_of_processes_that_upgrade_at_once_one_does_and_the_others_find_it_done(

@@ -39,6 +39,33 @@ def test_a_name_that_does_not_fit_is_refused(app: Flask, name: str) -> None:
     assert raised.value.details.keys() == {"username"}
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["admin", "Admin", "ROOT", "system", "null", "undefined", "anonymous", "anonimo", "...", "-_-", "none", "nan"],
+)
+def test_a_name_that_could_be_taken_for_something_else_is_reserved(app: Flask, name: str) -> None:
+    with pytest.raises(ValidationFailed) as raised:
+        accounts.register(name, PASSWORD)
+    assert "reserved" in str(raised.value.details["username"])
+
+
+@pytest.mark.parametrize("name", ["admins", "roots", "me2", "a.b", "ana_", "systems"])
+def test_a_name_that_only_holds_a_reserved_one_is_free(app: Flask, name: str) -> None:
+    assert accounts.register(name, PASSWORD).username == name
+
+
+@pytest.mark.parametrize("name", ["admin", "root", "system"])
+def test_the_operator_gives_reserved_names(app: Flask, name: str) -> None:
+    assert accounts.create_user(name, PASSWORD).username == name
+    assert sign_in(name).user.username == name
+
+
+@pytest.mark.parametrize("name", ["me", "ME", ".", "..", "...", "._-"])
+def test_nobody_gives_names_that_an_address_or_a_filter_means_otherwise(app: Flask, name: str) -> None:
+    with pytest.raises(ValidationFailed):
+        accounts.create_user(name, PASSWORD)
+
+
 @pytest.mark.parametrize("password", ["", "12345", "x" * 73, "ñ" * 37])
 def test_a_password_that_does_not_fit_is_refused(app: Flask, password: str) -> None:
     with pytest.raises(ValidationFailed) as raised:

@@ -74,3 +74,63 @@ def test_while_redis_is_away_a_process_counts_for_itself(redis: RedisServer) -> 
     fail(attempts)
     redis.stop()
     assert [fail(attempts) for _ in range(4)] == [BadCredentials] * 3 + [RateLimited]
+
+
+def wide(**limits: int) -> Attempts:
+    return Attempts("memory://", {}, per_minute=100, secret="a secret", **limits)
+
+
+def succeed(attempts: Attempts, name: str, address: str) -> None:
+    with attempts.made(name, address):
+        pass
+
+
+def test_an_address_has_so_many_failures_whatever_the_names() -> None:
+    attempts = wide(per_address=3)
+    assert [fail(attempts, f"name{number}") for number in range(4)] == [BadCredentials] * 3 + [RateLimited]
+    assert fail(attempts, "usuario", "203.0.113.8") is BadCredentials
+
+
+def test_an_address_of_ipv6_is_counted_by_its_64_bits() -> None:
+    attempts = wide(per_address=2)
+    outcomes = [fail(attempts, f"name{number}", f"2001:db8:0:1::{number}") for number in range(1, 4)]
+    assert outcomes == [BadCredentials, BadCredentials, RateLimited]
+    assert fail(attempts, "usuario", "2001:db8:0:2::1") is BadCredentials
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1", ""])
+def test_an_address_of_this_machine_may_be_anybody(address: str) -> None:
+    attempts = wide(per_address=1)
+    assert [fail(attempts, f"name{number}", address) for number in range(3)] == [BadCredentials] * 3
+
+
+def test_a_name_has_so_many_failures_from_wherever() -> None:
+    attempts = wide(per_name=3)
+    outcomes = [fail(attempts, "usuario", f"198.51.100.{number}") for number in range(4)]
+    assert outcomes == [BadCredentials] * 3 + [RateLimited]
+    assert fail(attempts, "otra") is BadCredentials
+
+
+def test_strangers_do_not_lock_out_an_address_that_the_name_signed_in_from() -> None:
+    attempts = wide(per_name=3)
+    succeed(attempts, "usuario", "203.0.113.7")
+    for number in range(5):
+        fail(attempts, "usuario", f"198.51.100.{number}")
+    succeed(attempts, "usuario", "203.0.113.7")
+    with pytest.raises(RateLimited):
+        succeed(attempts, "usuario", "198.51.100.200")
+
+
+def test_strangers_do_not_keep_a_user_with_a_token_from_changing_the_password() -> None:
+    attempts = wide(per_name=1)
+    fail(attempts)
+    fail(attempts)
+    with attempts.made("usuario", "192.0.2.1", signed_in=True):
+        pass
+
+
+def test_a_school_class_behind_one_address_signs_in_at_once() -> None:
+    attempts = wide(per_address=60)
+    for number in range(40):
+        assert fail(attempts, f"pupil{number}") is BadCredentials
+        succeed(attempts, f"pupil{number}", "203.0.113.7")

@@ -135,6 +135,40 @@ def test_while_the_database_is_away_rows_are_safe_on_the_disk(
     assert len(list(folder.iterdir())) == 1
 
 
+def test_a_file_that_cannot_be_written_is_set_aside_and_the_rest_goes_on(
+    recording: Recording, ledger: FakeLedger, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    poison, good = a_row(), a_row()
+    dead = Spool(folder)
+    dead.append([poison])
+    dead.close()
+    record = ledger.record
+
+    def refuse(rows: Sequence[Row]) -> dict[UUID, int]:
+        if poison in rows:
+            raise TypeError("this row again")
+        return record(rows)
+
+    ledger.record = refuse  # type: ignore[method-assign]
+    recording.start()
+    assert eventually(lambda: recording.set_aside == 1)
+    assert not recording.degraded
+    assert recording.write(good, None) == 1
+    assert [path.suffix for path in folder.iterdir()] == [".unreadable"]
+    assert sum("set aside" in line.message for line in caplog.records) == 1
+
+
+def test_a_file_that_vanished_is_given_up(recording: Recording, ledger: FakeLedger, folder: Path) -> None:
+    ledger.fault = away
+    recording.write(a_row(), None)
+    (file,) = folder.iterdir()
+    file.unlink()
+    ledger.fault = None
+    assert eventually(lambda: not recording.degraded)
+    assert recording.set_aside == 1
+    assert recording.write(a_row(), None) == 1
+
+
 def test_when_it_is_back_rows_are_committed_in_order(recording: Recording, ledger: FakeLedger, folder: Path) -> None:
     ledger.fault = away
     rows = [a_row() for _ in range(20)]

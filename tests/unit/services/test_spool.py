@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 
@@ -95,6 +96,74 @@ def test_a_torn_last_line_is_passed_over(spool: Spool, folder: Path) -> None:
     assert spool.adopt()
     assert read_all(spool) == [whole]
     assert list(folder.iterdir()) == []
+
+
+def poison() -> bytes:
+    """Return a whole line, with a right checksum, that is no row."""
+    return b"%08x %b\n" % (crc32(b"[5]"), b"[5]")
+
+
+def test_a_whole_line_that_cannot_be_read_is_set_aside_and_the_rest_goes_on(
+    spool: Spool, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder.mkdir()
+    first, last = a_row(), a_row()
+    (folder / "dead.rows").write_bytes(to_line(first) + poison() * 3 + to_line(last))
+    assert spool.adopt()
+    assert read_all(spool) == [first, last]
+    assert (folder / "dead.damaged").read_bytes() == poison() * 3
+    assert (spool.waiting, spool.set_aside_count) == (0, 3)
+    assert sum("set aside" in record.message for record in caplog.records) == 1
+    assert not Spool(folder).adopt()
+
+
+def test_lines_that_are_read_again_are_set_aside_once(spool: Spool, folder: Path) -> None:
+    folder.mkdir()
+    (folder / "dead.rows").write_bytes(poison())
+    spool.adopt()
+    for _ in range(3):
+        assert spool.read(10) == []
+    spool.done()
+    assert (folder / "dead.damaged").read_bytes() == poison()
+
+
+def test_a_file_that_is_set_aside_is_nobodys_any_more(spool: Spool, folder: Path) -> None:
+    spool.append(rows(2))
+    spool.set_aside()
+    assert (spool.waiting, spool.set_aside_count) == (0, 1)
+    assert [path.suffix for path in folder.iterdir()] == [".unreadable"]
+    assert not spool.adopt()
+    new = rows(1)
+    spool.append(new)
+    assert read_all(spool) == new
+
+
+def test_a_file_that_cannot_even_be_renamed_is_not_taken_up_again(
+    spool: Spool, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.mkdir()
+    (folder / "dead.rows").write_bytes(to_line(a_row()))
+    spool.adopt()
+
+    def fail(*_: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(Path, "rename", fail)
+    spool.set_aside()
+    assert not spool.adopt()
+
+
+def test_what_cannot_be_opened_is_passed_over_and_told_once(
+    spool: Spool, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (folder / "a.rows").mkdir(parents=True)
+    row = a_row()
+    (folder / "b.rows").write_bytes(to_line(row))
+    assert spool.adopt()
+    assert read_all(spool) == [row]
+    assert not spool.adopt()
+    assert spool.set_aside_count == 1
+    assert sum("cannot be opened" in record.message for record in caplog.records) == 1
 
 
 def test_a_full_spool_refuses_rows_and_keeps_those_it_has(spool: Spool, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ from PIL import Image
 
 from visionai import errors
 from visionai.vision.analyzer import Analyzer, open_analyzer
+from visionai.vision.calibration import Calibration
 from visionai.vision.images import Limits
 from visionai.vision.priors import OperatingPoint, Prior
 from visionai.vision.results import Box
@@ -172,6 +173,8 @@ def test_limits_and_errors_of_pictures_come_through(analyzer, astronaut, jpeg):
 def test_loaded_weights_describe_themselves(weights):
     assert open_analyzer(weights).describe() == {
         "model_version_tag": "v0.0.1-small",
+        "weights_version_tag": "v0.0.1-small",
+        "calibration": None,
         "input_shape": "(None, 96, 96, 3)",
         "num_classes": 7,
         "total_params": 30000,
@@ -182,6 +185,27 @@ def test_loaded_weights_describe_themselves(weights):
         "learned_shares": None,
         "priors": {prior: {"shares": None, "temperature": 1.5} for prior in ("even", "typical")},
     }
+
+
+def test_calibrated_weights_tell_the_points_and_the_tag_that_answers_have(weights, astronaut, jpeg):
+    factory = open_analyzer(weights).calibrated(Calibration("v0.0.1-small", "office", (0.5,) * 7, 2.0))
+    described = factory.describe()
+    assert (described["weights_version_tag"], described["calibration"]) == ("v0.0.1-small", "office")
+    assert described["priors"]["even"]["temperature"] == 3.0
+    analysis = factory.analyzer().analyze(jpeg(astronaut))
+    assert analysis.model_version_tag == described["model_version_tag"] == "v0.0.1-small+office"
+
+
+def test_a_calibration_moves_scores_and_never_what_the_classifier_says(weights, astronaut, jpeg):
+    factory = open_analyzer(weights)
+    moved = factory.calibrated(Calibration("v0.0.1-small", "office", (9.0, 0, 0, 0, 0, 0, 0), 1.0))
+    picture = jpeg(astronaut)
+    assert moved.analyzer().analyze(picture).largest.emotion == "angry"
+    assert np.array_equal(moved.analyzer().probabilities(picture), factory.analyzer().probabilities(picture))
+
+
+def test_a_picture_without_a_face_has_no_probabilities(analyzer, noise, jpeg):
+    assert analyzer.probabilities(jpeg(noise)) is None
 
 
 def test_analyzers_of_one_factory_agree(weights, astronaut, jpeg):

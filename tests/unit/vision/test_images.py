@@ -218,7 +218,7 @@ REFUSED = {
     "half a JPEG": (encoded(quarters(640, 480), "JPEG")[:2000], errors.BrokenImage),
     "the head of a JPEG": (encoded(quarters(), "JPEG")[:40], errors.BrokenImage),
     "a JPEG of thousands of scans": (
-        encoded(quarters(), "JPEG", progressive=True) + b"\xff\xda" * 5000,
+        encoded(quarters(), "JPEG", progressive=True)[:-2] + b"\xff\xda\0\x08\x01\x01\0\0\x3f\0" * 5000 + b"\xff\xd9",
         errors.BrokenImage,
     ),
     "half a PNG": (encoded(Image.effect_noise((200, 200), 90), "PNG")[:9000], errors.BrokenImage),

@@ -1,0 +1,123 @@
+"""PostgreSQL's timeouts: on what somebody waits for, and off where much is read or written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import event, text
+
+import config as configuration
+from tests.postgres import Cluster
+from tests.rows import a_row
+from tests.unit.services.conftest import make_user
+from visionai import create_app
+from visionai.extensions import db
+from visionai.models import utc_now
+from visionai.services import erasure, holdings, predictions, recount, statistics
+from visionai.services.filters import Filters
+from visionai.services.outages import DATABASE_AWAY
+from visionai.services.recorder import recorder
+from visionai.services.transactions import reading
+
+Limits = tuple[str, str]
+OWN: Limits = ("10s", "2s")
+
+
+@pytest.fixture
+def database_url(cluster: Cluster) -> str:
+    return cluster.new_database()
+
+
+def limits_during(action: Callable[[], Any], words: tuple[str, ...] = ("prediction", "CREATE")) -> set[Limits]:
+    """Return under which statement and lock timeouts `action` ran its statements that hold one of `words`."""
+    seen: set[Limits] = set()
+
+    def look(_connection: Any, cursor: Any, statement: str, *_: Any) -> None:
+        if any(word in statement for word in words):
+            with cursor.connection.cursor() as other:
+                other.execute("SELECT current_setting('statement_timeout'), current_setting('lock_timeout')")
+                seen.add(other.fetchone())
+
+    event.listen(db.engine, "before_cursor_execute", look)
+    try:
+        action()
+    finally:
+        event.remove(db.engine, "before_cursor_execute", look)
+    return seen
+
+
+def test_figures_are_read_within_the_timeouts(app: Flask) -> None:
+    assert limits_during(lambda: statistics.stats(Filters())) == {OWN}
+    assert limits_during(lambda: predictions.recent(Filters(), 10, None, None)) == {OWN}
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        lambda: list(predictions.export_rows(Filters())),
+        lambda: holdings.export_user(make_user("usuario")),
+        lambda: erasure.delete_user(make_user("usuario")),
+    ],
+    ids=["an export", "a personal export", "erasure"],
+)
+def test_what_reads_or_writes_much_takes_its_time_but_does_not_wait_for_locks(
+    app: Flask, action: Callable[[], Any]
+) -> None:
+    recorder.write(a_row())
+    assert limits_during(action, ("predictions_log.", "prediction_")) == {("0", "2s")}
+
+
+@pytest.mark.parametrize(
+    "action", [recount.rebuild, recount.check, lambda: recorder.write(a_row())], ids=["rebuild", "check", "recording"]
+)
+def test_the_command_line_and_the_recorder_wait_for_locks_too(app: Flask, action: Callable[[], Any]) -> None:
+    recorder.write(a_row())
+    assert limits_during(action, ("predictions_log", "prediction_")) == {("0", "0")}
+
+
+def test_pruning_takes_its_time(app: Flask) -> None:
+    recorder.write(a_row(when="2026-01-01T10:30:00"))
+    assert {limit for limit, _ in limits_during(lambda: predictions.prune(utc_now()), ("predictions_log",))} == {"0"}
+
+
+def test_migrations_take_their_time(database_url: str, tmp_path: Path) -> None:
+    app = create_app(configuration.Testing(tmp_path, DATABASE_URL=database_url))
+    with app.app_context():
+        assert limits_during(upgrade, ("CREATE TABLE users",)) == {("0", "0")}
+        db.engine.dispose()
+
+
+class TestShort:
+    @pytest.fixture
+    def settings(self) -> dict[str, str]:
+        return {"STATEMENT_TIMEOUT_MS": "50"}
+
+    def test_a_statement_that_takes_too_long_is_a_database_that_is_away(self, app: Flask) -> None:
+        with pytest.raises(DATABASE_AWAY), reading() as session:
+            session.execute(text("SELECT pg_sleep(5)"))
+
+
+class TestOff:
+    @pytest.fixture
+    def settings(self) -> dict[str, str]:
+        return {"STATEMENT_TIMEOUT_MS": "0", "LOCK_TIMEOUT_MS": "0"}
+
+    def test_zero_leaves_the_timeouts_of_the_server(self, app: Flask) -> None:
+        assert limits_during(lambda: statistics.stats(Filters())) == {("0", "0")}
+
+
+def test_options_of_the_url_stay_and_win(cluster: Cluster, tmp_path: Path) -> None:
+    url = f"{cluster.new_database()}?options=-c%20lock_timeout%3D7s%20-c%20work_mem%3D8MB"
+    app = create_app(configuration.Testing(tmp_path, DATABASE_URL=url))
+    with app.app_context(), db.engine.connect() as connection:
+        asked = (
+            "SELECT current_setting('statement_timeout'), current_setting('lock_timeout'), current_setting('work_mem')"
+        )
+        assert tuple(connection.execute(text(asked)).one()) == ("10s", "7s", "8MB")
+    with app.app_context():
+        db.engine.dispose()
