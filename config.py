@@ -129,7 +129,7 @@ class Config:
         self.INFERENCE_PRECISION = env.choice("INFERENCE_PRECISION", "default", "f32")
         self.INFERENCE_THREADS = env.integer("INFERENCE_THREADS", 0) or os.cpu_count() or 1
         self.INFERENCE_QUEUE = env.integer("INFERENCE_QUEUE", 64, 1)
-        self.DECODE_MEMORY_MB = env.integer("DECODE_MEMORY_MB", 256, 16)
+        self.DECODE_MEMORY_MB = env.integer("DECODE_MEMORY_MB", 192, 16)
         self.PRELOAD_MODEL = env.flag("PRELOAD_MODEL", False)
 
     def _read_limits(self, env: Environment) -> None:
@@ -137,7 +137,7 @@ class Config:
         self.MAX_IMAGE_PIXELS = env.integer("MAX_IMAGE_PIXELS", 64_000_000, 1)
         self.MAX_BATCH_BYTES = env.integer("MAX_BATCH_BYTES", 50 * MEBIBYTE, 1)
         self.MAX_BATCH_FILES = env.integer("MAX_BATCH_FILES", 32, 1)
-        self.BODY_MEMORY_MB = env.integer("BODY_MEMORY_MB", 80, 1)
+        self.BODY_MEMORY_MB = env.integer("BODY_MEMORY_MB", 64, 1)
         self.STREAM_MAX_FRAME_BYTES = env.integer("STREAM_MAX_FRAME_BYTES", 4 * MEBIBYTE, 1)
         self.STREAM_MAX_FPS = env.integer("STREAM_MAX_FPS", 30, 1)
         self.STREAM_LOG_INTERVAL_MS = env.integer("STREAM_LOG_INTERVAL_MS", 0)
