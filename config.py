@@ -141,7 +141,7 @@ class Config:
         self.PRIOR = env.choice("PRIOR", "auto", "even", "typical")
         self.INFERENCE_THREADS = env.integer("INFERENCE_THREADS", 0) or os.cpu_count() or 1
         self.INFERENCE_QUEUE = env.integer("INFERENCE_QUEUE", 64, 1)
-        self.DECODE_MEMORY_MB = env.integer("DECODE_MEMORY_MB", 256, 16)
+        self.DECODE_MEMORY_MB = env.integer("DECODE_MEMORY_MB", 192, 16)
         self.PRELOAD_MODEL = env.flag("PRELOAD_MODEL", False)
 
     def _read_limits(self, env: Environment) -> None:
@@ -149,7 +149,7 @@ class Config:
         self.MAX_IMAGE_PIXELS = env.integer("MAX_IMAGE_PIXELS", 64_000_000, 1)
         self.MAX_BATCH_BYTES = env.integer("MAX_BATCH_BYTES", 50 * MEBIBYTE, 1)
         self.MAX_BATCH_FILES = env.integer("MAX_BATCH_FILES", 32, 1)
-        self.BODY_MEMORY_MB = env.integer("BODY_MEMORY_MB", 80, 1)
+        self.BODY_MEMORY_MB = env.integer("BODY_MEMORY_MB", 64, 1)
         self.BODY_MIN_BYTES_PER_SECOND = env.integer("BODY_MIN_BYTES_PER_SECOND", 500)
         self.BODY_MAX_SECONDS = env.integer("BODY_MAX_SECONDS", 300, 1)
         self.STREAM_MAX_FRAME_BYTES = env.integer("STREAM_MAX_FRAME_BYTES", 4 * MEBIBYTE, 1)

@@ -146,10 +146,19 @@ def test_a_bystander_is_answered_soon_and_memory_stays_bounded(
             attacker.join()
     print(f"{way} x{at_once}: longest wait {max(bystander.waits):.2f} s of {len(bystander.waits)}, {most[0] >> 20} MB")
     assert failures == []
-    assert "visionai_body_bytes 0.0" in requests.get(f"{server.url}/metrics", timeout=60).text
+    assert holds_nothing(server)
     assert bystander.statuses == {"success"}
     assert max(bystander.waits) < LONGEST_WAIT
     assert most[0] < MOST_MEMORY
+
+
+def holds_nothing(server: Server) -> bool:
+    """Tell whether the memory of all bodies is given back, now or within seconds: connections may still be closing."""
+    for _ in range(100):
+        if "visionai_body_bytes 0.0" in requests.get(f"{server.url}/metrics", timeout=60).text:
+            return True
+        time.sleep(0.1)
+    return False
 
 
 def test_stalled_batches_are_refused_before_they_fill_the_memory(server: Server) -> None:

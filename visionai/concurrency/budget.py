@@ -49,11 +49,11 @@ class Share:
 
     def __init__(self, budget: Budget, amount: int) -> None:
         self._budget = budget
-        self._amount = amount
+        self.amount = amount
 
     def close(self) -> None:
         """Give the part back; safe to call twice."""
-        amount, self._amount = self._amount, 0
+        amount, self.amount = self.amount, 0
         if amount:
             self._budget.give(amount)
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 logger = logging.getLogger(__name__)
 
 _M_MMAP_THRESHOLD, _M_ARENA_MAX = -3, -8
-_MMAP_BYTES = 4 << 20
+_MMAP_BYTES = 2 << 20
 """From this size on glibc takes memory from the system piece by piece, and gives each piece back when it is freed."""
 
 _replacement: Callable[[], object] | None = None

@@ -8,9 +8,9 @@ from typing import IO, Any, cast
 import flask
 from werkzeug.utils import cached_property
 
-from ..concurrency import Share
+from ..concurrency import Share, trim_memory
 from ..errors import TooLarge
-from .memory import body_memory
+from .memory import LARGE_BYTES, body_memory
 
 _JSON_COPIES, _PLAIN_COPIES = 4, 2
 """How many times the bytes of a body are held at its peak: JSON's text, its base64 and what that decodes to; a plain
@@ -45,7 +45,11 @@ class Request(flask.Request):
         """Let go of the body, and of the memory that was held for it."""
         super().close()
         if self._share is not None:
+            large = self._share.amount > LARGE_BYTES
             self._share.close()
+            if large:
+                self.__dict__.pop("files", None)
+                trim_memory()
 
     def _expected_bytes(self) -> int:
         """Return how many bytes of memory the body may take; 0 where there is none, or it is refused for its length."""

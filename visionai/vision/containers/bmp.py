@@ -15,7 +15,7 @@ _RLE = (1, 2)
 _NEGATIVE = 1 << 31
 
 # Bits of a pixel -> bytes that decoding takes for it: an index and RGB, or RGB in four; measured with ru_maxrss.
-_PIXEL_BYTES = {1: 5.0, 4: 5.0, 8: 5.0, 16: 4.0, 24: 4.0, 32: 8.0}
+_PIXEL_BYTES = {1: 5.0, 4: 5.0, 8: 5.0, 16: 4.0, 24: 4.0, 32: 9.0}
 
 
 def read_bmp(data: bytes) -> Contents:

@@ -34,7 +34,8 @@ class Contents:
         factor = max(1, max(self.width, self.height) // enough)
         # libjpeg divides by 1, 2, 4 or 8.
         drafted = pixels / min(8, 1 << (factor.bit_length() - 1)) ** 2
-        finished = pixels / factor**2 * _RGB_BYTES * (1 if self.orientation == 1 else 2)  # It is turned into another.
+        # Bringing a picture down makes another of it, and so does turning it.
+        finished = pixels / factor**2 * _RGB_BYTES * ((factor > 1) + (self.orientation != 1))
         return round(pixels * self.pixel_bytes + drafted * self.drafted_bytes + finished)
 
     @property

@@ -20,7 +20,7 @@ _PALETTE_FLAG = 0x80
 _MAX_INFLATION = 4096 * 8 // 9 + 1
 """Pixels that LZW makes of a byte at most: a code has nine bits or more before it can stand for thousands."""
 
-_PIXEL_BYTES, _TRANSPARENT_BYTES = 5.0, 9.0
+_PIXEL_BYTES, _TRANSPARENT_BYTES = 5.0, 10.0
 """Bytes a pixel: indices and RGB, or indices and RGBA twice; measured with ru_maxrss."""
 
 
