@@ -64,6 +64,10 @@ if workers > 1 and setting("DATABASE_URL", "sqlite").startswith("sqlite"):
 if workers > 1 and not setting("REDIS_URL", ""):
     sys.exit("WEB_CONCURRENCY: more than one process needs REDIS_URL, so that they hear of each other.")
 
+# The parser looks through the whole head with each piece that comes: the largest one, of 0.4 MB, costs 50 ms of the
+# hub, and one of gunicorn's own limit of 100 fields four times that.
+limit_request_fields = 50
+
 # Seconds. A connection has `keepalive` to send a request's head; a worker that does not breathe for `timeout` is
 # replaced, and one that is told to stop has `graceful_timeout` to answer what it accepted.
 keepalive = int(setting("HEADERS_MAX_SECONDS", "5"))

@@ -17,10 +17,11 @@ from . import concurrency
 from .errors import InvalidJSON
 
 SMALL = 65_536
-"""Bytes of a text that is parsed at once, which takes some milliseconds at the worst."""
+"""Bytes of a text that may be of any structure: its parsing takes some milliseconds at the worst."""
 
 _LONG = 1 << 20
-"""Bytes beyond which a native thread reads the text; below, the way there and back takes longer than the reading."""
+"""Bytes beyond which a text of few values is read in pieces, on a native thread. Below, it takes as long at the worst
+as a small one of many."""
 
 MAX_VALUES = 1024
 """Values in a long text: a picture in base64 is one."""
@@ -41,9 +42,7 @@ def load_object(data: bytes | str) -> dict[str, Any]:
 def load_value(data: bytes | str) -> Any:
     """Return the JSON value in `data` while other tasks go on; raises InvalidJSON for what is none, and Busy."""
     check_structure(data)
-    if len(data) <= SMALL:
-        return _parse(data)
-    return concurrency.call_native(_load_long, data) if len(data) > _LONG else _load_long(data)
+    return _parse(data) if len(data) <= _LONG else concurrency.call_native(_load_long, data)
 
 
 def check_structure(data: bytes | str) -> None:
