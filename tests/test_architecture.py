@@ -15,6 +15,8 @@ ARROWS: dict[str, set[str]] = {
     "errors": set(),
     "vision": set(),
     "concurrency": set(),
+    "environment": set(),
+    "__main__": {"environment"},
     "gunicorn_worker": {"concurrency"},
     "locale": set(),
     "rest": {"locale"},
