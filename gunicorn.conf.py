@@ -35,9 +35,17 @@ def raise_file_limit() -> None:
 
 def post_worker_init(worker: Any) -> None:
     """Begin what a server process does beside answering; a command line that reads wsgi.py must not."""
-    from visionai.app import start
+    from gunicorn.arbiter import Arbiter
 
-    start(worker.wsgi)
+    from visionai.app import start
+    from visionai.errors import SetupError
+
+    try:
+        start(worker.wsgi)
+    except SetupError as error:
+        worker.log.critical("Not started: %s", error)
+        # The one code after which gunicorn does not try again, for ever.
+        sys.exit(Arbiter.WORKER_BOOT_ERROR)
 
 
 raise_file_limit()

@@ -32,11 +32,15 @@ def main() -> None:
     from flask_migrate import upgrade
 
     from visionai.app import start
+    from visionai.errors import SetupError
     from visionai.extensions import socketio
 
     with app.app_context():
         upgrade()
-    start(app)
+    try:
+        start(app)
+    except SetupError as error:
+        sys.exit(f"Not started: {error}")
     print(f"VisionAI on http://{server.netloc}")
     socketio.run(app, host=server.HOST, port=server.PORT, allow_unsafe_werkzeug=True)
 

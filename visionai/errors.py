@@ -175,6 +175,24 @@ class DatabaseUnavailable(RetryableError):
     retry_after = 5
 
 
+class ModelUnavailable(RetryableError):
+    """There is no network to read pictures with; whoever runs the server has to act."""
+
+    code = "model_unavailable"
+    message = N_(
+        "The weights of the network cannot be loaded, so no picture can be read. Tell the operator: the log says why; "
+        "MODEL_PATH or `flask model activate` names others."
+    )
+    retry_after = 5
+
+
+class ModelLoading(ModelUnavailable):
+    """The network will be there in a moment."""
+
+    message = N_("The network is being loaded. Try again in a moment.")
+    retry_after = 1
+
+
 # What the operator set up -------------------------------------------------------------------------------------------
 
 
@@ -186,8 +204,11 @@ class SetupError(VisionAIError):
         self.args = (text,)
 
 
-class WeightsError(SetupError):
-    """A weights file is missing, damaged, of another shape, or not the one its manifest names."""
+class WeightsError(SetupError, ModelUnavailable):
+    """A weights file is missing, damaged, of another shape, or not the one its manifest names.
+
+    `str()` names the file, for the log and the command line; a client is told the message of ModelUnavailable alone.
+    """
 
 
 class DatasetError(SetupError):

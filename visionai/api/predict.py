@@ -27,6 +27,7 @@ PICTURE_ERRORS = (
     errors.ImageTooSmall,
     errors.NoFace,
     errors.Busy,
+    errors.ModelUnavailable,
 )
 
 

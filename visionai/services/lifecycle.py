@@ -26,11 +26,14 @@ def init_app(app: Flask) -> None:
 
 
 def start(app: Flask) -> None:
-    """Begin the background work of a server process and see to its end."""
+    """Begin the background work of a server process and see to its end.
+
+    Raises WeightsError where PRELOAD_MODEL asks for weights that cannot be loaded; nothing has begun then.
+    """
     with app.app_context():
-        recorder.start()
         if app.config["PRELOAD_MODEL"]:
-            inference.load()
+            inference.load_now()
+        recorder.start()
     concurrency.spawn(_repeat, app, WEIGHTS_POLL_SECONDS, follow_active_version)
     if app.config["RETENTION_DAYS"]:
         concurrency.spawn(_repeat, app, PRUNE_SECONDS, predictions.prune_expired)
@@ -45,9 +48,13 @@ def stop(app: Flask) -> None:
 
 
 def follow_active_version() -> None:
-    """Serve the weights that the database says are active, if they are not those served already."""
+    """Serve the weights that the database says are active, if they are not those served already.
+
+    So it is with weights that could not be loaded, too: others that are activated take their place.
+    """
     active = versions.active()
-    if active is not None and inference.status == "loaded" and active.model_version_tag != inference.version_tag:
+    tried = inference.status in ("loaded", "failed")
+    if active is not None and tried and active.model_version_tag != inference.version_tag:
         inference.swap(versions.manifest_path(active))
 
 
