@@ -6,6 +6,9 @@ A command line or a test makes an application and never starts this: only `wsgi.
 from __future__ import annotations
 
 import atexit
+import itertools
+import random
+from collections.abc import Callable, Iterable, Iterator
 
 from flask import Flask
 
@@ -17,7 +20,9 @@ from .outages import DATABASE_AWAY, unavailable
 from .recorder import recorder
 
 WEIGHTS_POLL_SECONDS = 2.0
-PRUNE_SECONDS = 3600.0
+FIRST_PRUNE_SECONDS = (1.0, 15.0)
+"""When a process prunes first: soon, since it may not live for long, and not together with those started beside it."""
+PRUNE_SECONDS = (3300.0, 3900.0)
 
 
 def init_app(app: Flask) -> None:
@@ -34,9 +39,9 @@ def start(app: Flask) -> None:
         if app.config["PRELOAD_MODEL"]:
             inference.load_now()
         recorder.start()
-    concurrency.spawn(_repeat, app, WEIGHTS_POLL_SECONDS, follow_active_version)
+    concurrency.spawn(_repeat, app, itertools.repeat(WEIGHTS_POLL_SECONDS), follow_active_version)
     if app.config["RETENTION_DAYS"]:
-        concurrency.spawn(_repeat, app, PRUNE_SECONDS, predictions.prune_expired)
+        concurrency.spawn(_repeat, app, prune_pauses(), predictions.prune_expired)
     atexit.register(stop, app)
 
 
@@ -58,9 +63,16 @@ def follow_active_version() -> None:
         inference.swap(versions.manifest_path(active))
 
 
-def _repeat(app: Flask, seconds: float, task) -> None:  # type: ignore[no-untyped-def]
+def prune_pauses() -> Iterator[float]:
+    """Yield the seconds to wait before each pruning."""
+    yield random.uniform(*FIRST_PRUNE_SECONDS)  # noqa: S311 - nobody gains by guessing it
     while True:
-        concurrency.sleep(seconds)
+        yield random.uniform(*PRUNE_SECONDS)  # noqa: S311
+
+
+def _repeat(app: Flask, pauses: Iterable[float], task: Callable[[], object]) -> None:
+    for pause in pauses:
+        concurrency.sleep(pause)
         try:
             with app.app_context():
                 task()
