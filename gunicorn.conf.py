@@ -77,3 +77,4 @@ control_socket_disable = True
 # The application logs requests itself, with an id and without tokens.
 accesslog = None
 loglevel = settings.LOG_LEVEL.lower()
+logger_class = f"visionai.gunicorn_logging.{'JSONLogger' if settings.LOG_FORMAT == 'json' else 'TextLogger'}"

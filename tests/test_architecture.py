@@ -17,6 +17,8 @@ ARROWS: dict[str, set[str]] = {
     "concurrency": set(),
     "environment": set(),
     "__main__": {"environment"},
+    "log_format": set(),
+    "gunicorn_logging": {"log_format"},
     "gunicorn_worker": {"concurrency"},
     "locale": set(),
     "rest": {"locale"},
@@ -24,7 +26,7 @@ ARROWS: dict[str, set[str]] = {
     "extensions": {"inference", "rest"},
     "models": {"extensions", "vision.emotions"},
     "services": {"models", "extensions", "concurrency", "vision"},
-    "observability": {"services", "extensions", "concurrency", "rest", "vision.results"},
+    "observability": {"log_format", "services", "extensions", "concurrency", "rest", "vision.results"},
     "api": {"services", "extensions", "rest", "locale", "vision.results", "vision.emotions"},
     "streaming": {
         "services",
