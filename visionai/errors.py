@@ -84,7 +84,13 @@ class ImageError(VisionAIError):
 
 class TooLarge(ImageError):
     code = "too_large"
-    message = N_("That is more than %(limit)s bytes or parts, which is the limit. Send less at once.")
+    message = N_("That is over the limit of %(limit)s bytes. Send less at once.")
+
+
+class TooManyParts(TooLarge):
+    """A form has more pictures or fields than are taken at once; `limit` may be 1."""
+
+    message = N_("That form has too many parts. Pictures at once: %(limit)s at most.")
 
 
 class UnsupportedFormat(ImageError):
@@ -153,6 +159,10 @@ class UsernameTaken(VisionAIError):
 class NotFound(VisionAIError):
     code = "not_found"
     message = N_("There is nothing here. Check the address.")
+
+
+class UserNotFound(NotFound):
+    message = N_("There is no user of that name. Check how it is written.")
 
 
 # What passes --------------------------------------------------------------------------------------------------------

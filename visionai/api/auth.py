@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, current_app, jsonify, request
+from flask import Response, current_app, jsonify
 
 from ..errors import BadCredentials, Forbidden, InvalidToken, RateLimited, TokenExpired, UsernameTaken
-from ..rest import PREFIX, Blueprint
+from ..rest import PREFIX, Blueprint, current_caller
 from ..services import accounts, erasure, holdings, tokens
 from . import refresh_cookie
 from .schemas import (
@@ -56,7 +56,7 @@ def login(query: dict[str, bool], body: dict[str, str]) -> Any:
 
     An unknown name, a wrong password and an inactive account are answered alike.
     """
-    issued = tokens.issue(accounts.login(body["username"], body["password"], request.remote_addr))
+    issued = tokens.issue(accounts.login(body["username"], body["password"], current_caller()))
     if not query["cookie"]:
         return issued
     response = jsonify(AccessSchema().dump(issued))

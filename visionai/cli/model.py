@@ -14,7 +14,7 @@ from flask import current_app
 from rich.console import Console
 from rich.table import Table
 
-from ..errors import SetupError
+from ..errors import SetupError, WeightsError
 from ..services import versions
 from ..vision.classifier import open_classifier
 from ..vision.weights import WeightsManifest
@@ -42,7 +42,12 @@ _data = click.option(
     help="Alone: go on with the run in --output. With a weights file: begin a run with these weights.",
 )
 def train(data: Path, output: Path, resume: str | None, **chosen: int | str | None) -> None:
-    """Train the network and keep the best weights as OUTPUT/weights.h5."""
+    """Train the network and keep the best weights as OUTPUT/weights.h5.
+
+    Folders of pictures are train/<emotion>/*.jpg, and validation/ and test/ alike where there are any; without
+    validation/ a tenth of train/ stands in for it. The emotions are angry, disgust, fear, happy, neutral, sad and
+    surprise; a folder of another name is passed over.
+    """
     from ..training.data import load_dataset
     from ..training.plots import draw_history
     from ..training.settings import Settings
@@ -194,13 +199,26 @@ def register(weights: Path) -> None:
 @click.argument("tag")
 def activate(tag: str) -> None:
     """Let every server process serve the version TAG; those that run change over within seconds."""
+    _register_shipped(current_app.config["MODEL_PATH"])
     known = {version.model_version_tag: version for version in versions.list_versions() if version.model_filename}
     if tag not in known:
         raise SetupError(f"{tag}: no such version; registered are: {', '.join(known) or 'none'}")
-    manifest = WeightsManifest.read(versions.manifest_path(known[tag]))
+    manifest = versions.manifest(known[tag])
     open_classifier(manifest, cache_dir=Path(current_app.instance_path))
     versions.activate(tag)
     click.echo(f"{tag} is active.")
+
+
+def _register_shipped(path: Path) -> None:
+    """Record the weights that MODEL_PATH names, so that one can come back to them; not where they are damaged."""
+    try:
+        manifest = WeightsManifest.read(path)
+        known = {version.model_version_tag for version in versions.list_versions() if version.model_filename}
+        if path.suffix == ".json" and manifest.model_version_tag not in known:
+            open_classifier(manifest, cache_dir=Path(current_app.instance_path))
+            versions.register(manifest, path)
+    except WeightsError as error:
+        click.echo(f"What MODEL_PATH names cannot be registered: {error}", err=True)
 
 
 def _write_json(path: Path, values: object) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .callers import caller_key, current_caller
 from .documented import PREFIX, Api, Blueprint, Schema, load_json
 from .failures import STATUS, answer, error_body, render_error_page, status_of
 from .request import Request, current_request
@@ -14,6 +15,8 @@ __all__ = [
     "Request",
     "Schema",
     "answer",
+    "caller_key",
+    "current_caller",
     "current_request",
     "error_body",
     "load_json",

@@ -130,7 +130,7 @@ def _from_http(error: HTTPException) -> VisionAIError:
         case HTTPStatus.METHOD_NOT_ALLOWED:
             return MethodNotAllowed()
         case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-            return errors.TooLarge(limit=current_request().exceeded_limit())
+            return current_request().too_large()
         case HTTPStatus.TOO_MANY_REQUESTS:
             return errors.RateLimited(retry_after=_seconds_left(error))
         case HTTPStatus.UNAUTHORIZED:

@@ -12,7 +12,7 @@ from sqlalchemy import Select, delete, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from ..errors import N_, BadCredentials, InvalidToken, NotFound, UsernameTaken, ValidationFailed
+from ..errors import N_, BadCredentials, InvalidToken, UsernameTaken, UserNotFound, ValidationFailed
 from ..models import AuthSession, Role, User, utc_now
 from . import passwords
 from .attempts import attempt
@@ -179,5 +179,5 @@ def _by_name(username: str) -> Select[User]:
 
 def _found(account: User | None) -> User:
     if account is None:
-        raise NotFound
+        raise UserNotFound
     return account

@@ -60,6 +60,7 @@ def follow_active_version() -> None:
     active = versions.active()
     tried = inference.status in ("loaded", "failed")
     if active is not None and tried and active.model_version_tag != inference.version_tag:
+        versions.manifest(active)
         inference.swap(versions.manifest_path(active))
 
 
@@ -71,12 +72,15 @@ def prune_pauses() -> Iterator[float]:
 
 
 def _repeat(app: Flask, pauses: Iterable[float], task: Callable[[], object]) -> None:
+    said = ""
     for pause in pauses:
         concurrency.sleep(pause)
         try:
             with app.app_context():
                 task()
         except VisionAIError as error:
-            app.logger.warning("%s: %s", task.__name__, error)
+            # Once, and not every two seconds for as long as it lasts.
+            if said != (said := f"{task.__name__}: {error}"):
+                app.logger.warning("%s", said)
         except DATABASE_AWAY as error:
             unavailable(error)
