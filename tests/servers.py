@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -20,6 +21,7 @@ import psutil
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS, STOP_SECONDS = 60.0, 40.0
+PROGRAM = ("-m", "visionai")
 SECRET = "a secret of tests and of nothing else"
 
 
@@ -65,7 +67,9 @@ class Server:
         psutil.wait_procs(victims, STOP_SECONDS)
 
 
-def start_server(folder: Path, port: int | None = None, host: str = "127.0.0.1", **settings: str) -> Server:
+def start_server(
+    folder: Path, port: int | None = None, host: str = "127.0.0.1", program: Sequence[str] = PROGRAM, **settings: str
+) -> Server:
     """Start a server whose instance folder is `folder`, on a migrated database, and wait until it answers.
 
     `settings` are environment variables; nothing else of this machine's settings reaches the server. Without
@@ -75,7 +79,7 @@ def start_server(folder: Path, port: int | None = None, host: str = "127.0.0.1",
     environment = environment_of(folder, HOST=host, PORT=str(port), **settings)
     migrate(folder, environment)
     log = folder / "server.log"
-    command = [sys.executable, "-m", "visionai"]
+    command = [sys.executable, *program]
     with log.open("ab") as output:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
     server = Server(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}", process, folder, log)
