@@ -11,7 +11,7 @@ export INSTANCE_PATH
 
 run: $(VENV)/.serve static/vendor/.installed visionai/translations/.compiled $(INSTANCE_PATH)/secret_key ## Serve on HOST:PORT
 	$(BIN)/flask db upgrade
-	exec $(BIN)/gunicorn --config gunicorn.conf.py wsgi:app
+	exec $(BIN)/python -m visionai
 
 test: $(VENV)/.dev static/vendor/.installed visionai/translations/.compiled ## Run every test
 	$(BIN)/pytest

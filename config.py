@@ -14,64 +14,13 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Literal
 
-import click
 from dotenv import load_dotenv
 from sqlalchemy.engine import make_url
 
+from visionai.environment import ConfigError, Environment
+
 ROOT = Path(__file__).resolve().parent
 MEBIBYTE = 1024 * 1024
-
-
-class ConfigError(click.ClickException):
-    """A variable of the environment is missing or not of its kind; the text names it and what it takes.
-
-    On the command line it is this one line, and exit code 2.
-    """
-
-    exit_code = 2
-
-
-class Environment:
-    """Typed reading of environment variables; an empty one counts as not set."""
-
-    def __init__(self, values: Mapping[str, str]) -> None:
-        self._values = values
-
-    def text(self, name: str, default: str = "") -> str:
-        """Return the variable, stripped, or `default`."""
-        return self._values.get(name, "").strip() or default
-
-    def integer(self, name: str, default: int, at_least: int = 0) -> int:
-        """Return a whole number; raises ConfigError for anything else or less than `at_least`."""
-        text = self.text(name, str(default))
-        if not text.removeprefix("-").isdecimal() or int(text) < at_least:
-            raise ConfigError(f"{name} takes a whole number of at least {at_least}, not {text!r}.")
-        return int(text)
-
-    def flag(self, name: str, default: bool) -> bool:
-        """Return a truth value written as true/false, yes/no, on/off or 1/0."""
-        text = self.text(name, str(default)).lower()
-        if text not in _FLAGS:
-            raise ConfigError(f"{name} takes true or false, not {text!r}.")
-        return _FLAGS[text]
-
-    def choice(self, name: str, *choices: str) -> str:
-        """Return one of `choices`; the first is the default."""
-        text = self.text(name, choices[0]).lower()
-        if text not in choices:
-            raise ConfigError(f"{name} takes one of {', '.join(choices)}, not {text!r}.")
-        return text
-
-    def words(self, name: str) -> list[str]:
-        """Return the comma-separated parts; none where it is not set."""
-        return [part.strip() for part in self.text(name).split(",") if part.strip()]
-
-    def path(self, name: str, default: Path) -> Path:
-        """Return an absolute path; a relative one counts from the project's folder."""
-        return (ROOT / self.text(name, str(default))).resolve()
-
-
-_FLAGS = dict.fromkeys(("true", "yes", "on", "1"), True) | dict.fromkeys(("false", "no", "off", "0"), False)
 
 
 class Config:
@@ -83,7 +32,7 @@ class Config:
 
     def __init__(self, values: Mapping[str, str] | None = None) -> None:
         env = Environment(os.environ if values is None else values)
-        self.INSTANCE_PATH = env.path("INSTANCE_PATH", ROOT / "instance")
+        self.INSTANCE_PATH = env.folder("INSTANCE_PATH", ROOT / "instance")
         self._read_secrets(env)
         self._read_database(env)
         self._read_access(env)
@@ -98,35 +47,36 @@ class Config:
                 "SECRET_KEY needs at least 32 bytes: python -c 'import secrets; print(secrets.token_hex(32))'"
             )
         self.JWT_SECRET_KEY = self.SECRET_KEY
-        self.JWT_ACCESS_TOKEN_EXPIRES = timedelta(minutes=env.integer("ACCESS_TOKEN_MINUTES", 24 * 60, 1))
-        self.JWT_REFRESH_TOKEN_EXPIRES = timedelta(days=env.integer("REFRESH_TOKEN_DAYS", 30, 1))
+        self.JWT_ACCESS_TOKEN_EXPIRES = timedelta(minutes=env.integer("ACCESS_TOKEN_MINUTES", 24 * 60, 1, 525_600))
+        self.JWT_REFRESH_TOKEN_EXPIRES = timedelta(days=env.integer("REFRESH_TOKEN_DAYS", 30, 1, 3650))
 
     def _read_database(self, env: Environment) -> None:
         default = f"sqlite:///{(self.INSTANCE_PATH / 'visionai.sqlite3').as_posix()}"
-        self.SQLALCHEMY_DATABASE_URI = database_uri(env.text("DATABASE_URL", default))
+        self.SQLALCHEMY_DATABASE_URI = database_uri(env.url("DATABASE_URL", default, *DATABASES))
+        _check_sqlite(self.SQLALCHEMY_DATABASE_URI, self.INSTANCE_PATH)
         timeouts = {
             "statement_timeout": env.integer("STATEMENT_TIMEOUT_MS", 10_000),
             "lock_timeout": env.integer("LOCK_TIMEOUT_MS", 2000),
         }
         self.SQLALCHEMY_ENGINE_OPTIONS = engine_options(self.SQLALCHEMY_DATABASE_URI, timeouts)
-        self.REDIS_URL = env.text("REDIS_URL")
-        self.RECORDER_BUFFER = env.integer("RECORDER_BUFFER", 10_000, 1)
-        self.RECORDER_FLUSH_MS = env.integer("RECORDER_FLUSH_MS", 200, 1)
-        self.RETENTION_DAYS = env.integer("RETENTION_DAYS", 0)
+        self.REDIS_URL = env.url("REDIS_URL", "", "redis", "rediss")
+        self.RECORDER_BUFFER = env.integer("RECORDER_BUFFER", 10_000, 1, 10_000_000)
+        self.RECORDER_FLUSH_MS = env.integer("RECORDER_FLUSH_MS", 200, 1, 60_000)
+        self.RETENTION_DAYS = env.integer("RETENTION_DAYS", 0, 0, 36_500)
 
     def _read_access(self, env: Environment) -> None:
         self.REGISTRATION = env.choice("REGISTRATION", "open", "closed")
         self.DASHBOARD_PUBLIC = env.flag("DASHBOARD_PUBLIC", True)
         self.SOURCE_IP = env.choice("SOURCE_IP", "truncated", "full", "off")
-        self.CORS_ORIGINS = env.words("CORS_ORIGINS")
-        self.TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0)
+        self.CORS_ORIGINS = env.origins("CORS_ORIGINS")
+        self.TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0, 0, 100)
         self.ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or default_hosts(
-            env.text("HOST", "127.0.0.1"), self.TRUSTED_PROXIES
+            env.address("HOST", "127.0.0.1"), self.TRUSTED_PROXIES
         )
         self.LOGIN_ATTEMPTS_PER_MINUTE = env.integer("LOGIN_ATTEMPTS_PER_MINUTE", 5, 1)
         self.LOGIN_FAILURES_PER_ADDRESS = env.integer("LOGIN_FAILURES_PER_ADDRESS", 60)
         self.LOGIN_FAILURES_PER_NAME = env.integer("LOGIN_FAILURES_PER_NAME", 50)
-        self.RATE_LIMIT = env.text("RATE_LIMIT")
+        self.RATE_LIMIT = env.rate("RATE_LIMIT")
         self.RATELIMIT_DEFAULT = self.RATE_LIMIT or None
         self.RATELIMIT_STORAGE_URI = self.REDIS_URL or "memory://"
         self.RATELIMIT_STORAGE_OPTIONS: dict[str, Any] = dict(REDIS_TIMEOUTS) if self.REDIS_URL else {}
@@ -135,25 +85,25 @@ class Config:
         self.MAX_CLIENTS_PER_ADDRESS = env.integer("MAX_CLIENTS_PER_ADDRESS", 0)
 
     def _read_inference(self, env: Environment) -> None:
-        self.MODEL_PATH = env.path("MODEL_PATH", ROOT / "ml_models" / "modelo_emociones.json")
+        self.MODEL_PATH = env.file("MODEL_PATH", ROOT / "ml_models" / "modelo_emociones.json")
         self.MODEL_RUNTIME = env.choice("MODEL_RUNTIME", "openvino", "tensorflow")
         self.INFERENCE_PRECISION = env.choice("INFERENCE_PRECISION", "default", "f32")
         self.PRIOR = env.choice("PRIOR", "auto", "even", "typical")
-        self.INFERENCE_THREADS = env.integer("INFERENCE_THREADS", 0) or os.cpu_count() or 1
-        self.INFERENCE_QUEUE = env.integer("INFERENCE_QUEUE", 64, 1)
-        self.DECODE_MEMORY_MB = env.integer("DECODE_MEMORY_MB", 192, 16)
+        self.INFERENCE_THREADS = env.integer("INFERENCE_THREADS", 0, 0, 1024) or os.cpu_count() or 1
+        self.INFERENCE_QUEUE = env.integer("INFERENCE_QUEUE", 64, 1, 1_000_000)
+        self.DECODE_MEMORY_MB = env.integer("DECODE_MEMORY_MB", 192, 16, 1_000_000)
         self.PRELOAD_MODEL = env.flag("PRELOAD_MODEL", False)
 
     def _read_limits(self, env: Environment) -> None:
         self.MAX_IMAGE_BYTES = env.integer("MAX_IMAGE_BYTES", 10 * MEBIBYTE, 1)
         self.MAX_IMAGE_PIXELS = env.integer("MAX_IMAGE_PIXELS", 64_000_000, 1)
         self.MAX_BATCH_BYTES = env.integer("MAX_BATCH_BYTES", 50 * MEBIBYTE, 1)
-        self.MAX_BATCH_FILES = env.integer("MAX_BATCH_FILES", 32, 1)
-        self.BODY_MEMORY_MB = env.integer("BODY_MEMORY_MB", 64, 1)
+        self.MAX_BATCH_FILES = env.integer("MAX_BATCH_FILES", 32, 1, 10_000)
+        self.BODY_MEMORY_MB = env.integer("BODY_MEMORY_MB", 64, 1, 1_000_000)
         self.BODY_MIN_BYTES_PER_SECOND = env.integer("BODY_MIN_BYTES_PER_SECOND", 500)
         self.BODY_MAX_SECONDS = env.integer("BODY_MAX_SECONDS", 300, 1)
         self.STREAM_MAX_FRAME_BYTES = env.integer("STREAM_MAX_FRAME_BYTES", 4 * MEBIBYTE, 1)
-        self.STREAM_MAX_FPS = env.integer("STREAM_MAX_FPS", 30, 1)
+        self.STREAM_MAX_FPS = env.integer("STREAM_MAX_FPS", 30, 1, 1000)
         self.STREAM_LOG_INTERVAL_MS = env.integer("STREAM_LOG_INTERVAL_MS", 0)
         self.PING_INTERVAL_SECONDS = env.integer("PING_INTERVAL_SECONDS", 25, 1)
         self.PING_TIMEOUT_SECONDS = env.integer("PING_TIMEOUT_SECONDS", 20, 1)
@@ -161,7 +111,32 @@ class Config:
     def _read_operation(self, env: Environment) -> None:
         self.LOG_LEVEL = env.choice("LOG_LEVEL", "info", "debug", "warning", "error").upper()
         self.LOG_FORMAT = env.choice("LOG_FORMAT", "text", "json")
-        self.METRICS_TOKEN = env.text("METRICS_TOKEN")
+        self.METRICS_TOKEN = env.token("METRICS_TOKEN")
+
+
+class Server:
+    """Where the server listens, and with how many processes: what gunicorn.conf.py and wsgi.py read."""
+
+    def __init__(self, config: Config, values: Mapping[str, str] | None = None) -> None:
+        env = Environment(os.environ if values is None else values)
+        self.HOST = env.address("HOST", "127.0.0.1")
+        self.PORT = env.integer("PORT", 8000, 1, 65_535)
+        self.ASYNC_MODE = env.choice("ASYNC_MODE", "eventlet", "threading")
+        self.WEB_CONCURRENCY = env.integer("WEB_CONCURRENCY", 1, 1, 256)
+        self.HEADERS_MAX_SECONDS = env.integer("HEADERS_MAX_SECONDS", 5, 1, 3600)
+        if self.WEB_CONCURRENCY > 1 and config.SQLALCHEMY_DATABASE_URI.startswith("sqlite"):
+            raise ConfigError(
+                "WEB_CONCURRENCY: SQLite takes one process. Set DATABASE_URL to a PostgreSQL, or leave it at 1."
+            )
+        if self.WEB_CONCURRENCY > 1 and not config.REDIS_URL:
+            raise ConfigError(
+                "WEB_CONCURRENCY: more than one process needs REDIS_URL, so that they hear of each other."
+            )
+
+    @property
+    def netloc(self) -> str:
+        """Host and port as a URL writes them: an IPv6 address in brackets (RFC 3986, section 3.2.2)."""
+        return f"[{self.HOST}]:{self.PORT}" if ":" in self.HOST else f"{self.HOST}:{self.PORT}"
 
 
 class Production(Config):
@@ -190,6 +165,9 @@ class Testing(Config):
 
 # Both in seconds: a Redis that hangs must not make anybody wait.
 REDIS_TIMEOUTS = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}
+
+# What DATABASE_URL may begin with.
+DATABASES = ("postgresql", "postgres", "postgresql+psycopg2", "sqlite")
 
 # In seconds: a server that vanished without a word is given up within half a minute, not after two hours.
 KEEPALIVES = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
@@ -226,6 +204,20 @@ def database_uri(url: str) -> str:
     return url
 
 
+def _check_sqlite(uri: str, instance: Path) -> None:
+    """Raise ConfigError for an SQLite that keeps nothing, or one whose folder is not there; PostgreSQL passes."""
+    scheme, _, rest = uri.partition("://")
+    if not scheme.startswith("sqlite"):
+        return
+    name = rest.removeprefix("/").partition("?")[0]
+    if name in ("", ":memory:"):
+        raise ConfigError("DATABASE_URL: an SQLite in memory keeps nothing; take sqlite:////absolute/path.")
+    # A relative one is in the instance folder, which is made at the start.
+    folder = (instance / name).parent
+    if folder != instance and not folder.is_dir():
+        raise ConfigError("DATABASE_URL: the folder of the SQLite file does not exist; make it first.")
+
+
 def engine_options(uri: str, timeouts: Mapping[str, int] | None = None) -> dict[str, Any]:
     """Return SQLAlchemy engine options: on PostgreSQL a bounded pool that fails within seconds, not minutes.
 
@@ -258,10 +250,22 @@ def _kept_secret(instance: Path, make: bool) -> str:
     """Return the secret kept in the instance folder, mode 0600; `make` one where there is none."""
     file = instance / "secret_key"
     if file.is_file():
-        return file.read_text().strip()
+        return _read_secret(file)
     if not make:
         raise ConfigError("SECRET_KEY is not set. Set it, or start with `make run`, which makes one in instance/.")
-    instance.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
-        handle.write(secrets.token_hex(32))
-    return file.read_text().strip()
+    try:
+        instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
+            handle.write(secrets.token_hex(32))
+    except FileExistsError:
+        pass  # Another process made it first.
+    except OSError as err:
+        raise ConfigError(f"SECRET_KEY is not set, and none can be kept in INSTANCE_PATH: {err.strerror}.") from err
+    return _read_secret(file)
+
+
+def _read_secret(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as err:
+        raise ConfigError("SECRET_KEY is not set, and secret_key in INSTANCE_PATH cannot be read.") from err

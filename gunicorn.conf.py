@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import Any
-
-from dotenv import load_dotenv
 
 ROOT = Path(__file__).resolve().parent
 MAX_OPEN_FILES = 65_536
 
 sys.path.insert(0, str(ROOT))
-load_dotenv(ROOT / ".env")
 
+import config as configuration  # noqa: E402
 
-def setting(name: str, default: str) -> str:
-    """Return a variable of the environment; an empty one counts as not set."""
-    return os.environ.get(name, "").strip() or default
+try:
+    settings = configuration.from_environment()
+    server = configuration.Server(settings)
+except configuration.ConfigError as error:
+    error.show()
+    sys.exit(error.exit_code)
+# Workers import these themselves, so that a reload (HUP) takes their code anew.
+for read in ("config", "visionai.environment"):
+    del sys.modules[read]
 
 
 def raise_file_limit() -> None:
@@ -32,9 +35,17 @@ def raise_file_limit() -> None:
 
 def post_worker_init(worker: Any) -> None:
     """Begin what a server process does beside answering; a command line that reads wsgi.py must not."""
-    from visionai.app import start
+    from gunicorn.arbiter import Arbiter
 
-    start(worker.wsgi)
+    from visionai.app import start
+    from visionai.errors import SetupError
+
+    try:
+        start(worker.wsgi)
+    except SetupError as error:
+        worker.log.critical("Not started: %s", error)
+        # The one code after which gunicorn does not try again, for ever.
+        sys.exit(Arbiter.WORKER_BOOT_ERROR)
 
 
 def pre_request(worker: Any, req: Any) -> None:
@@ -45,12 +56,9 @@ raise_file_limit()
 
 wsgi_app = "wsgi:app"
 chdir = str(ROOT)
-bind = f"{setting('HOST', '127.0.0.1')}:{setting('PORT', '8000')}"
+bind = server.netloc
 
-mode = setting("ASYNC_MODE", "eventlet").lower()
-if mode not in ("eventlet", "threading"):
-    sys.exit(f"ASYNC_MODE takes eventlet or threading, not {mode!r}.")
-threading_mode = mode == "threading"
+threading_mode = server.ASYNC_MODE == "threading"
 worker_class = f"visionai.gunicorn_worker.{'ThreadedWorker' if threading_mode else 'EventletWorker'}"
 # Every open socket has a greenlet, and beyond 5,000 of them clients are turned away at once. In the other mode it has a
 # thread, and beyond 1,000 clients wait for one.
@@ -58,11 +66,7 @@ worker_connections = 5000
 threads = 1000 if threading_mode else 1
 backlog = 2048
 
-workers = int(setting("WEB_CONCURRENCY", "1"))
-if workers > 1 and setting("DATABASE_URL", "sqlite").startswith("sqlite"):
-    sys.exit("WEB_CONCURRENCY: SQLite takes one process. Set DATABASE_URL to a PostgreSQL, or leave it at 1.")
-if workers > 1 and not setting("REDIS_URL", ""):
-    sys.exit("WEB_CONCURRENCY: more than one process needs REDIS_URL, so that they hear of each other.")
+workers = server.WEB_CONCURRENCY
 
 # The parser looks through the whole head with each piece that comes: the largest one, of 0.4 MB, costs 50 ms of the
 # hub, and one of gunicorn's own limit of 100 fields four times that.
@@ -70,7 +74,7 @@ limit_request_fields = 50
 
 # Seconds. A connection has `keepalive` to send a request's head; a worker that does not breathe for `timeout` is
 # replaced, and one that is told to stop has `graceful_timeout` to answer what it accepted.
-keepalive = int(setting("HEADERS_MAX_SECONDS", "5"))
+keepalive = server.HEADERS_MAX_SECONDS
 timeout = 60
 graceful_timeout = 15
 
@@ -80,4 +84,5 @@ sendfile = False
 control_socket_disable = True
 # The application logs requests itself, with an id and without tokens.
 accesslog = None
-loglevel = setting("LOG_LEVEL", "info")
+loglevel = settings.LOG_LEVEL.lower()
+logger_class = f"visionai.gunicorn_logging.{'JSONLogger' if settings.LOG_FORMAT == 'json' else 'TextLogger'}"

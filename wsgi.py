@@ -8,13 +8,23 @@ threads, a secret made where there is none, the database upgraded.
 from __future__ import annotations
 
 import os
+import sys
 
 if __name__ == "__main__":
     os.environ.setdefault("VISIONAI_ENV", "development")
 
+from config import ConfigError, Server, from_environment
 from visionai import concurrency, create_app
 
-app = create_app()
+try:
+    settings = from_environment()
+    server = Server(settings)
+    app = create_app(settings)
+except ConfigError as error:
+    if __name__ != "__main__":
+        raise
+    error.show()
+    sys.exit(error.exit_code)
 
 
 def main() -> None:
@@ -22,16 +32,19 @@ def main() -> None:
     from flask_migrate import upgrade
 
     from visionai.app import start
+    from visionai.errors import SetupError
     from visionai.extensions import socketio
     from visionai.rest.development import RequestHandler
 
     with app.app_context():
         upgrade()
     concurrency.return_freed_memory()
-    start(app)
-    host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
-    print(f"VisionAI on http://{host}:{port}")
-    socketio.run(app, host=host, port=port, allow_unsafe_werkzeug=True, request_handler=RequestHandler)
+    try:
+        start(app)
+    except SetupError as error:
+        sys.exit(f"Not started: {error}")
+    print(f"VisionAI on http://{server.netloc}")
+    socketio.run(app, host=server.HOST, port=server.PORT, allow_unsafe_werkzeug=True, request_handler=RequestHandler)
 
 
 if __name__ == "__main__":

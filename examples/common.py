@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.error import HTTPError
+from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 PICTURES = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif"}
@@ -64,9 +65,22 @@ def arguments(description: str, default_url: str) -> argparse.Namespace:
     who.add_argument("--token", help="predictions are those of this token's user")
     who.add_argument("--user", help="sign in as this user (VISIONAI_PASSWORD, or it is asked for)")
     asked = parser.parse_args()
+    check_url(asked.url, default_url)
     if not (asked.image or asked.folder or asked.camera is not None or any(map(vars(asked).get, QUESTIONS))):
         parser.error("name a picture, --folder, --camera, --health, --emotions or --model-info")
     return asked
+
+
+def check_url(url: str, like: str) -> None:
+    """Exit with a line where `url` is not of the kind of `like`, or names no server."""
+    scheme = like.partition("://")[0]
+    try:
+        parts = urlsplit(url)
+        fits = parts.scheme in (scheme, f"{scheme}s") and parts.hostname and (parts.port or 1)
+    except ValueError:
+        fits = False
+    if not fits:
+        sys.exit(f"--url takes {scheme}://host:port or {scheme}s://host:port, such as {like}; not {url!r}")
 
 
 def login(url: str, username: str) -> str:

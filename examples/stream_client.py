@@ -10,11 +10,14 @@ python stream_client.py --health --emotions --model-info
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import socketio
 from common import ANSWER_SECONDS, Answer, run
 from socketio.exceptions import ConnectionError as RefusedError
 from socketio.exceptions import SocketIOError
+
+NAMESPACE = "/stream"
 
 
 class StreamClient:
@@ -22,9 +25,15 @@ class StreamClient:
 
     def __init__(self, url: str, token: str | None = None) -> None:
         auth = {"token": token} if token else None
-        self._socket = socketio.SimpleClient()
-        self._socket.connect(url, namespace="/stream", transports=["websocket"], auth=auth)
         self._seq = 0
+        self._socket = socketio.Client(reconnection=False)
+        refusals: list[Any] = []
+        self._socket.on("connect_error", refusals.append, namespace=NAMESPACE)
+        try:
+            self._socket.connect(url, namespaces=[NAMESPACE], transports=["websocket"], auth=auth)
+        except RefusedError as error:
+            reason = refusals[0].get("message") if refusals and isinstance(refusals[0], dict) else None
+            raise RefusedError(reason or error) from error
 
     def __enter__(self) -> StreamClient:
         return self
@@ -34,12 +43,13 @@ class StreamClient:
 
     def ask(self, question: str) -> Answer:
         """Return the answer to `health`, `emotions` or `model_info`."""
-        return self._socket.call(question, timeout=ANSWER_SECONDS)
+        return self._socket.call(question, namespace=NAMESPACE, timeout=ANSWER_SECONDS)
 
     def predict(self, image: bytes) -> Answer:
         """Return what is seen in a picture; the user is that of the connection's token."""
         self._seq += 1
-        return self._socket.call("predict", {"image": image, "seq": self._seq}, timeout=ANSWER_SECONDS)
+        frame = {"image": image, "seq": self._seq}
+        return self._socket.call("predict", frame, namespace=NAMESPACE, timeout=ANSWER_SECONDS)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -20,6 +21,7 @@ import psutil
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS, STOP_SECONDS = 60.0, 40.0
+PROGRAM = ("-m", "visionai")
 SECRET = "a secret of tests and of nothing else"
 
 
@@ -65,20 +67,22 @@ class Server:
         psutil.wait_procs(victims, STOP_SECONDS)
 
 
-def start_server(folder: Path, port: int | None = None, **settings: str) -> Server:
+def start_server(
+    folder: Path, port: int | None = None, host: str = "127.0.0.1", program: Sequence[str] = PROGRAM, **settings: str
+) -> Server:
     """Start a server whose instance folder is `folder`, on a migrated database, and wait until it answers.
 
     `settings` are environment variables; nothing else of this machine's settings reaches the server. Without
     DATABASE_URL it is on SQLite.
     """
     port = port or free_port()
-    environment = environment_of(folder, HOST="127.0.0.1", PORT=str(port), **settings)
+    environment = environment_of(folder, HOST=host, PORT=str(port), **settings)
     migrate(folder, environment)
     log = folder / "server.log"
-    command = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "wsgi:app"]
+    command = [sys.executable, *program]
     with log.open("ab") as output:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
-    server = Server(f"http://127.0.0.1:{port}", process, folder, log)
+    server = Server(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}", process, folder, log)
     _wait_until_it_answers(server)
     return server
 

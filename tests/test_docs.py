@@ -40,7 +40,8 @@ def test_every_rest_call_is_in_the_readme(app: Flask, readme: str) -> None:
 def test_every_command_is_in_the_readme(app: Flask, readme: str) -> None:
     ours = {name: app.cli.commands[name] for name in ("users", "predictions", "stats", "model", "predict")}
     commands = [f"flask {name} {sub}" for name, group in ours.items() for sub in getattr(group, "commands", {})] + [
-        "flask predict"
+        "flask predict",
+        "flask samples",
     ]
     assert [command for command in commands if f"`{command}" not in READMES[readme]] == []
 

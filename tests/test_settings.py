@@ -12,7 +12,24 @@ import config as configuration
 
 ROOT = Path(__file__).parent.parent
 READERS = ("config.py", "gunicorn.conf.py", "wsgi.py")
-READS = {"setting", "text", "integer", "flag", "choice", "words", "path", "get", "getenv", "setdefault", "pop"}
+READS = {
+    *(
+        "text",
+        "integer",
+        "flag",
+        "choice",
+        "words",
+        "path",
+        "folder",
+        "file",
+        "url",
+        "origins",
+        "rate",
+        "token",
+        "address",
+    ),
+    *("get", "getenv", "setdefault", "pop"),
+}
 SECRET = {"SECRET_KEY": "a secret of tests and of nothing else"}
 
 

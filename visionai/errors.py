@@ -89,7 +89,13 @@ class ImageError(VisionAIError):
 
 class TooLarge(ImageError):
     code = "too_large"
-    message = N_("That is more than %(limit)s bytes or parts, which is the limit. Send less at once.")
+    message = N_("That is over the limit of %(limit)s bytes. Send less at once.")
+
+
+class TooManyParts(TooLarge):
+    """A form has more pictures or fields than are taken at once; `limit` may be 1."""
+
+    message = N_("That form has too many parts. Pictures at once: %(limit)s at most.")
 
 
 class UnsupportedFormat(ImageError):
@@ -166,6 +172,10 @@ class NotFound(VisionAIError):
     message = N_("There is nothing here. Check the address.")
 
 
+class UserNotFound(NotFound):
+    message = N_("There is no user of that name. Check how it is written.")
+
+
 # Calibration --------------------------------------------------------------------------------------------------------
 
 
@@ -236,6 +246,24 @@ class DatabaseUnavailable(RetryableError):
     retry_after = 5
 
 
+class ModelUnavailable(RetryableError):
+    """There is no network to read pictures with; whoever runs the server has to act."""
+
+    code = "model_unavailable"
+    message = N_(
+        "The weights of the network cannot be loaded, so no picture can be read. Tell the operator: the log says why; "
+        "MODEL_PATH or `flask model activate` names others."
+    )
+    retry_after = 5
+
+
+class ModelLoading(ModelUnavailable):
+    """The network will be there in a moment."""
+
+    message = N_("The network is being loaded. Try again in a moment.")
+    retry_after = 1
+
+
 # What the operator set up -------------------------------------------------------------------------------------------
 
 
@@ -247,8 +275,11 @@ class SetupError(VisionAIError):
         self.args = (text,)
 
 
-class WeightsError(SetupError):
-    """A weights file is missing, damaged, of another shape, or not the one its manifest names."""
+class WeightsError(SetupError, ModelUnavailable):
+    """A weights file is missing, damaged, of another shape, or not the one its manifest names.
+
+    `str()` names the file, for the log and the command line; a client is told the message of ModelUnavailable alone.
+    """
 
 
 class DatasetError(SetupError):

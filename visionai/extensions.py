@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from flask import request
 from flask_babel import Babel
 from flask_jwt_extended import JWTManager
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_migrate import Migrate
 from flask_socketio import SocketIO
 from flask_sqlalchemy import SQLAlchemy
@@ -13,6 +13,7 @@ from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase
 
 from .inference import Inference
+from .networks import network_of
 from .rest import Api
 
 
@@ -34,7 +35,7 @@ db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 migrate = Migrate(render_as_batch=True)
 jwt = JWTManager()
 babel = Babel()
-limiter = Limiter(key_func=get_remote_address)
+limiter = Limiter(key_func=lambda: network_of(request.remote_addr))
 rest_api = Api()
 socketio = SocketIO()
 inference = Inference()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 from flask import Flask, current_app
 
 from . import concurrency
-from .errors import SetupError
+from .errors import SetupError, WeightsError
 from .gate import Gate
 from .vision.analyzer import Analyzer, AnalyzerFactory, open_analyzer
 from .vision.calibration import Calibration
@@ -19,6 +20,8 @@ from .vision.images import Limits
 from .vision.priors import DefaultPriors, Prior
 from .vision.results import Analysis, Box
 from .vision.weights import WeightsManifest
+
+logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = 5.0
 """How long a load that failed is left alone, in seconds."""
@@ -49,7 +52,7 @@ class Engine:
         self._load = load
         self._path = path
         self._weights: AnalyzerFactory | None = None
-        self._failure: SetupError | None = None
+        self._failure: WeightsError | None = None
         self._retry_at = 0.0
         self._loading = concurrency.NativeLock()
         self._observers: list[Observer] = []
@@ -85,7 +88,7 @@ class Engine:
         return self._weights
 
     def run(self, work: Callable[[Analyzer], Any]) -> Any:
-        """Return what `work` makes of an analyzer; raises Busy, SetupError and what `work` raises."""
+        """Return what `work` makes of an analyzer; raises Busy, WeightsError and what `work` raises."""
         return self._threads.run(self._with_analyzer, work)
 
     def submit(self, work: Callable[[Analyzer], Any], on_done: concurrency.Done) -> None:
@@ -96,6 +99,10 @@ class Engine:
         """Begin to load, unless it is done, under way, or failed a moment ago."""
         if self._may_load():
             self._threads.submit(self._with_analyzer, _nothing, on_done=_nothing)
+
+    def load_now(self) -> None:
+        """Load and wait until it is done; raises WeightsError."""
+        self.run(_nothing)
 
     def swap(self, path: Path, calibration: Calibration | None = None) -> None:
         """Load other weights beside the running ones, then let every thread turn to them; raises SetupError."""
@@ -137,15 +144,21 @@ class Engine:
             if self._weights is not None:
                 return self._weights
             if self._failure is not None and time.monotonic() < self._retry_at:
-                raise self._failure
+                raise WeightsError(str(self._failure))
             self.status = "loading"
             try:
                 self._weights = self._load(self._path)
-            except SetupError as error:
-                self._failure, self._retry_at, self.status = error, time.monotonic() + RETRY_SECONDS, "failed"
-                raise
-            self.status = "loaded"
+            except (SetupError, OSError) as error:
+                raise self._failed(error) from error
+            finally:
+                self.status = "loaded" if self._weights is not None else "failed"
             return self._weights
+
+    def _failed(self, reason: Exception) -> WeightsError:
+        """Keep and log why the weights could not be loaded; clients are told less."""
+        self._failure, self._retry_at = WeightsError(str(reason)), time.monotonic() + RETRY_SECONDS
+        logger.error("The weights cannot be loaded: %s", reason)
+        return self._failure
 
 
 def _nothing(*_: object) -> None:
@@ -198,7 +211,7 @@ class Inference:
         """Return the faces in a picture while other tasks go on; loads at the first need.
 
         Without a `prior` the one of the setting for pictures holds.
-        Raises Busy when the queue is full, an ImageError for the picture, WeightsError or SetupError for ours.
+        Raises Busy when the queue is full, an ImageError for the picture, WeightsError where there are none to read it.
         """
         limits = _limits()
         engine = self.engine
@@ -278,6 +291,10 @@ class Inference:
     def load(self) -> None:
         """Begin to load and return at once."""
         self.engine.load()
+
+    def load_now(self) -> None:
+        """Load and wait until it is done; raises WeightsError."""
+        self.engine.load_now()
 
     def swap(self, manifest: Path, calibration: Calibration | None = None) -> None:
         """Serve other weights from now on, dropping nothing; raises WeightsError where they cannot be loaded."""

@@ -356,3 +356,16 @@ def test_an_error_and_its_details_are_spanish_by_default(client: FlaskClient) ->
     assert spanish_error["message"] != english_error["message"]
     assert spanish_error["details"].keys() == english_error["details"].keys()
     assert all(spanish_error["details"][name] != english_error["details"][name] for name in spanish_error["details"])
+
+
+@pytest.mark.parametrize(
+    ("language", "message"),
+    [
+        ("en", "That form has too many parts. Pictures at once: 1 at most."),
+        ("es", "El formulario tiene demasiadas partes. Imágenes de una vez: 1 como máximo."),
+    ],
+)
+def test_too_many_parts_are_not_called_bytes(client: FlaskClient, language: str, message: str) -> None:
+    pictures = {"file": [(io.BytesIO(b"x"), f"{number}.png") for number in range(40)]}
+    answer = client.post("/api/v1/predict", data=pictures, headers={"Accept-Language": language})
+    assert (answer.status_code, answer.json["error"]["message"]) == (413, message)

@@ -65,7 +65,7 @@ def test_weights_that_do_not_fit_are_told_to_the_log_alone(
 ) -> None:
     failing_with(WeightsError("the file is another one"), monkeypatch)
     answer = client.get(STATS)
-    assert answer.status_code == 500
+    assert (answer.status_code, answer.json["error"]["code"]) == (503, "model_unavailable")
     assert "another one" not in answer.text
     assert "the file is another one" in caplog.text
 

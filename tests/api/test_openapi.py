@@ -126,3 +126,27 @@ def test_every_route_of_the_api_is_in_the_document(app: Flask, operations: dict[
         for method in rule.methods - {"HEAD", "OPTIONS"}
     }
     assert routes == operations.keys()
+
+
+class TestWithLimitsOfItsOwn:
+    @pytest.fixture
+    def settings(self) -> dict[str, str]:
+        return {
+            "MAX_IMAGE_BYTES": str(3 * 2**20),
+            "MAX_IMAGE_PIXELS": "12500000",
+            "MAX_BATCH_BYTES": "5000",
+            "MAX_BATCH_FILES": "7",
+        }
+
+    def test_the_document_has_the_limits_of_the_settings(self, client: FlaskClient) -> None:
+        paths = client.get("/api/v1/openapi.json").json["paths"]
+        one, many = (paths[f"/api/v1/{name}"]["post"]["requestBody"] for name in ("predict", "predict/batch"))
+        assert "3 MiB and 12.5 megapixels" in one["description"]
+        assert "Up to 7 pictures, 5000 bytes in all, each up to 3 MiB" in many["description"]
+        assert many["content"]["multipart/form-data"]["schema"]["properties"]["files"]["maxItems"] == 7
+
+
+def test_the_document_has_the_limits_of_the_defaults(client: FlaskClient) -> None:
+    paths = client.get("/api/v1/openapi.json").json["paths"]
+    assert "10 MiB and 64 megapixels" in paths["/api/v1/predict"]["post"]["requestBody"]["description"]
+    assert "Up to 32 pictures, 50 MiB" in paths["/api/v1/predict/batch"]["post"]["requestBody"]["description"]

@@ -151,3 +151,17 @@ def test_a_camera_that_is_not_there_is_said_in_a_line(program: Program) -> None:
     done = program("--camera", "7", FAKE_CAMERA="photo.jpg")
     assert done.returncode == 1
     assert "no camera 7" in done.stderr
+
+
+@pytest.mark.parametrize("url", ["http://", "ws://", "ftp://127.0.0.1", "127.0.0.1:8000", "ws://127.0.0.1:x/ws", "://"])
+def test_a_url_of_no_server_is_said_in_a_line(program: Program, url: str) -> None:
+    done = program("photo.jpg", "--url", url)
+    assert done.returncode == 1
+    assert done.stderr.startswith("--url takes ")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_refused_token_keeps_its_reason(program: Program) -> None:
+    done = program("photo.jpg", "--token", "nonsense")
+    assert "token" in (done.stdout + done.stderr).lower().replace("token es", "token")
+    assert "not valid" in done.stdout + done.stderr or "no es válido" in done.stdout + done.stderr

@@ -11,6 +11,7 @@ import pytest
 from flask import Flask, g
 
 import config as configuration
+from visionai.log_format import HANDLER_NAME
 from visionai.observability import logs
 
 
@@ -92,7 +93,7 @@ def test_what_is_below_the_level_is_left_out(app: Flask, log: logging.Logger, ca
 def test_a_second_application_replaces_the_first_ones_handler(app: Flask) -> None:
     logs.init_app(app)
     names = [handler.get_name() for handler in logging.getLogger().handlers]
-    assert names.count(logs.HANDLER_NAME) == 1
+    assert names.count(HANDLER_NAME) == 1
 
 
 @pytest.mark.parametrize("url", ["sqlite://", "postgresql+psycopg2://localhost/x"])

@@ -27,7 +27,11 @@ PICTURE_ERRORS = (
     errors.ImageTooSmall,
     errors.NoFace,
     errors.Busy,
+    errors.ModelUnavailable,
 )
+
+
+blueprint._prepare_doc_cbks.append(uploads.document_limits)
 
 
 @blueprint.post("/predict")
@@ -51,7 +55,7 @@ def predict(query: dict[str, Any]) -> Any:
 @blueprint.doc(requestBody=uploads.BATCH_BODY)
 @blueprint.raises(errors.MissingImage, errors.TooLarge)
 def predict_batch(query: dict[str, Any]) -> Any:
-    """Read up to 32 pictures at once; each is answered, and logged, as it would be alone."""
+    """Read several pictures at once; each is answered, and logged, as it would be alone."""
     uploaded = uploads.pictures()
     outcomes = batches.analyse_all(
         [data for _, data in uploaded], source(), at_once=current_app.config["INFERENCE_THREADS"], **query

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..errors import Busy, DatabaseUnavailable
+from ..errors import Busy, DatabaseUnavailable, ModelLoading, ModelUnavailable
 from ..extensions import inference
 from ..locale import choose_language
 from ..rest import PREFIX, Blueprint
@@ -55,12 +55,14 @@ def live() -> Any:
 
 @blueprint.get("/health/ready")
 @blueprint.response(200, ReadySchema)
-@blueprint.raises(Busy, DatabaseUnavailable)
+@blueprint.raises(ModelUnavailable, DatabaseUnavailable)
 def ready() -> Any:
     """Tell that the model and the database answer; starts loading the model, and is 503 until both do."""
     inference.load()
     if health.database_state() != "ok":
         raise DatabaseUnavailable
+    if inference.status == "failed":
+        raise ModelUnavailable
     if inference.status != "loaded":
-        raise Busy
+        raise ModelLoading
     return {"status": "ready"}

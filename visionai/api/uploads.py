@@ -9,11 +9,11 @@ from __future__ import annotations
 import io
 from typing import Any, cast
 
-from flask import current_app, request
+from flask import Flask, current_app, request
 from werkzeug.datastructures import FileStorage
 
 from ..bounded_json import load_object
-from ..errors import MissingImage, TooLarge, UnsupportedFormat, VisionAIError
+from ..errors import MissingImage, TooManyParts, UnsupportedFormat, VisionAIError
 from ..rest import current_request, error_body, status_of
 from ..services.analysis import Prediction, prediction_body
 from ..services.pictures import picture_bytes
@@ -27,7 +27,6 @@ _SPARE_PARTS = 8
 _FILE = {"type": "string", "format": "binary"}
 PICTURE_BODY = {
     "required": True,
-    "description": "A JPEG, PNG, WebP, BMP or GIF of up to 10 MB and 64 megapixels, told by its content.",
     "content": {
         "multipart/form-data": {
             "schema": {"type": "object", "properties": {"file": _FILE}, "required": ["file"]},
@@ -44,17 +43,34 @@ PICTURE_BODY = {
 }
 BATCH_BODY = {
     "required": True,
-    "description": "Up to 32 pictures, 50 MB in all.",
     "content": {
         "multipart/form-data": {
             "schema": {
                 "type": "object",
-                "properties": {"files": {"type": "array", "items": _FILE, "minItems": 1, "maxItems": 32}},
+                "properties": {"files": {"type": "array", "items": _FILE, "minItems": 1}},
                 "required": ["files"],
             },
         },
     },
 }
+
+
+def document_limits(doc: dict[str, Any], doc_info: dict[str, Any], *, app: Flask, **__: Any) -> dict[str, Any]:
+    """Write the limits of this application's settings into the documentation of a route that takes pictures."""
+    # A copy that flask-smorest makes for each application.
+    config, body = app.config, doc_info["manual_doc"]["requestBody"]
+    form = body["content"]["multipart/form-data"]["schema"]["properties"]
+    one = f"up to {_megabytes(config['MAX_IMAGE_BYTES'])} and {config['MAX_IMAGE_PIXELS'] / 1e6:g} megapixels"
+    if "files" in form:
+        most = form["files"]["maxItems"] = config["MAX_BATCH_FILES"]
+        body["description"] = f"Up to {most} pictures, {_megabytes(config['MAX_BATCH_BYTES'])} in all, each {one}."
+    else:
+        body["description"] = f"A JPEG, PNG, WebP, BMP or GIF of {one}, told by its content."
+    return doc
+
+
+def _megabytes(count: int) -> str:
+    return f"{count / 2**20:.3g} MiB" if count >= 2**20 else f"{count} bytes"
 
 
 def picture() -> bytes:
@@ -94,7 +110,7 @@ def pictures() -> list[tuple[str | None, bytes]]:
     if not files:
         raise MissingImage
     if len(files) > most:
-        raise TooLarge(limit=most)
+        raise TooManyParts(limit=most)
     return [(file.filename, _content(file)) for file in files]
 
 

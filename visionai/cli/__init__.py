@@ -1,4 +1,4 @@
-"""The command line: `flask users`, `model`, `predict`, `predictions`, `stats`."""
+"""The command line: `flask users`, `model`, `predict`, `predictions`, `samples`, `stats`."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from . import audit, calibration  # noqa: F401 - they add their commands to `mod
 from .model import model
 from .predict import predict
 from .predictions import predictions
+from .samples import samples
 from .stats import stats
 from .users import users
 
 
 def init_app(app: Flask) -> None:
     """Add the commands to the application's own."""
-    for command in (users, model, predict, predictions, stats):
+    for command in (users, model, predict, predictions, samples, stats):
         app.cli.add_command(command)

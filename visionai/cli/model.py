@@ -14,7 +14,7 @@ from flask import current_app
 from rich.console import Console
 from rich.table import Table
 
-from ..errors import SetupError
+from ..errors import SetupError, WeightsError
 from ..services import calibrations, versions
 from ..vision.classifier import open_classifier
 from ..vision.weights import WeightsManifest
@@ -52,7 +52,12 @@ _data = click.option(
     help="Alone: go on with the run in --output. With a weights file: begin a run with these weights.",
 )
 def train(data: Path, output: Path, resume: str | None, **chosen: int | float | str | None) -> None:
-    """Train the network and keep the best weights as OUTPUT/weights.h5."""
+    """Train the network and keep the best weights as OUTPUT/weights.h5.
+
+    Folders of pictures are train/<emotion>/*.jpg, and validation/ and test/ alike where there are any; without
+    validation/ a tenth of train/ stands in for it. The emotions are angry, disgust, fear, happy, neutral, sad and
+    surprise; a folder of another name is passed over.
+    """
     from ..training.data import load_dataset
     from ..training.plots import draw_history
     from ..training.settings import Settings
@@ -221,17 +226,30 @@ def activate(tag: str) -> None:
 
     A version alone is served as it was measured, without any calibration.
     """
+    _register_shipped(current_app.config["MODEL_PATH"])
     known = {version.model_version_tag: version for version in versions.list_versions() if version.model_filename}
     calibration = calibrations.find(tag)
     version_tag = calibration.version.model_version_tag if calibration else tag
     own = WeightsManifest.read(current_app.config["MODEL_PATH"])
     if version_tag in known:
-        own = WeightsManifest.read(versions.manifest_path(known[version_tag]))
+        own = versions.manifest(known[version_tag])
     elif version_tag != own.model_version_tag or versions.active() is not None:
         raise SetupError(f"{tag}: no such version; registered are: {', '.join(known) or 'none'}")
     open_classifier(own, cache_dir=Path(current_app.instance_path))
     calibrations.activate(tag, own.model_version_tag)
     click.echo(f"{tag} is active.")
+
+
+def _register_shipped(path: Path) -> None:
+    """Record the weights that MODEL_PATH names, so that one can come back to them; not where they are damaged."""
+    try:
+        manifest = WeightsManifest.read(path)
+        known = {version.model_version_tag for version in versions.list_versions() if version.model_filename}
+        if path.suffix == ".json" and manifest.model_version_tag not in known:
+            open_classifier(manifest, cache_dir=Path(current_app.instance_path))
+            versions.register(manifest, path)
+    except WeightsError as error:
+        click.echo(f"What MODEL_PATH names cannot be registered: {error}", err=True)
 
 
 def _write_json(path: Path, values: object) -> None:

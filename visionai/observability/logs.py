@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import logging
-import sys
-import time
-from datetime import UTC, datetime
-from typing import Any, TextIO
 
 from flask import Flask, g, has_request_context
 
-HANDLER_NAME = "visionai"
+from ..log_format import HANDLER_NAME, StderrHandler, formatter
+
 # Libraries that tell every step of theirs, or a client's address or token, at INFO.
 _QUIET = ("werkzeug", "engineio", "socketio", "alembic", "PIL")
 
 
 def init_app(app: Flask) -> None:
     """Send what is logged to stderr in the configured form; a second application replaces the first one's."""
-    handler = StderrHandler()
-    handler.set_name(HANDLER_NAME)
-    handler.setFormatter(JSONFormatter() if app.config["LOG_FORMAT"] == "json" else TextFormatter())
+    handler = StderrHandler(formatter(app.config["LOG_FORMAT"]))
     handler.addFilter(add_context)
     root = logging.getLogger()
     for former in [handler for handler in root.handlers if handler.get_name() == HANDLER_NAME]:
@@ -31,65 +25,9 @@ def init_app(app: Flask) -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
-class StderrHandler(logging.StreamHandler[TextIO]):
-    """Writes to what stderr is at that moment: who replaces it, such as a test, gets the lines."""
-
-    def __init__(self) -> None:
-        logging.Handler.__init__(self)
-
-    @property
-    def stream(self) -> TextIO:  # type: ignore[override]  # as in logging._StderrHandler
-        """The current stderr."""
-        return sys.stderr
-
-
 def add_context(record: logging.LogRecord) -> bool:
     """Add the id of the current request and of its user, where there is one, to `record`."""
     within = has_request_context()
     record.request_id = g.get("request_id") if within else None
     record.user_id = getattr(g.get("identity"), "user_id", None) if within else None
     return True
-
-
-def fields_of(record: logging.LogRecord) -> dict[str, Any]:
-    """Return what a line says beside time, level, logger and message; fields that are not known are left out."""
-    known = {
-        "request_id": getattr(record, "request_id", None),
-        "user_id": getattr(record, "user_id", None),
-        **getattr(record, "fields", {}),
-    }
-    return {name: value for name, value in known.items() if value is not None}
-
-
-class JSONFormatter(logging.Formatter):
-    """One JSON object a line, so that a line break in a value cannot start a line of its own."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        """Return the line; an exception goes into the field `exception`."""
-        line: dict[str, Any] = {
-            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
-            "level": record.levelname.lower(),
-            "logger": record.name,
-            "message": record.getMessage(),
-            **fields_of(record),
-        }
-        if record.exc_info:
-            line["exception"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False, default=str)
-
-
-class TextFormatter(logging.Formatter):
-    """`2026-01-01T10:30:00Z INFO visionai.requests: request method=GET route=/ status=200 ms=1.2`."""
-
-    converter = staticmethod(time.gmtime)
-
-    def __init__(self) -> None:
-        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%SZ")
-
-    def formatMessage(self, record: logging.LogRecord) -> str:
-        """Return the line without an exception, control characters escaped."""
-        fields = "".join(f" {name}={value}" for name, value in fields_of(record).items())
-        return "".join(
-            character if character.isprintable() else character.encode("unicode_escape").decode()
-            for character in super().formatMessage(record) + fields
-        )

@@ -45,6 +45,7 @@ STATUS: dict[str, int] = {
     "rate_limited": 429,
     "internal_error": 500,
     "busy": 503,
+    "model_unavailable": 503,
     "database_unavailable": 503,
 }
 """The HTTP status of every code there is."""
@@ -92,7 +93,8 @@ def _translated(details: Any, language: str | None) -> Any:
 def answer(error: VisionAIError) -> Response:
     """Return the response for `error`: JSON, or a page where a browser asks for one."""
     status = status_of(error)
-    if status == HTTPStatus.INTERNAL_SERVER_ERROR and error.__traceback__ is not None:
+    ours = status == HTTPStatus.INTERNAL_SERVER_ERROR or isinstance(error, errors.SetupError)
+    if ours and error.__traceback__ is not None:
         logger.error("A request failed: %s", error)
     body = error_body(error)
     page = render_error_page(status, body["error"]["message"]) if _wants_page() else None
@@ -133,7 +135,7 @@ def _from_http(error: HTTPException) -> VisionAIError:
         case HTTPStatus.METHOD_NOT_ALLOWED:
             return MethodNotAllowed()
         case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-            return errors.TooLarge(limit=current_request().exceeded_limit())
+            return current_request().too_large()
         case HTTPStatus.TOO_MANY_REQUESTS:
             return errors.RateLimited(retry_after=_seconds_left(error))
         case HTTPStatus.UNAUTHORIZED:

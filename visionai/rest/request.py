@@ -9,7 +9,7 @@ import flask
 from werkzeug.utils import cached_property
 
 from ..concurrency import Share, trim_memory
-from ..errors import TooLarge
+from ..errors import TooLarge, TooManyParts
 from .memory import LARGE_BYTES, body_memory
 
 _JSON_COPIES, _PLAIN_COPIES = 4, 2
@@ -74,12 +74,12 @@ class Request(flask.Request):
         if (self.content_length or 0) > self.max_content_length:
             raise TooLarge(limit=max_bytes)
 
-    def exceeded_limit(self) -> int | None:
-        """Return the limit that this request went over: bytes if it may have, else the number of its parts."""
+    def too_large(self) -> TooLarge:
+        """Return the error for the limit that this request went over: bytes if it may have, else parts."""
         length, limit = self.content_length, self.max_content_length
         if length is not None and limit is not None and length <= limit:
-            return self.parts_limit or self.max_form_parts
-        return self.limit or limit
+            return TooManyParts(limit=self.parts_limit or self.max_form_parts)
+        return TooLarge(limit=self.limit or limit)
 
     def get_data(self, *args: Any, **kwargs: Any) -> Any:
         """Return the body as Flask does; raises TooLarge where one of unknown length reached the limit.
@@ -89,7 +89,7 @@ class Request(flask.Request):
         data = super().get_data(*args, **kwargs)
         limit = self.max_content_length
         if self.content_length is None and limit is not None and len(data) >= limit:
-            raise TooLarge(limit=self.exceeded_limit())
+            raise self.too_large()
         return data
 
     def _get_file_stream(self, *_: Any, **__: Any) -> IO[bytes]:

@@ -11,7 +11,7 @@ from sqlalchemy import Select, delete, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from ..errors import BadCredentials, InvalidToken, NotFound, UsernameTaken
+from ..errors import BadCredentials, InvalidToken, UsernameTaken, UserNotFound
 from ..models import AuthSession, Role, User, utc_now
 from . import names, passwords
 from .attempts import attempt
@@ -190,5 +190,5 @@ def _by_name(username: str) -> Select[User]:
 
 def _found(account: User | None) -> User:
     if account is None:
-        raise NotFound
+        raise UserNotFound
     return account

@@ -25,8 +25,9 @@ from limits.strategies import MovingWindowRateLimiter
 
 from .. import concurrency
 from ..errors import BadCredentials, Busy, RateLimited
+from ..networks import network_of
 from . import passwords
-from .addresses import household, is_local
+from .addresses import is_local
 
 T = TypeVar("T")
 
@@ -82,7 +83,7 @@ class Attempts:
     @contextmanager
     def made(self, name: str, address: str, *, signed_in: bool = False) -> Iterator[ExitStack]:
         """Let the block try a password; see `attempt`."""
-        key = ("login", name, "password change" if signed_in else address)
+        key = ("login", name, "password change" if signed_in else network_of(address))
         limits = [(self._limit, key), *self._wider(name, address, signed_in)]
         self._check(limits)
         with self._turns.turn(key), ExitStack() as hashing:
@@ -101,7 +102,7 @@ class Attempts:
     def _wider(self, name: str, address: str, signed_in: bool) -> Iterator[Limit]:
         """Yield the limits of the address and of the name that hold for an attempt."""
         if self._by_address and not is_local(address):
-            yield self._by_address, ("address", household(address))
+            yield self._by_address, ("address", network_of(address))
         if self._by_name and not signed_in and not self._is_familiar(name, address):
             yield self._by_name, ("name", name)
 
@@ -109,7 +110,7 @@ class Attempts:
         return not self._has_room(self._familiar, self._familiar_key(name, address))
 
     def _familiar_key(self, name: str, address: str) -> Key:
-        text = f"{name} {household(address)}"
+        text = f"{name} {network_of(address)}"
         return ("familiar", hmac.digest(self._secret, text.encode(), "sha256").hex())
 
     def _check(self, limits: Iterable[Limit]) -> None:

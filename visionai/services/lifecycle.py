@@ -6,6 +6,9 @@ A command line or a test makes an application and never starts this: only `wsgi.
 from __future__ import annotations
 
 import atexit
+import itertools
+import random
+from collections.abc import Callable, Iterable, Iterator
 
 from flask import Flask
 
@@ -17,7 +20,9 @@ from .outages import DATABASE_AWAY, unavailable
 from .recorder import recorder
 
 WEIGHTS_POLL_SECONDS = 2.0
-PRUNE_SECONDS = 3600.0
+FIRST_PRUNE_SECONDS = (1.0, 15.0)
+"""When a process prunes first: soon, since it may not live for long, and not together with those started beside it."""
+PRUNE_SECONDS = (3300.0, 3900.0)
 
 
 def init_app(app: Flask) -> None:
@@ -26,14 +31,17 @@ def init_app(app: Flask) -> None:
 
 
 def start(app: Flask) -> None:
-    """Begin the background work of a server process and see to its end."""
+    """Begin the background work of a server process and see to its end.
+
+    Raises WeightsError where PRELOAD_MODEL asks for weights that cannot be loaded; nothing has begun then.
+    """
     with app.app_context():
-        recorder.start()
         if app.config["PRELOAD_MODEL"]:
-            inference.load()
-    concurrency.spawn(_repeat, app, WEIGHTS_POLL_SECONDS, follow_active_version)
+            inference.load_now()
+        recorder.start()
+    concurrency.spawn(_repeat, app, itertools.repeat(WEIGHTS_POLL_SECONDS), follow_active_version)
     if app.config["RETENTION_DAYS"]:
-        concurrency.spawn(_repeat, app, PRUNE_SECONDS, predictions.prune_expired)
+        concurrency.spawn(_repeat, app, prune_pauses(), predictions.prune_expired)
     atexit.register(stop, app)
 
 
@@ -45,26 +53,41 @@ def stop(app: Flask) -> None:
 
 
 def follow_active_version() -> None:
-    """Serve the weights and the calibration that the database says are active, if they are not those served already."""
-    manifest = inference.manifest
-    if manifest is None or inference.status != "loaded":
+    """Serve the weights and the calibration that the database says are active, if they are not those served already.
+
+    So it is with weights that could not be loaded, too: others that are activated take their place.
+    """
+    if inference.status not in ("loaded", "failed"):
         return
-    active = versions.active()
-    tag = active.model_version_tag if active else manifest.model_version_tag
-    calibration = calibrations.in_force(tag)
-    if active is None or tag == manifest.model_version_tag:
+    own, active = inference.manifest, versions.active()
+    known = active or own
+    if known is None:
+        return
+    calibration = calibrations.in_force(known.model_version_tag)
+    if own is not None and known.model_version_tag == own.model_version_tag:
         inference.calibrate(calibration)
-    else:
+    elif active is not None:
+        versions.manifest(active)
         inference.swap(versions.manifest_path(active), calibration)
 
 
-def _repeat(app: Flask, seconds: float, task) -> None:  # type: ignore[no-untyped-def]
+def prune_pauses() -> Iterator[float]:
+    """Yield the seconds to wait before each pruning."""
+    yield random.uniform(*FIRST_PRUNE_SECONDS)  # noqa: S311 - nobody gains by guessing it
     while True:
-        concurrency.sleep(seconds)
+        yield random.uniform(*PRUNE_SECONDS)  # noqa: S311
+
+
+def _repeat(app: Flask, pauses: Iterable[float], task: Callable[[], object]) -> None:
+    said = ""
+    for pause in pauses:
+        concurrency.sleep(pause)
         try:
             with app.app_context():
                 task()
         except VisionAIError as error:
-            app.logger.warning("%s: %s", task.__name__, error)
+            # Once, and not every two seconds for as long as it lasts.
+            if said != (said := f"{task.__name__}: {error}"):
+                app.logger.warning("%s", said)
         except DATABASE_AWAY as error:
             unavailable(error)

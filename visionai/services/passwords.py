@@ -12,7 +12,7 @@ from flask import current_app
 
 from .. import concurrency
 from ..errors import N_, ValidationFailed
-from .addresses import household
+from ..networks import network_of
 
 LENGTHS = range(6, 73)
 """In bytes; bcrypt reads no more than 72."""
@@ -36,7 +36,7 @@ _slots = concurrency.FairSlots(THREADS, waiting=WAITING, waiting_per_key=WAITING
 
 def turn(address: str | None) -> AbstractContextManager[None]:
     """Wait until it is the turn of somebody at `address` to hash, for the block that does; raises Busy."""
-    return _slots.taken(household(address))
+    return _slots.taken(network_of(address))
 
 
 def hashed(password: str) -> str:

@@ -19,7 +19,7 @@ from .figures import hour_of
 from .filters import Filters
 from .identities import Identity
 from .recount import pruned_before
-from .transactions import browsing, own_figures, unhurried, writing
+from .transactions import PRUNING_LOCK, alone, browsing, own_figures, unhurried, writing
 
 _PAGE = 1000
 _PRUNED_AT_ONCE = 5000
@@ -122,9 +122,15 @@ def prune(before: datetime) -> int:
 
 
 def prune_expired() -> int:
-    """Delete the rows that are older than RETENTION_DAYS, if that is set, and return how many they were."""
+    """Delete the rows that are older than RETENTION_DAYS, if that is set, and return how many they were.
+
+    While another process does so there is nothing to do.
+    """
     days: int = current_app.config["RETENTION_DAYS"]
-    return prune(utc_now() - timedelta(days=days)) if days else 0
+    if not days:
+        return 0
+    with alone(PRUNING_LOCK) as free:
+        return prune(utc_now() - timedelta(days=days)) if free else 0
 
 
 def _exported() -> Select[int, UUID, datetime, str, str, float, str, int, str | None]:

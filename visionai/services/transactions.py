@@ -25,6 +25,7 @@ _browsing = concurrency.Semaphore(MAX_BROWSING)
 
 # The advisory lock on the figures as a whole. Any number will do, so long as nothing else takes it.
 FIGURES_LOCK = 0x56415F02
+PRUNING_LOCK = 0x56415F03
 
 
 @contextmanager
@@ -91,3 +92,13 @@ def own_figures(connection: Connection) -> None:
     unhurried(connection)
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_xact_lock(FIGURES_LOCK)))
+
+
+@contextmanager
+def alone(lock: int) -> Iterator[bool]:
+    """Yield whether no other process is in such a block. SQLite has one process anyway."""
+    if db.engine.dialect.name != "postgresql":
+        yield True
+        return
+    with db.engine.connect() as connection, connection.begin():
+        yield bool(connection.scalar(select(func.pg_try_advisory_xact_lock(lock))))

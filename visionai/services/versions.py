@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from config import ROOT
 
-from ..errors import NotFound
+from ..errors import NotFound, WeightsError
 from ..models import ModelVersion, VersionStatus, utc_now
 from ..vision.priors import Prior
 from ..vision.weights import WeightsManifest
@@ -68,6 +68,17 @@ def active() -> ModelVersion | None:
 def manifest_path(version: ModelVersion) -> Path:
     """Return the manifest file of a registered version."""
     return ROOT / (version.model_filename or "")
+
+
+def manifest(version: ModelVersion) -> WeightsManifest:
+    """Read the manifest of a registered version; raises WeightsError, also where its file is another version's now."""
+    path = manifest_path(version)
+    found = WeightsManifest.read(path)
+    if found.model_version_tag != version.model_version_tag:
+        raise WeightsError(
+            f"{path.name}: expected the version {version.model_version_tag}, found {found.model_version_tag}"
+        )
+    return found
 
 
 def ensure(connection: Connection, tag: str) -> int:

@@ -14,6 +14,7 @@ from flask import Flask
 
 from .. import concurrency
 from ..errors import DatabaseUnavailable, RateLimited
+from ..networks import network_of
 from ..rest.memory import body_memory
 from ..services import presence, tokens
 from ..services.addresses import reduced
@@ -137,7 +138,7 @@ class Streams:
 
     def take_place(self, address: str) -> None:
         """Let a connection from `address` in; raises RateLimited where there are too many from there."""
-        most = self.app.config["MAX_CLIENTS_PER_ADDRESS"]
+        most, address = self.app.config["MAX_CLIENTS_PER_ADDRESS"], network_of(address)
         with self._turn:
             if most and self._addresses[address] >= most:
                 raise RateLimited
@@ -145,6 +146,7 @@ class Streams:
 
     def leave_place(self, address: str) -> None:
         """Count a connection from `address` out."""
+        address = network_of(address)
         with self._turn:
             self._addresses[address] -= 1
             if self._addresses[address] <= 0:

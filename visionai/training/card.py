@@ -123,13 +123,17 @@ def _disturbances(report: Report) -> str:
 
 
 def _soup(report: Report) -> str:
-    kept = {entry["with"]: "yes" if entry["kept"] else "no" for entry in report["tried"]}
-    rows = [
-        (name, *(share(entry[part]) for part in ("accuracy", "proxy")), kept[name])
-        for name, entry in report["alone"].items()
+    rows = [("the ancestor", "", *(share(report["ancestor"][part]) for part in ("accuracy", "proxy")), "yes")]
+    rows += [
+        (
+            entry["with"],
+            share(entry["alone"]),
+            *(share(entry[part]) for part in ("accuracy", "proxy")),
+            "yes" if entry["kept"] else "no",
+        )
+        for entry in report["tried"]
     ]
-    rows.append(("**their mean**", *(share(report["score"][part]) for part in ("accuracy", "proxy")), ""))
-    return table(("run", "accuracy on PublicTest", "proxy", "in the mean"), rows)
+    return table(("run", "its own proxy", "accuracy of the mean with it", "proxy of the mean with it", "kept"), rows)
 
 
 def _crop(report: Report) -> str:

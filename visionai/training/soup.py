@@ -36,21 +36,23 @@ OnTry = Callable[[str, Score, bool], None]
 
 @dataclass(frozen=True)
 class Ingredient:
-    """Weights of a run, (arrays by layer), and the settings of that run where it left any."""
+    """Weights (arrays by layer), and what the run they came of left beside them: its settings and its best proxy."""
 
     name: str
     arrays: Arrays
     settings: Mapping[str, Any]
+    proxy: float
 
 
 def read_ingredient(path: Path) -> Ingredient:
     """Read a run's folder or a weights file; raises WeightsError where it is neither or damaged."""
     file = path / "weights.h5" if path.is_dir() else path
     classifier = load_unshifted(file)
-    settings = file.with_name("settings.json")
-    known = json.loads(settings.read_text(encoding="utf-8")) if path.is_dir() and settings.is_file() else {}
+    settings = _left_by_run(file.with_name("settings.json"), {})
+    history = _left_by_run(file.with_name("history.json"), [])
     arrays = {layer.name: layer.get_weights() for layer in classifier.layers if layer.weights}
-    return Ingredient(path.name if path.is_dir() else path.stem, arrays, known)
+    proxy = max((entry.get("proxy", 0.0) for entry in history), default=0.0)
+    return Ingredient(path.name if path.is_dir() else path.stem, arrays, settings, proxy)
 
 
 class Kitchen:
@@ -97,34 +99,29 @@ def cook(
 ) -> dict[str, Any]:
     """Average runs greedily by the proxy and write `output`/weights.h5, settings.json and soup.json.
 
-    The ancestor is one of the ingredients. The best alone comes first; every other one, the better first, is kept if
-    the proxy rises with it and the accuracy at the learned shares stays within `validation.MOST_LOST` of the
+    The ancestor is the first ingredient. Every other one, in the order of the proxies they had alone, is kept if the
+    proxy of the mean rises with it and its accuracy at the learned shares stays within `validation.MOST_LOST` of the
     ancestor's. Returns what soup.json holds. Raises WeightsError for runs that do not fit.
     """
     kitchen = Kitchen(ancestor, dataset)
-    ingredients = [read_ingredient(path) for path in (ancestor, *runs)]
-    alone = [kitchen.try_out([ingredient]) for ingredient in ingredients]
-    least = alone[0].accuracy - MOST_LOST
-    order = sorted(range(len(ingredients)), key=lambda index: -alone[index].proxy)
-    kept: list[Ingredient] = []
-    best = 0.0
+    base = read_ingredient(ancestor)
+    first = kitchen.try_out([base])
+    others = sorted((read_ingredient(path) for path in runs), key=lambda entry: -entry.proxy)
+    least, best, kept = first.accuracy - MOST_LOST, first, [base]
     tried = []
-    for index in order:
-        candidate = ingredients[index]
-        score = kitchen.try_out([*kept, candidate]) if kept else alone[index]
-        better = score.accuracy >= least and score.proxy > best
-        tried.append({"with": candidate.name, "kept": better, **asdict(score)})
+    for candidate in others:
+        score = kitchen.try_out([*kept, candidate])
+        better = score.accuracy >= least and score.proxy > best.proxy
+        tried.append({"with": candidate.name, "alone": candidate.proxy, "kept": better, **asdict(score)})
         if better:
-            kept, best = [*kept, candidate], score.proxy
+            kept, best = [*kept, candidate], score
         if on_try:
             on_try(candidate.name, score, better)
-    score = kitchen.try_out(kept)
     report = {
-        "ancestor": ingredients[0].name,
-        "alone": {entry.name: asdict(score) for entry, score in zip(ingredients, alone, strict=True)},
+        "ancestor": {"name": base.name, **asdict(first)},
         "tried": tried,
         "kept": [entry.name for entry in kept],
-        "score": asdict(score),
+        "score": asdict(kitchen.try_out(kept)),
     }
     output.mkdir(parents=True, exist_ok=True)
     save_classifier(kitchen.classifier, output / "weights.h5")
@@ -143,6 +140,10 @@ def take_statistics(body: keras.Model, batches: Sequence[npt.NDArray[np.float32]
         body(faces[..., None], training=True)
     for norm, momentum in zip(norms, momenta, strict=True):
         norm.momentum = momentum
+
+
+def _left_by_run(path: Path, missing: Any) -> Any:
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else missing
 
 
 def _body_of(classifier: keras.Model) -> keras.Model:

@@ -36,7 +36,11 @@ class WeightsFile:
         """Return the path; raises WeightsError where the file is missing or not the one that was recorded."""
         if not self.path.is_file():
             raise WeightsError(f"{self.path.name}: expected this file beside its manifest, found none")
-        if sha256_of(self.path) != self.sha256:
+        try:
+            actual = sha256_of(self.path)
+        except OSError as err:
+            raise WeightsError(f"{self.path.name}: expected a file that can be read") from err
+        if actual != self.sha256:
             raise WeightsError(f"{self.path.name}: expected the sha256 {self.sha256} that its manifest names")
         return self.path
 

@@ -144,3 +144,27 @@ def test_a_version_whose_file_was_swapped_is_not_activated(runner: FlaskCliRunne
     result = runner.invoke(args=["model", "activate", "v9.9.9"])
     assert result.exit_code == 2
     assert "modelo_emociones.tflite" in result.stderr
+
+
+def test_one_can_come_back_to_the_version_that_was_shipped(tmp_path: Path, runner: FlaskCliRunner) -> None:
+    shipped = json.loads(MANIFEST.read_text())["model_version_tag"]
+    other = with_another_tag(copy_of_the_weights(tmp_path), "v9.9.9")
+    for words in (["register", str(other)], ["activate", "v9.9.9"], ["activate", shipped]):
+        result = runner.invoke(args=["model", *words])
+        assert result.exit_code == 0, result.output
+    assert shipped in result.output
+
+
+def test_a_version_whose_file_became_another_ones_is_not_activated(tmp_path: Path, runner: FlaskCliRunner) -> None:
+    manifest = with_another_tag(copy_of_the_weights(tmp_path), "v9.9.9")
+    runner.invoke(args=["model", "register", str(manifest)])
+    with_another_tag(manifest, "v9.9.10")
+    result = runner.invoke(args=["model", "activate", "v9.9.9"])
+    assert result.exit_code == 2
+    assert "v9.9.10" in result.stderr
+
+
+def test_training_says_which_folders_it_takes(runner: FlaskCliRunner) -> None:
+    text = " ".join(runner.invoke(args=["model", "train", "--help"]).output.split())
+    assert "train/<emotion>/*.jpg" in text
+    assert "validation/" in text

@@ -78,4 +78,5 @@ def test_a_reset_password_takes_the_place_of_the_old_one(runner: FlaskCliRunner)
 def test_an_unknown_name_is_one_line_and_exit_code_2(runner: FlaskCliRunner, command: str) -> None:
     result = runner.invoke(args=["users", command, "nobody"])
     assert result.exit_code == 2
+    assert "no user of that name" in result.output
     assert "Traceback" not in result.output
