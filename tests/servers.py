@@ -65,7 +65,7 @@ class Server:
         psutil.wait_procs(victims, STOP_SECONDS)
 
 
-def start_server(folder: Path, port: int | None = None, **settings: str) -> Server:
+def start_server(folder: Path, port: int | None = None, app: str = "wsgi:app", **settings: str) -> Server:
     """Start a server whose instance folder is `folder`, on a migrated database, and wait until it answers.
 
     `settings` are environment variables; nothing else of this machine's settings reaches the server. Without
@@ -75,7 +75,7 @@ def start_server(folder: Path, port: int | None = None, **settings: str) -> Serv
     environment = environment_of(folder, HOST="127.0.0.1", PORT=str(port), **settings)
     migrate(folder, environment)
     log = folder / "server.log"
-    command = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "wsgi:app"]
+    command = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", app]
     with log.open("ab") as output:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
     server = Server(f"http://127.0.0.1:{port}", process, folder, log)
