@@ -115,3 +115,13 @@ def test_ready_is_503_while_the_database_is_away(client: FlaskClient, monkeypatc
     answer = client.get(f"{API}/health/ready")
     assert (answer.status_code, answer.json["error"]["code"]) == (503, "database_unavailable")
     assert int(answer.headers["Retry-After"]) > 0
+
+
+@pytest.mark.parametrize(("age", "status"), [(29.0, 200), (31.0, 503)])
+def test_a_process_whose_oldest_picture_is_too_old_is_not_alive(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, age: float, status: int
+) -> None:
+    monkeypatch.setattr(Engine, "oldest_seconds", property(lambda _: age))
+    answer = client.get(f"{API}/health/live")
+    assert answer.status_code == status
+    assert ("Retry-After" in answer.headers) == (status == 503)

@@ -10,6 +10,9 @@ from contextlib import suppress
 
 import pytest
 
+from visionai.concurrency import Budget, Share
+from visionai.errors import Busy
+from visionai.streaming import wire
 from visionai.streaming.wire import CloseCode, Opcode, WebSocket, WireLimits, frame, unmask
 
 KEY = b"\x01\x82\x03\xf4"
@@ -150,3 +153,40 @@ def test_a_client_that_reads_nothing_is_let_go(pair: Pair) -> None:
         while chunk := pair.line.recv(65_536):
             received += len(chunk)
         assert received < 2_000_000
+
+
+# Memory -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_message_waits_for_memory_and_holds_it_until_the_next_is_asked_for() -> None:
+    budget = Budget(200_000)
+    budget.take(150_000)
+
+    def hold(size: int) -> Share:
+        if not budget.take(size):
+            raise Busy
+        return Share(budget, size)
+
+    server_end, client_end = socket.socketpair()
+    with server_end, client_end:
+        server = WebSocket(server_end, WireLimits(text=100, binary=200_000, hold=hold))
+        client_end.sendall(b"\x82\xff" + (60_000).to_bytes(8, "big") + b"\0\0\0\0" + bytes(60_000))
+        threading.Timer(0.1, budget.give, (150_000,)).start()
+        assert server.receive() == bytes(60_000)
+        assert budget.used == 60_000
+        client_end.close()
+        assert server.receive() is None
+        assert budget.used == 0
+
+
+def test_a_message_that_waited_for_memory_in_vain_closes_the_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: int) -> Share:
+        raise Busy
+
+    monkeypatch.setattr(wire, "MEMORY_SECONDS", 0.1)
+    server_end, client_end = socket.socketpair()
+    with server_end, client_end:
+        server = WebSocket(server_end, WireLimits(text=100, binary=200_000, hold=refuse))
+        client_end.sendall(b"\x82\xff" + (60_000).to_bytes(8, "big") + b"\0\0\0\0")
+        assert server.receive() is None
+        assert int.from_bytes(client_end.recv(4)[2:], "big") == CloseCode.TRY_AGAIN

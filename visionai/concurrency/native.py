@@ -24,6 +24,9 @@ from .work import Call, Done, Reply, Task, Worker
 logger = logging.getLogger(__name__)
 
 JOIN_SECONDS = 5.0
+MAX_LOST_PER_THREAD = 2
+"""How many threads may be stuck for each that there should be; then the process is replaced."""
+
 WATCH_SECONDS = 0.5
 """How often threads are looked after."""
 
@@ -39,8 +42,8 @@ class NativeThreads:
 
     `spare` is how many threads may be aside at once: busy with something long, with others in their place. With
     `patience`, in seconds, a thread that takes longer over a function that called `start_clock` is given up: whoever
-    waits gets TookTooLong, and another thread takes its place. It cannot be killed; when `spare` and `count` together
-    are lost like that, the process is replaced.
+    waits gets TookTooLong, and another thread takes its place. It cannot be killed; when twice `count` are lost like
+    that, the process is replaced.
     """
 
     def __init__(
@@ -239,7 +242,7 @@ class NativeThreads:
                 continue
             logger.error("Thread %s is stuck in its task and was given up", worker.thread.name)
             post(Call(task.on_done, None, TookTooLong()))
-            if self._lost >= self._count + self._spare:
+            if self._lost >= MAX_LOST_PER_THREAD * self._count:
                 self._give_up_all()
             elif not aside:
                 self._start_worker()
