@@ -71,6 +71,8 @@ def _bind_extensions(app: Flask) -> None:
     babel.init_app(
         app, locale_selector=choose_language, default_locale="es", default_translation_directories="translations"
     )
+    # Otherwise the extension keeps the limits of the first application that has some.
+    limiter.limit_manager.set_default_limits([])
     limiter.init_app(app)
     rest_api.init_app(app)
     inference.init_app(app)

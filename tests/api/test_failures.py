@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -12,7 +10,6 @@ from sqlalchemy.exc import OperationalError
 from tests.api.pictures import png
 from visionai import errors
 from visionai.errors import VisionAIError, WeightsError
-from visionai.extensions import limiter
 from visionai.rest import STATUS, error_body
 
 STATS = "/api/v1/dashboard/stats"
@@ -35,7 +32,7 @@ def test_every_code_there_is_has_a_status() -> None:
 def test_a_body_is_made_for_the_language_of_a_connection(app: Flask) -> None:
     spanish = error_body(errors.TooLarge(limit=5), "es")["error"]
     english = error_body(errors.TooLarge(limit=5), "en")["error"]
-    assert english["message"].startswith("That is more than 5")
+    assert english["message"].startswith("That is over the limit of 5")
     assert spanish["message"] != english["message"]
     assert "5" in spanish["message"]
     assert spanish["details"] == english["details"] == {"limit": 5}
@@ -88,10 +85,8 @@ def test_a_page_that_fails_is_a_page(app: Flask, client: FlaskClient) -> None:
 
 class TestWithARateLimit:
     @pytest.fixture
-    def settings(self) -> Iterator[dict[str, str]]:
-        yield {"RATE_LIMIT": "2 per minute"}
-        # The extension keeps the limits of the first application that has some.
-        limiter.limit_manager.set_default_limits([])
+    def settings(self) -> dict[str, str]:
+        return {"RATE_LIMIT": "2 per minute"}
 
     def test_one_call_too_many_says_when_to_come_back(self, client: FlaskClient) -> None:
         answers = [client.get("/api/v1/emotions") for _ in range(3)]

@@ -77,9 +77,9 @@ def test_statistics_are_the_mean_over_the_batches(weights: Path) -> None:
 def test_what_does_not_help_is_left_out(
     weights: Path, runs: list[Path], dataset: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    proxies(monkeypatch, (0.8, 0.5), (0.8, 0.45), (0.8, 0.6), (0.8, 0.6))
+    proxies(monkeypatch, (0.8, 0.5), (0.8, 0.45), (0.8, 0.6), (0.8, 0.55), (0.8, 0.6))
     report = cook(weights, runs, dataset, tmp_path)
-    assert [entry["kept"] for entry in report["tried"]] == [False, True]
+    assert [entry["kept"] for entry in report["tried"]] == [False, True, False]
     assert report["kept"] == [weights.stem, report["tried"][1]["with"]]
     assert json.loads((tmp_path / "soup.json").read_text()) == report
     assert load_classifier(tmp_path / "weights.h5").output_shape == (None, 7)
@@ -88,9 +88,17 @@ def test_what_does_not_help_is_left_out(
 def test_what_costs_accuracy_at_home_is_left_out(
     weights: Path, runs: list[Path], dataset: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    proxies(monkeypatch, (0.8, 0.5), (0.794, 0.9), (0.796, 0.8), (0.796, 0.8))
+    proxies(monkeypatch, (0.8, 0.5), (0.794, 0.9), (0.796, 0.8), (0.794, 0.9), (0.796, 0.8))
     report = cook(weights, runs, dataset, tmp_path)
-    assert [entry["kept"] for entry in report["tried"]] == [False, True]
+    assert [entry["kept"] for entry in report["tried"]] == [False, True, False]
+
+
+def test_what_costs_too_much_at_first_is_kept_once_the_mean_bears_it(
+    weights: Path, runs: list[Path], dataset: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proxies(monkeypatch, (0.8, 0.5), (0.794, 0.9), (0.796, 0.8), (0.796, 0.9), (0.796, 0.9))
+    report = cook(weights, runs, dataset, tmp_path)
+    assert [entry["kept"] for entry in report["tried"]] == [False, True, True]
 
 
 def test_runs_come_in_the_order_of_the_proxies_they_had(weights: Path, runs: list[Path], dataset: Dataset) -> None:
@@ -98,7 +106,7 @@ def test_runs_come_in_the_order_of_the_proxies_they_had(weights: Path, runs: lis
         history = [{"epoch": 0, "proxy": proxy}, {"epoch": 1, "proxy": 0.1}]
         (run / "history.json").write_text(json.dumps(history))
     report = cook(weights, runs, dataset, runs[0].parent / "soup")
-    assert [entry["with"] for entry in report["tried"]] == [runs[1].name, runs[0].name]
+    assert [entry["with"] for entry in report["tried"]][:2] == [runs[1].name, runs[0].name]
 
 
 def test_the_settings_of_what_was_kept_come_along(

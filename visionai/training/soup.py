@@ -29,12 +29,15 @@ from .weights import load_unshifted, save_classifier
 STATISTICS_BATCHES = 20
 """Batches over which the statistics of normalisation are taken anew: the mean of several sets of them fits nothing."""
 
+PASSES = 2
+"""How often what was left out is tried: a mean of more runs bears what one of fewer did not."""
+
 Arrays = Mapping[str, Sequence[npt.NDArray[np.float32]]]
 OnTry = Callable[[str, Score, bool], None]
 """Called with the name of what was tried, how good it is, and whether it was kept."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Ingredient:
     """Weights (arrays by layer), and what the run they came of left beside them: its settings and its best proxy."""
 
@@ -101,22 +104,24 @@ def cook(
 
     The ancestor is the first ingredient. Every other one, in the order of the proxies they had alone, is kept if the
     proxy of the mean rises with it and its accuracy at the learned shares stays within `validation.MOST_LOST` of the
-    ancestor's. Returns what soup.json holds. Raises WeightsError for runs that do not fit.
+    ancestor's; what was left out is tried once more. Returns what soup.json holds. Raises WeightsError for runs that do
+    not fit.
     """
     kitchen = Kitchen(ancestor, dataset)
     base = read_ingredient(ancestor)
     first = kitchen.try_out([base])
     others = sorted((read_ingredient(path) for path in runs), key=lambda entry: -entry.proxy)
     least, best, kept = first.accuracy - MOST_LOST, first, [base]
-    tried = []
-    for candidate in others:
-        score = kitchen.try_out([*kept, candidate])
-        better = score.accuracy >= least and score.proxy > best.proxy
-        tried.append({"with": candidate.name, "alone": candidate.proxy, "kept": better, **asdict(score)})
-        if better:
-            kept, best = [*kept, candidate], score
-        if on_try:
-            on_try(candidate.name, score, better)
+    tried: list[dict[str, Any]] = []
+    for _ in range(PASSES):
+        for candidate in [entry for entry in others if entry not in kept]:
+            score = kitchen.try_out([*kept, candidate])
+            better = score.accuracy >= least and score.proxy > best.proxy
+            tried.append({"with": candidate.name, "alone": candidate.proxy, "kept": better, **asdict(score)})
+            if better:
+                kept, best = [*kept, candidate], score
+            if on_try:
+                on_try(candidate.name, score, better)
     report = {
         "ancestor": {"name": base.name, **asdict(first)},
         "tried": tried,
