@@ -35,7 +35,7 @@ def test_every_code_there_is_has_a_status() -> None:
 def test_a_body_is_made_for_the_language_of_a_connection(app: Flask) -> None:
     spanish = error_body(errors.TooLarge(limit=5), "es")["error"]
     english = error_body(errors.TooLarge(limit=5), "en")["error"]
-    assert english["message"].startswith("That is more than 5")
+    assert english["message"].startswith("That is over the limit of 5")
     assert spanish["message"] != english["message"]
     assert "5" in spanish["message"]
     assert spanish["details"] == english["details"] == {"limit": 5}

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from visionai.errors import RateLimited
+from visionai.extensions import limiter
 from visionai.rest import caller_key
 from visionai.streaming.streams import streams_of
 
@@ -32,8 +35,10 @@ def test_a_key_is_an_ipv4_address_or_an_ipv6_network(address: str | None, key: s
 
 class TestWithLimits:
     @pytest.fixture
-    def settings(self) -> dict[str, str]:
-        return {"RATE_LIMIT": "2/minute", "LOGIN_ATTEMPTS_PER_MINUTE": "1", "MAX_CLIENTS_PER_ADDRESS": "1"}
+    def settings(self) -> Iterator[dict[str, str]]:
+        yield {"RATE_LIMIT": "2/minute", "LOGIN_ATTEMPTS_PER_MINUTE": "1", "MAX_CLIENTS_PER_ADDRESS": "1"}
+        # The extension keeps the limits of the first application that has some.
+        limiter.limit_manager.set_default_limits([])
 
     def ask(self, client: FlaskClient, address: str) -> int:
         return client.get("/api/v1/emotions", environ_overrides={"REMOTE_ADDR": address}).status_code
