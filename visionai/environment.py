@@ -125,10 +125,10 @@ class Environment:
         return text
 
     def token(self, name: str) -> str:
-        """Return a word that fits into a header; raises ConfigError for one with blanks or beyond ASCII."""
+        """Return a secret that fits into a header; raises ConfigError for one of several lines or beyond ASCII."""
         text = self.text(name)
-        if not re.fullmatch(r"[!-~]*", text):
-            raise ConfigError(f"{name} takes letters, digits and signs of ASCII, without blanks.")
+        if not re.fullmatch(r"[ -~]*", text):
+            raise ConfigError(f"{name} takes letters, digits and signs of ASCII, on one line.")
         return text
 
     def address(self, name: str, default: str) -> str:

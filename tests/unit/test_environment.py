@@ -49,7 +49,7 @@ OTHERS = {
         "9999999999/minute",
         "1/0 hour",
     ],
-    "METRICS_TOKEN": ["two words", "contraseña"],
+    "METRICS_TOKEN": ["two\nlines", "contraseña"],
     "HOST": ["local host", "256.0.0.1", "127.0.0.1:8000", "[::1", "[localhost]", "::g", "http://localhost", "*", "-"],
 }
 WRONG = [

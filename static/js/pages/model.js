@@ -22,12 +22,24 @@ async function loaded() {
   return loaded();
 }
 
-/** @param {string} tag */
-async function reportOf(tag) {
+/**
+ * The figures of weights at an operating point; what a confidence is worth is held against one person.
+ * @param {string} tag
+ * @param {string} prior
+ */
+async function reportOf(tag, prior) {
   const measured = (byId("figures").dataset.measured ?? "").split(" ");
   if (!measured.includes(tag)) return null;
   const response = await fetch(`/model/reports/${encodeURIComponent(tag)}`);
-  return response.ok ? (await response.json()).f32.majority : null;
+  if (!response.ok) return null;
+  const { majority, rater } = (await response.json()).f32[prior];
+  return { ...majority, bins: rater.bins, calibration_error: rater.calibration_error };
+}
+
+/** The figures that a manifest carries of an operating point, without its name before them. */
+function carried(metrics, prior) {
+  const own = Object.entries(metrics ?? {}).filter(([name]) => name.startsWith(`${prior}_`));
+  return Object.fromEntries(own.map(([name, value]) => [name.slice(prior.length + 1), value]));
 }
 
 function showInForce(info) {
@@ -38,8 +50,9 @@ function showInForce(info) {
 async function start() {
   const info = await loaded();
   showInForce(info);
-  const report = info.weights_version_tag ? await reportOf(info.weights_version_tag) : null;
-  const metrics = { ...info.metrics, ...report };
+  const prior = info.default_priors.pictures;
+  const report = info.weights_version_tag ? await reportOf(info.weights_version_tag, prior) : null;
+  const metrics = { ...carried(info.metrics, prior), ...report };
   byId("unmeasured").hidden = metrics.accuracy !== undefined;
   if (metrics.accuracy !== undefined) showTotals(metrics);
   showRecalls(metrics);
@@ -110,6 +123,7 @@ function showFacts(info) {
     ["parameters", info.total_params === null ? null : number(info.total_params)],
     ["input", info.input_shape],
     ["runtime", info.runtime],
+    ["measured_at", info.learned_shares ? t(`model.${info.default_priors.pictures}`) : null],
     ["pictures", info.metrics?.pictures === undefined ? null : number(info.metrics.pictures)],
   ];
   const rows = facts.filter(([, value]) => value !== null && value !== undefined).flatMap(([name, value]) => [el("dt", {}, t(`model.${name}`)), el("dd", {}, value)]);
