@@ -43,7 +43,7 @@ def test_from_start_to_stop_every_line_has_the_form_and_is_utc(mode: str, kind: 
     assert are_now(times_of(kind, lines))
     assert [
         word
-        for word in ("Listening", "path=/" if kind == "text" else '"path": "/"', "Shutting down")
+        for word in ("Listening", "route=/" if kind == "text" else '"route": "/"', "Shutting down")
         if not any(word in line for line in lines)
     ] == []
 

@@ -33,7 +33,7 @@ def _with_points(folder: Path) -> Path:
     values = json.loads(WEIGHTS.read_text())
     tflite = values["files"]["tflite"]
     (folder / tflite["name"]).symlink_to(WEIGHTS.with_name(tflite["name"]))
-    del values["temperature"]
+    values.pop("temperature", None)
     values["files"] = {"tflite": tflite}
     values["learned_shares"] = [1 / 7] * 7
     values["priors"] = {

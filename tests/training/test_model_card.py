@@ -51,7 +51,9 @@ def test_an_evaluation_is_of_the_committed_weights(name: str, manifest: WeightsM
     weights = report(name)["weights"]
     assert manifest.tflite is not None
     assert weights["files"]["tflite"]["sha256"] == manifest.tflite.sha256
-    assert weights["temperature"] == manifest.priors[Prior.EVEN].temperature
+    assert {prior: weights["priors"][prior]["temperature"] for prior in Prior} == {
+        prior: manifest.priors[prior].temperature for prior in Prior
+    }
     assert weights["uncertain_threshold"] == manifest.uncertain_threshold
 
 
@@ -80,11 +82,11 @@ def test_the_manifest_carries_the_crop_that_was_measured(manifest: WeightsManife
 
 
 def test_no_expression_is_never_recognised() -> None:
-    classes = report("private.json")["f32"]["majority"]["classes"]
-    assert min(entry["recall"] for entry in classes.values()) > 0.3
+    classes = report("private.json")["f32"]["even"]["majority"]["classes"]
+    assert min(entry["recall"] for entry in classes.values()) > 0.55
 
 
-@pytest.mark.parametrize("picture", ["private_confusion.png", "private_calibration.png", "history.png"])
+@pytest.mark.parametrize("picture", ["private_confusion.png", "private_calibration.png", "private_majority.png", "history.png"])
 def test_the_cards_pictures_are_there(picture: str) -> None:
     assert f"(model/{picture})" in CARD.read_text()
     assert (REPORTS / picture).read_bytes().startswith(b"\x89PNG")

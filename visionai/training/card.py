@@ -11,6 +11,7 @@ from typing import Any
 from visionai.errors import SetupError
 
 from . import card_peers
+from .fairness import fairness_table
 from .markdown import share, table
 
 Report = Mapping[str, Any]
@@ -176,6 +177,7 @@ _BLOCKS: dict[str, tuple[str, Callable[[Report], str]]] = {
     "public_raters": ("public.json", _raters),
     "disturbances": ("private.json", _disturbances),
     "soup": ("soup.json", _soup),
+    "fairness": ("fairness.json", fairness_table),
     "latency": ("private.json", _latency),
     "classes": ("private.json", _classes),
     "peers": ("peers_private.json", card_peers.results),
