@@ -86,7 +86,9 @@ def test_no_expression_is_never_recognised() -> None:
     assert min(entry["recall"] for entry in classes.values()) > 0.55
 
 
-@pytest.mark.parametrize("picture", ["private_confusion.png", "private_calibration.png", "private_majority.png", "history.png"])
+@pytest.mark.parametrize(
+    "picture", ["private_confusion.png", "private_calibration.png", "private_majority.png", "history.png"]
+)
 def test_the_cards_pictures_are_there(picture: str) -> None:
     assert f"(model/{picture})" in CARD.read_text()
     assert (REPORTS / picture).read_bytes().startswith(b"\x89PNG")

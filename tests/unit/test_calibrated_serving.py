@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -81,6 +82,8 @@ def test_a_calibration_is_rolled_back(loads: list[str]) -> None:
 
 
 def test_other_weights_come_with_their_own_calibration(loads: list[str], tmp_path: Path) -> None:
+    shipped = json.loads((Path(__file__).parents[2] / "ml_models/modelo_emociones.json").read_text())
+    (tmp_path / "v2.0.0.json").write_text(json.dumps(shipped | {"model_version_tag": "v2.0.0"}))
     versions.register(a_manifest("v2.0.0"), tmp_path / "v2.0.0.json")
     calibrations.keep(a_proposal(version="v2.0.0"), "street")
     calibrations.activate("v2.0.0+street", serving="v1.0.0")

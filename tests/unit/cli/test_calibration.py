@@ -21,6 +21,9 @@ from visionai.vision.weights import WeightsManifest
 
 NUMBER_OF_NO_FACE = 999
 
+SHIPPED = Path(__file__).parents[3] / "ml_models/modelo_emociones.json"
+TAG = WeightsManifest.read(SHIPPED).model_version_tag
+
 
 class Network:
     """Weights that read a picture by its number, the colour of its first pixel; 999 has no face."""
@@ -29,7 +32,7 @@ class Network:
         odds, _ = readings(20, shift)
         powers = np.exp(odds - odds.max(axis=1, keepdims=True))
         self._probabilities = (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)
-        self.manifest = WeightsManifest("v1.1.0", None, None)
+        self.manifest = WeightsManifest(TAG, None, None)
 
     def analyzer(self) -> Network:
         return self
@@ -79,23 +82,23 @@ def refused(result) -> str:
 def test_a_calibration_that_helps_is_kept_and_listed(runner: FlaskCliRunner, network, folder: Path) -> None:
     result = calibrate(runner, folder)
     assert result.exit_code == 0, result.output
-    assert "v1.1.0+office is kept" in result.output
-    assert calibrations.in_force("v1.1.0") is None
-    assert "v1.1.0+office" in runner.invoke(args=["model", "calibrations"]).output
+    assert f"{TAG}+office is kept" in result.output
+    assert calibrations.in_force(TAG) is None
+    assert f"{TAG}+office" in runner.invoke(args=["model", "calibrations"]).output
 
 
 def test_a_calibration_is_put_into_force_at_once_where_that_is_asked_for(
     runner: FlaskCliRunner, network, folder: Path
 ) -> None:
-    assert "v1.1.0+office is active" in calibrate(runner, folder, "--activate").output
-    assert calibrations.in_force("v1.1.0") is not None
+    assert f"{TAG}+office is active" in calibrate(runner, folder, "--activate").output
+    assert calibrations.in_force(TAG) is not None
 
 
 def test_a_calibration_is_activated_and_rolled_back_by_its_tag(runner: FlaskCliRunner, network, folder: Path) -> None:
     calibrate(runner, folder)
-    for tag, name in (("v1.1.0+office", "office"), ("v1.1.0", None)):
+    for tag, name in ((f"{TAG}+office", "office"), (TAG, None)):
         assert runner.invoke(args=["model", "activate", tag]).exit_code == 0
-        found = calibrations.in_force("v1.1.0")
+        found = calibrations.in_force(TAG)
         assert (found.name if found else None) == name
 
 
