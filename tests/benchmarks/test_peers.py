@@ -175,6 +175,10 @@ class TestAnswers:
         assert not list(bench.cache.glob("*.npy"))
 
 
+OURS = ["visionai even", "visionai typical"]
+"""The shipped weights have two operating points, a column each."""
+
+
 class TestReport:
     def test_the_round_that_was_disturbed_least_is_reported(self) -> None:
         rounds = iter([{"median_ms": ms, "best_tenth_ms": ms / 2, "processor_ms": 1.0} for ms in (4, 2.004, 9, 8, 7)])
@@ -201,16 +205,16 @@ class TestReport:
 
     def test_systems_not_asked_for_stay_in_the_report(self, run: Callable[..., dict]) -> None:
         run("--system", "fer")
-        assert list(run("--system", "visionai")["systems"]) == ["fer", "visionai"]
+        assert list(run("--system", "visionai")["systems"]) == ["fer", *OURS]
 
     def test_a_report_of_other_pictures_is_not_added_to(self, run: Callable[..., dict]) -> None:
         run("--system", "fer")
-        assert list(run("--system", "visionai", "--sample", "5")["systems"]) == ["visionai"]
+        assert list(run("--system", "visionai", "--sample", "5")["systems"]) == OURS
 
     def test_every_system_has_the_same_figures(self, run: Callable[..., dict]) -> None:
         systems = run("--system", "fer", "--system", "visionai")["systems"]
         for figure in ("majority", "label", "rater", "disturbed"):
-            assert systems["fer"][figure].keys() == systems["visionai"][figure].keys()
+            assert systems["fer"][figure].keys() == systems[OURS[0]][figure].keys()
         assert systems["fer"]["version"] == "1.2.3"
         assert systems["fer"]["latency"] == {"median_ms": 1.23, "best_tenth_ms": 1.11}
 
