@@ -209,7 +209,7 @@ def _check_sqlite(uri: str, instance: Path) -> None:
     scheme, _, rest = uri.partition("://")
     if not scheme.startswith("sqlite"):
         return
-    name = rest.removeprefix("/").partition("?")[0]
+    name = rest.removeprefix("/").removeprefix("file:").partition("?")[0]
     if name in ("", ":memory:"):
         raise ConfigError("DATABASE_URL: an SQLite in memory keeps nothing; take sqlite:////absolute/path.")
     # A relative one is in the instance folder, which is made at the start.

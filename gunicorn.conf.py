@@ -43,7 +43,7 @@ def post_worker_init(worker: Any) -> None:
     try:
         start(worker.wsgi)
     except SetupError as error:
-        worker.log.critical("Not started: %s", error)
+        worker.log.critical("Not started: %s", str(error))
         # The one code after which gunicorn does not try again, for ever.
         sys.exit(Arbiter.WORKER_BOOT_ERROR)
 

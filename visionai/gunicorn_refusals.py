@@ -32,7 +32,14 @@ class Refusals:
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:  # noqa: ARG002
         """Answer what went wrong outside of the application; log its kind, and a traceback only where it is ours."""
+        # Imported here, since a worker imports this module before it patches its process.
+        from .errors import RequestTimeout
+
         kind = type(exc).__name__
+        if isinstance(exc, RequestTimeout):
+            # Its request was answered before its body had come; the connection ends.
+            self.log.warning("The rest of a body came too slowly")
+            return
         if isinstance(exc, ParseException) and not isinstance(exc, _OURS):
             self.log.warning("A request could not be read: %s", kind)
             answer = _answer(HTTPStatus.BAD_REQUEST)

@@ -35,7 +35,7 @@ def exchange(server: Server, sent: bytes) -> bytes:
 
 
 def post(body: bytes, kind: str, path: str = "/api/v1/predict") -> bytes:
-    head = f"POST {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: {kind}\r\n"
+    head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: {kind}\r\n"
     return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
 
 
@@ -96,7 +96,7 @@ def read_all(connection: socket.socket) -> None:
             pass
 
 
-CHUNKED = b"POST /api/v1/predict HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: image/png\r\n"
+CHUNKED = b"POST /api/v1/predict HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: image/png\r\n"
 
 
 def test_chunks_of_one_byte_hold_up_nobody(server: Server) -> None:

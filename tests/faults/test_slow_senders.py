@@ -62,7 +62,7 @@ def connect(server: Server) -> socket.socket:
 
 def test_a_head_that_drips_ends(server: Server) -> None:
     with connect(server) as connection:
-        connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ")
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ")
         answer, seconds = until_closed(connection, b"a")
     assert answer == b""
     assert seconds < ENDS_SECONDS
@@ -78,7 +78,7 @@ HEADS = {
 @pytest.mark.parametrize("kind", ["image/png", "application/json", "multipart/form-data; boundary=b"])
 def test_a_body_that_drips_is_answered_408(server: Server, head: bytes, kind: str) -> None:
     with connect(server) as connection:
-        start = f"POST /api/v1/predict HTTP/1.1\r\nHost: x\r\nAccept-Language: en\r\nContent-Type: {kind}\r\n"
+        start = f"POST /api/v1/predict HTTP/1.1\r\nHost: localhost\r\nAccept-Language: en\r\nContent-Type: {kind}\r\n"
         connection.sendall(start.encode() + head)
         answer, seconds = until_closed(connection, b"a")
     assert seconds < ENDS_SECONDS
@@ -90,7 +90,7 @@ def test_a_body_that_drips_is_answered_408(server: Server, head: bytes, kind: st
 
 def test_a_login_that_drips_is_answered_408(server: Server) -> None:
     with connect(server) as connection:
-        start = "POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        start = "POST /api/v1/auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
         connection.sendall(f"{start}Content-Length: 100\r\n\r\n".encode())
         answer, _ = until_closed(connection, b" ")
     assert answer.startswith(b"HTTP/1.1 408")
@@ -100,7 +100,7 @@ def test_a_post_of_a_polling_client_that_drips_ends(server: Server) -> None:
     with connect(server) as connection:
         greeting = requests.get(f"{server.url}/socket.io/?EIO=4&transport=polling", timeout=60)
         sid = json.loads(greeting.text[1:])["sid"]
-        start = f"POST /socket.io/?EIO=4&transport=polling&sid={sid} HTTP/1.1\r\nHost: x\r\n"
+        start = f"POST /socket.io/?EIO=4&transport=polling&sid={sid} HTTP/1.1\r\nHost: localhost\r\n"
         connection.sendall(f"{start}Content-Length: 100000\r\n\r\n".encode())
         _, seconds = until_closed(connection, b"a")
     assert seconds < ENDS_SECONDS

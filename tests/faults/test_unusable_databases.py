@@ -51,11 +51,6 @@ def app_folder(url: str) -> Path:
 FOLDERS: dict[str, Path] = {}
 
 
-def no_file(file: Path) -> str:
-    file.parent.joinpath("gone").mkdir()
-    return f"sqlite:///{file.parent / 'gone' / 'there' / 'test.sqlite3'}"
-
-
 def a_folder(file: Path) -> str:
     file.mkdir()
     return f"sqlite:///{file}"
@@ -85,7 +80,6 @@ def read_only(file: Path) -> str:
 
 
 BROKEN: dict[str, Callable[[Path], str]] = {
-    "no file and no folder": no_file,
     "a folder": a_folder,
     "no tables": no_tables,
     "no database": not_a_database,
