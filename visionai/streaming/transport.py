@@ -7,6 +7,7 @@ has arrived. Here a client is one task, what it does not read is bounded, and on
 from __future__ import annotations
 
 import base64
+import contextlib
 import time
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
@@ -92,14 +93,13 @@ class Connection(Socket):
             if not 0 <= size <= self.server.max_http_buffer_size:
                 raise ContentTooLongError
             # Its bytes, its text, and its packets.
-            held = self.server.streams.memory.hold(3 * size)
-            body: str = environ["wsgi.input"].read(size).decode()
-            packets = body.split(_SEPARATOR, MAX_PACKETS)
-            if len(packets) > MAX_PACKETS:
-                raise ContentTooLongError
-            for text in packets:
-                self._take(_attachment(text) if text.startswith("b") else text)
-            held.close()
+            with contextlib.closing(self.server.streams.memory.hold(3 * size)):
+                body: str = environ["wsgi.input"].read(size).decode()
+                packets = body.split(_SEPARATOR, MAX_PACKETS)
+                if len(packets) > MAX_PACKETS:
+                    raise ContentTooLongError
+                for text in packets:
+                    self._take(_attachment(text) if text.startswith("b") else text)
         except (ValueError, Busy, RequestTimeout) as err:
             raise EngineIOError from err
 

@@ -197,6 +197,7 @@ class WebSocket:
 
         A socket that is closed over unread bytes resets the connection, and the client never sees the reason.
         """
+        self._share = None  # Whoever ended it may have asked for no other message after the last one.
         self.close()
         deadline = time.monotonic() + LINGER_SECONDS
         with contextlib.suppress(OSError, EOFError):
