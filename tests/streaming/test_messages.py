@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from engineio.packet import Packet
+from flask import Flask
 
 from visionai.bounded_json import load_object
 from visionai.errors import InvalidJSON
@@ -25,3 +27,8 @@ def test_a_long_picture_in_base64_is_parsed() -> None:
 def test_what_is_no_reasonable_object_is_refused(text: str) -> None:
     with pytest.raises(InvalidJSON):
         load_object(text)
+
+
+def test_a_packet_of_a_client_in_this_process_may_be_plain_text(app: Flask) -> None:
+    # A server sets the JSON of every packet of its process.
+    assert Packet(encoded_packet="3probe").data == "probe"

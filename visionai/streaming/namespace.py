@@ -44,10 +44,17 @@ _quiet.setLevel(logging.ERROR)
 
 
 class _BoundedJSON:
-    """The JSON module that python-socketio is given."""
+    """The JSON module that python-socketio is given, and sets for every packet of the process, clients' too."""
 
-    loads = staticmethod(load_value)
     dumps = staticmethod(json.dumps)
+
+    @staticmethod
+    def loads(data: str) -> Any:
+        """Return a value; raises ValueError, as the standard library does, for what is none."""
+        try:
+            return load_value(data)
+        except InvalidJSON as err:
+            raise ValueError("The packet is not valid JSON.") from err
 
 
 class StreamNamespace(socketio.Namespace):
