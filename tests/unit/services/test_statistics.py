@@ -10,7 +10,7 @@ from sqlalchemy import event
 
 from tests.unit.services.conftest import Log, make_user
 from visionai.extensions import db
-from visionai.services import statistics
+from visionai.services import statistics, steps
 from visionai.services.statistics import Filters, Period
 from visionai.vision.emotions import EMOTIONS
 
@@ -108,12 +108,19 @@ def test_a_timeline_counts_each_day_and_empty_ones_as_zero(log: Log) -> None:
     assert timeline.period_days == 3
 
 
-def test_a_timeline_of_today_holds_what_was_seen_just_now(log: Log) -> None:
-    log()
-    for zone in ("UTC", "America/Lima", "Asia/Kolkata", "Pacific/Kiritimati"):
-        timeline = statistics.timeline(Filters(), 365, "day", ZoneInfo(zone))
-        assert [step.count for step in timeline.timeline[-2:]] == [0, 1]
-        assert len(timeline.timeline) == 365
+@pytest.mark.parametrize("zone", ["UTC", "America/Lima", "Asia/Kolkata", "Pacific/Kiritimati"])
+@pytest.mark.parametrize("hour", range(0, 24, 3))
+def test_a_timeline_of_today_holds_what_was_seen_just_now(
+    log: Log, monkeypatch: pytest.MonkeyPatch, zone: str, hour: int
+) -> None:
+    now = at(10, hour, 50)
+    monkeypatch.setattr(steps, "utc_now", lambda: now)
+    log(timestamp=now)
+    timeline = statistics.timeline(Filters(), 365, "day", ZoneInfo(zone))
+    # From 18:30 to 19:00 it is the next day in Kolkata, in an hour of UTC that began on the day before.
+    straddles = zone == "Asia/Kolkata" and hour == 18
+    assert [step.count for step in timeline.timeline[-2:]] == ([1, 0] if straddles else [0, 1])
+    assert len(timeline.timeline) == 365
 
 
 @pytest.mark.parametrize(
