@@ -59,7 +59,7 @@ chdir = str(ROOT)
 bind = server.netloc
 
 threading_mode = server.ASYNC_MODE == "threading"
-worker_class = f"visionai.gunicorn_worker.{'ThreadedWorker' if threading_mode else 'EventletWorker'}"
+worker_class = f"visionai.server.worker.{'ThreadedWorker' if threading_mode else 'EventletWorker'}"
 # Every open socket has a greenlet, and beyond 5,000 of them clients are turned away at once. In the other mode it has a
 # thread, and beyond 1,000 clients wait for one.
 worker_connections = 5000
@@ -85,4 +85,4 @@ control_socket_disable = True
 # The application logs requests itself, with an id and without tokens.
 accesslog = None
 loglevel = settings.LOG_LEVEL.lower()
-logger_class = f"visionai.gunicorn_logging.{'JSONLogger' if settings.LOG_FORMAT == 'json' else 'TextLogger'}"
+logger_class = f"visionai.server.gunicorn_logging.{'JSONLogger' if settings.LOG_FORMAT == 'json' else 'TextLogger'}"

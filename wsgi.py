@@ -34,7 +34,7 @@ def main() -> None:
     from visionai.app import start
     from visionai.errors import SetupError
     from visionai.extensions import socketio
-    from visionai.rest.development import RequestHandler
+    from visionai.server.development import RequestHandler
 
     with app.app_context():
         upgrade()

@@ -8,8 +8,8 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import Connection, text
 
+from visionai.database import sqlite
 from visionai.extensions import Base, db
-from visionai.models import sqlite
 
 logger = logging.getLogger("alembic.env")
 

@@ -11,8 +11,9 @@ from uuid import UUID
 
 import config
 from visionai import create_app
-from visionai.services import accounts, lifecycle
-from visionai.services.recorder import Row, recorder
+from visionai.services import lifecycle
+from visionai.services.accounts import accounts
+from visionai.services.recording.recorder import Row, recorder
 from visionai.vision.emotions import EMOTIONS
 
 DAYS = 7

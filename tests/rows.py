@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from visionai.services.rows import Row
+from visionai.services.recording.row import Row
 from visionai.vision.emotions import Emotion
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)

@@ -10,8 +10,8 @@ import config as configuration
 from . import api, cli, observability, pages, private_files, streaming
 from .extensions import babel, db, inference, jwt, limiter, migrate, rest_api
 from .locale import choose_language
-from .rest import hosts
 from .services import lifecycle
+from .web import hosts
 
 
 def create_app(config: configuration.Config | None = None) -> Flask:

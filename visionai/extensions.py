@@ -12,9 +12,9 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase
 
-from .inference import Inference
+from .inference.engine import Inference
 from .networks import network_of
-from .rest import Api
+from .web import Api
 
 
 class Base(DeclarativeBase):

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from visionai.training.corruptions import DISTURBANCES, as_input, disturbed
 from visionai.training.dataset import Dataset
-from visionai.training.disturb import DISTURBANCES, as_input, disturbed
 from visionai.training.evaluate import figures, rater_figures
 from visionai.training.labels import truth
-from visionai.training.measure import accuracy, confusion_matrix, macro_recall
+from visionai.training.metrics import accuracy, confusion_matrix, macro_recall
 
 from .forms import IN_TURN, PLAIN, Pictures
 

@@ -13,8 +13,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.api.pictures import png
-from visionai.inference import Engine
-from visionai.services import accounts
+from visionai.inference.engine import Engine
+from visionai.services.accounts import accounts
 from visionai.vision.calibration import Calibration
 from visionai.vision.emotions import EMOTIONS
 from visionai.vision.images import Limits, decode

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from tests.api.conftest import PASSWORD, Login
 from tests.api.pictures import png
-from visionai.services import accounts
+from visionai.services.accounts import accounts
 
 pytestmark = pytest.mark.databases
 

@@ -10,9 +10,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.api.pictures import png
+from visionai.body_memory import BodyMemory, body_memory
 from visionai.concurrency import Share
 from visionai.errors import Busy
-from visionai.rest.memory import BodyMemory, body_memory
 
 MEGABYTE = 1 << 20
 PREDICT = "/api/v1/predict"

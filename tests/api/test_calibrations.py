@@ -18,7 +18,7 @@ from tests.unit.vision.test_fitting import readings
 from tests.unit.vision.test_trial import OFF
 from visionai.extensions import db
 from visionai.models import ModelCalibration, PredictionLog
-from visionai.services import readings as service
+from visionai.services.weights import labelled as service
 from visionai.vision.emotions import EMOTIONS
 from visionai.vision.images import decode
 from visionai.vision.weights import WeightsManifest

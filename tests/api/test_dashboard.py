@@ -15,7 +15,7 @@ from sqlalchemy import select
 from tests.api.conftest import Login
 from visionai.extensions import db
 from visionai.models import PredictionLog, User
-from visionai.services.recorder import Row, recorder
+from visionai.services.recording.recorder import Row, recorder
 from visionai.vision.emotions import EMOTIONS, Emotion
 
 pytestmark = pytest.mark.databases

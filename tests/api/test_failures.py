@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from tests.api.pictures import png
 from visionai import errors
 from visionai.errors import VisionAIError, WeightsError
-from visionai.rest import STATUS, error_body
+from visionai.web import STATUS, error_body
 
 STATS = "/api/v1/dashboard/stats"
 
@@ -42,7 +42,7 @@ def failing_with(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr("visionai.services.statistics.stats", fail)
+    monkeypatch.setattr("visionai.services.statistics.queries.stats", fail)
 
 
 def test_a_fault_of_ours_tells_the_log_what_it_was_and_the_client_nothing(
@@ -99,7 +99,7 @@ def test_a_server_that_is_full_says_when_to_come_back(client: FlaskClient, monke
     def full(*_: object) -> None:
         raise errors.Busy
 
-    monkeypatch.setattr("visionai.inference.Engine.run", full)
+    monkeypatch.setattr("visionai.inference.engine.Engine.run", full)
     answer = client.post("/api/v1/predict", data=png(64, 48), content_type="image/png")
     assert (answer.status_code, answer.json["error"]["code"]) == (503, "busy")
     assert answer.headers["Retry-After"] == "1"

@@ -15,11 +15,12 @@ from hypothesis.errors import Unsatisfiable
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.parameters import ParameterLocation
 
+from visionai.database.types import utc_now
 from visionai.errors import InvalidToken
 from visionai.extensions import db
-from visionai.models import AuthSession, Role, User, utc_now
-from visionai.services import tokens
-from visionai.services.accounts import Login
+from visionai.models import AuthSession, Role, User
+from visionai.services.accounts import tokens
+from visionai.services.accounts.accounts import Login
 
 DOCUMENT = "/api/v1/openapi.json"
 

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from tests.api.conftest import Login
 from tests.api.pictures import blank_png, form, png
 from visionai.extensions import db
-from visionai.inference import Engine
+from visionai.inference.engine import Engine
 from visionai.models import PredictionLog
 
 BATCH = "/api/v1/predict/batch"

@@ -12,7 +12,7 @@ from PIL import Image
 from skimage.data import astronaut
 
 from tests.api.pictures import encoded, form, noise
-from visionai.inference import Engine
+from visionai.inference.engine import Engine
 
 PHOTO = encoded(Image.fromarray(astronaut()), "JPEG", quality=90)
 BODIES: dict[str, dict[str, Any]] = {

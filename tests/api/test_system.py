@@ -5,7 +5,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from visionai import __version__
-from visionai.inference import Engine
+from visionai.inference.engine import Engine
 from visionai.services import presence
 
 API = "/api/v1"

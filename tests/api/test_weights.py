@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from visionai.errors import SetupError, WeightsError
-from visionai.inference import Engine
+from visionai.inference.engine import Engine
 
 API = "/api/v1"
 REASON = "secret_name.tflite: expected the sha256 0123456789abcdef that its manifest names"

@@ -17,8 +17,8 @@ from benchmarks.peers.answers import Bench, PeerError
 from benchmarks.peers.catalogue import FER, PEERS, Peer, Places
 from benchmarks.peers.figures import against_one_rater, quickest, to_choose_by
 from benchmarks.peers.forms import COMMON_AXES, IN_TURN, LEAST_GAIN, Axis, Fill, Form, search, shaped
+from visionai.training.corruptions import DISTURBANCES
 from visionai.training.dataset import VOTE_NAMES, Split, assemble
-from visionai.training.disturb import DISTURBANCES
 from visionai.vision.emotions import EMOTIONS
 
 ROOT = Path(__file__).parents[2]

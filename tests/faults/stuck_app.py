@@ -5,10 +5,10 @@ from __future__ import annotations
 import ctypes
 from typing import Any
 
-from visionai import inference
+from visionai.inference import engine
 from visionai.vision import analyzer
 
-inference.PATIENCE_SECONDS = 1.0
+engine.PATIENCE_SECONDS = 1.0
 
 STUCK = b"\xff\xd8\xff stuck"
 STUCK_SECONDS = 600

@@ -23,8 +23,9 @@ from tests.rows import a_row
 from visionai import create_app
 from visionai.extensions import db
 from visionai.models import PredictionLog, seed_emotions
-from visionai.services import lifecycle, recount
-from visionai.services.recorder import recorder
+from visionai.services import lifecycle
+from visionai.services.recording.recorder import recorder
+from visionai.services.statistics import rebuild
 
 WAIT_SECONDS = 30.0
 COMMIT = b"COMMIT"
@@ -158,7 +159,7 @@ def test_while_postgresql_is_stopped_and_started_again_every_accepted_row_is_wri
     assert eventually(settled)
     assert "degraded" in states
     assert sorted(logged()) == sorted(accepted)
-    assert recount.check() == []
+    assert rebuild.check() == []
 
 
 @pytest.mark.parametrize("cuts", [1, 4])
@@ -177,7 +178,7 @@ def test_a_commit_whose_answer_is_lost_makes_no_row_twice(
     assert proxy.cuts_left == 0
     assert len(logged()) == 21
     assert set(logged()) >= {row.uid for row in rows}
-    assert recount.check() == []
+    assert rebuild.check() == []
     proxy.close()
 
 
@@ -224,4 +225,4 @@ def test_the_rows_of_a_killed_process_are_written_by_the_next(
     assert eventually(lambda: sorted(logged()) == sorted(promised))
     assert eventually(settled)
     assert list((tmp_path / "spool").iterdir()) == []
-    assert recount.check() == []
+    assert rebuild.check() == []

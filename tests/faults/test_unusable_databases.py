@@ -17,8 +17,9 @@ from tests.rows import a_row
 from visionai import create_app
 from visionai.extensions import db
 from visionai.models import seed_emotions
-from visionai.services import accounts, lifecycle
-from visionai.services.recorder import recorder
+from visionai.services import lifecycle
+from visionai.services.accounts import accounts
+from visionai.services.recording.recorder import recorder
 
 CREDENTIALS = {"username": "usuario", "password": "una frase larga"}
 CALLS = {

@@ -6,7 +6,7 @@ import pytest
 from engineio.packet import Packet
 from flask import Flask
 
-from visionai.bounded_json import load_object
+from visionai.contract.bounded_json import load_object
 from visionai.errors import InvalidJSON
 from visionai.streaming.messages import render
 

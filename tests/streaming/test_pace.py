@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from visionai.streaming.pace import Pace
+from visionai.streaming.client.pace import Pace
 
 
 def read_in_a_second(pace: Pace, per_second: int, piling: bool) -> int:

@@ -9,12 +9,12 @@ import pytest
 from flask import Flask
 
 from tests.fakes import a_face, an_analysis
+from visionai import signals
 from visionai.errors import Busy, ImageTooSmall, InvalidToken, TokenExpired, WeightsError
-from visionai.services import answers
-from visionai.services.accounts import Identity
-from visionai.streaming import session as module
-from visionai.streaming.session import ClientSession
-from visionai.streaming.streams import Streams
+from visionai.services.accounts.accounts import Identity
+from visionai.streaming.client import session as module
+from visionai.streaming.client.session import ClientSession
+from visionai.streaming.clients import Streams
 from visionai.vision.priors import Prior
 
 Answers = list[tuple[str, dict[str, Any]]]
@@ -364,7 +364,7 @@ def test_everybody_who_wants_to_know_hears_of_every_answer(
     send: Callable[..., None], engine: HandEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     heard: list[tuple[str, str]] = []
-    monkeypatch.setattr(answers, "_observers", [lambda transport, status, age: heard.append((transport, status))])
+    monkeypatch.setattr(signals, "_observers", [lambda transport, status, age: heard.append((transport, status))])
     send({"image": b"one"})
     send({"image": b"two"})
     send(None)

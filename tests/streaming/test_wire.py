@@ -12,8 +12,8 @@ import pytest
 
 from visionai.concurrency import Budget, Share
 from visionai.errors import Busy
-from visionai.streaming import wire
-from visionai.streaming.wire import CloseCode, Opcode, WebSocket, WireLimits, frame, unmask
+from visionai.streaming.websocket import protocol
+from visionai.streaming.websocket.protocol import CloseCode, Opcode, WebSocket, WireLimits, frame, unmask
 
 KEY = b"\x01\x82\x03\xf4"
 FINAL = 0x80
@@ -183,7 +183,7 @@ def test_a_message_that_waited_for_memory_in_vain_closes_the_connection(monkeypa
     def refuse(_: int) -> Share:
         raise Busy
 
-    monkeypatch.setattr(wire, "MEMORY_SECONDS", 0.1)
+    monkeypatch.setattr(protocol, "MEMORY_SECONDS", 0.1)
     server_end, client_end = socket.socketpair()
     with server_end, client_end:
         server = WebSocket(server_end, WireLimits(text=100, binary=200_000, hold=refuse))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from visionai.training.calibrate import fit_temperature
-from visionai.training.measure import calibration_error_of_chances
+from visionai.training.metrics import calibration_error_of_chances
 from visionai.vision.classifier import calibrate
 from visionai.vision.priors import OperatingPoint
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from visionai.errors import DatasetError
+from visionai.training.corruptions import DISTURBANCES, as_input, disturbed
 from visionai.training.dataset import Dataset, Split
-from visionai.training.disturb import DISTURBANCES, as_input, disturbed
 from visionai.training.evaluate import evaluate, figures, flat_metrics, rater_figures
 from visionai.training.export import export
 from visionai.training.plots import draw_report

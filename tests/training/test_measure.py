@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from visionai.training import measure
+from visionai.training import metrics
 from visionai.training.dataset import VOTE_NAMES
 from visionai.vision.emotions import Emotion
 
@@ -19,21 +19,21 @@ def votes(**counts: int) -> np.ndarray:
 
 
 def test_the_confusion_matrix_has_the_truth_in_rows() -> None:
-    confusion = measure.confusion_matrix(np.array([0, 0, 3]), sure_of([0, 5, 3], 0.9))
+    confusion = metrics.confusion_matrix(np.array([0, 0, 3]), sure_of([0, 5, 3], 0.9))
     assert confusion[0, 0] == confusion[0, 5] == confusion[3, 3] == 1
     assert confusion.sum() == 3
 
 
 def test_macro_recall_counts_classes_alike_and_leaves_out_those_without_pictures() -> None:
-    confusion = measure.confusion_matrix(np.array([0, 0, 0, 1]), sure_of([0, 0, 0, 0], 0.9))
-    assert measure.accuracy(confusion) == 0.75
-    assert measure.macro_recall(confusion) == 0.5
+    confusion = metrics.confusion_matrix(np.array([0, 0, 0, 1]), sure_of([0, 0, 0, 0], 0.9))
+    assert metrics.accuracy(confusion) == 0.75
+    assert metrics.macro_recall(confusion) == 0.5
 
 
 def test_precision_of_a_class_never_said_is_not_defined() -> None:
-    confusion = measure.confusion_matrix(np.array([0, 1]), sure_of([0, 0], 0.9))
-    assert measure.precisions(confusion)[0] == 0.5
-    assert np.isnan(measure.precisions(confusion)[1])
+    confusion = metrics.confusion_matrix(np.array([0, 1]), sure_of([0, 0], 0.9))
+    assert metrics.precisions(confusion)[0] == 0.5
+    assert np.isnan(metrics.precisions(confusion)[1])
 
 
 @pytest.mark.parametrize(
@@ -44,17 +44,17 @@ def test_the_calibration_error_is_the_gap_between_confidence_and_accuracy(
     right: int, of: int, confidence: float, error: float
 ) -> None:
     truth = np.array([0] * right + [1] * (of - right))
-    assert measure.calibration_error(truth, sure_of([0] * of, confidence)) == pytest.approx(error)
+    assert metrics.calibration_error(truth, sure_of([0] * of, confidence)) == pytest.approx(error)
 
 
 def test_bins_are_weighted_by_their_answers() -> None:
     truth = np.array([0] * 30 + [1] * 10)
     scores = np.concatenate([sure_of([0] * 30, 1.0), sure_of([0] * 10, 0.5)])
-    assert measure.calibration_error(truth, scores) == pytest.approx(10 / 40 * 0.5)
+    assert metrics.calibration_error(truth, scores) == pytest.approx(10 / 40 * 0.5)
 
 
 def test_a_confidence_on_an_edge_belongs_to_the_bin_below() -> None:
-    bins = measure.calibration_bins(np.array([0]), sure_of([0], 1.0))
+    bins = metrics.calibration_bins(np.array([0]), sure_of([0], 1.0))
     assert bins[-1].count == 1
     assert len(bins) == 15
 
@@ -74,11 +74,11 @@ def test_the_chance_of_agreeing_is_the_share_of_the_voters_who_see_a_face(
     counts: dict[str, int], label: str, said: str, chance: float
 ) -> None:
     labels, answers = (np.array([Emotion(name).class_index]) for name in (label, said))
-    assert measure.rater_agreement(votes(**counts), labels, answers) == pytest.approx([chance])
+    assert metrics.rater_agreement(votes(**counts), labels, answers) == pytest.approx([chance])
 
 
 def test_a_picture_without_votes_that_count_has_its_label_alone() -> None:
-    assert measure.rater_agreement(np.concatenate([votes(NF=10)] * 2), np.array([3, 3]), np.array([3, 0])).tolist() == [
+    assert metrics.rater_agreement(np.concatenate([votes(NF=10)] * 2), np.array([3, 3]), np.array([3, 0])).tolist() == [
         1.0,
         0.0,
     ]
@@ -86,7 +86,7 @@ def test_a_picture_without_votes_that_count_has_its_label_alone() -> None:
 
 @pytest.mark.parametrize(("counts", "face"), [({"sad": 6, "NF": 4}, True), ({"sad": 5, "NF": 5}, False)])
 def test_a_picture_that_half_the_voters_call_no_face_is_none(counts: dict[str, int], face: bool) -> None:
-    assert measure.is_face(votes(**counts)).tolist() == [face]
+    assert metrics.is_face(votes(**counts)).tolist() == [face]
 
 
 @pytest.mark.parametrize(("chances", "error"), [([0.7, 0.9], 0.0), ([0.5, 0.7], 0.2), ([1.0, 1.0], 0.2)])
@@ -94,8 +94,8 @@ def test_the_calibration_error_of_chances_is_the_gap_between_confidence_and_thei
     chances: list[float], error: float
 ) -> None:
     answers = sure_of([0, 1], 0.8)
-    assert measure.calibration_error_of_chances(np.array(chances), answers) == pytest.approx(error)
+    assert metrics.calibration_error_of_chances(np.array(chances), answers) == pytest.approx(error)
 
 
 def test_where_nobody_voted_the_label_agrees_or_not() -> None:
-    assert measure.rater_agreement(None, np.array([3, 3]), np.array([3, 0])).tolist() == [1.0, 0.0]
+    assert metrics.rater_agreement(None, np.array([3, 3]), np.array([3, 0])).tolist() == [1.0, 0.0]

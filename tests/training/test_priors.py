@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from visionai.training.measure import accuracy, confusion_matrix, macro_recall
+from visionai.training.metrics import accuracy, confusion_matrix, macro_recall
 from visionai.training.priors import MOST_LOST, choose_strength, class_shares, evened, shifted
 
 from .conftest import make_dataset

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from visionai.bounded_json import check_structure, load_object, load_value
+from visionai.contract.bounded_json import check_structure, load_object, load_value
 from visionai.errors import InvalidJSON
 
 LONG: dict[str, Any] = {

@@ -13,8 +13,9 @@ from flask import Flask
 from tests.unit.services.test_calibrations import OFFSETS, a_proposal
 from tests.unit.services.test_versions import a_manifest
 from visionai.extensions import inference
-from visionai.inference import Engine
-from visionai.services import calibrations, lifecycle, versions
+from visionai.inference.engine import Engine
+from visionai.services import lifecycle
+from visionai.services.weights import calibrations, versions
 from visionai.vision.calibration import Calibration
 
 

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from werkzeug.serving import make_server
 
-from visionai.rest.development import RequestHandler
+from visionai.server.development import RequestHandler
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from visionai import gate as module
 from visionai.concurrency import NativeThreads
 from visionai.errors import Busy, ImageTooLarge
-from visionai.gate import Gate
+from visionai.inference import gate as module
+from visionai.inference.gate import Gate
 from visionai.vision.admission import Need
 
 MEGABYTE = 1 << 20

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from visionai import inference as module
 from visionai.errors import SetupError, WeightsError
-from visionai.inference import Engine, Inference
+from visionai.inference import engine as module
+from visionai.inference.engine import Engine, Inference
 
 
 class Weights:

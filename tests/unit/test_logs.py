@@ -11,8 +11,8 @@ import pytest
 from flask import Flask, g
 
 import config as configuration
-from visionai.log_format import HANDLER_NAME
 from visionai.observability import logs
+from visionai.server.log_format import HANDLER_NAME
 
 
 @pytest.fixture(autouse=True)

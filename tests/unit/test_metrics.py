@@ -7,8 +7,8 @@ from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.fakes import a_face, an_analysis
+from visionai import signals
 from visionai.observability import figures
-from visionai.services import answers
 
 
 def value(client: FlaskClient, name: str, **labels: str) -> float:
@@ -59,7 +59,7 @@ def test_an_invented_method_makes_no_series_of_its_own(client: FlaskClient) -> N
 def test_a_frame_is_counted_by_its_way_and_its_answer(client: FlaskClient) -> None:
     labels = {"transport": "ws", "status": "dropped"}
     before = value(client, "visionai_predictions_total", **labels)
-    answers.answered("ws", "dropped", 12.0)
+    signals.answered("ws", "dropped", 12.0)
     assert value(client, "visionai_predictions_total", **labels) == before + 1
 
 
@@ -91,7 +91,7 @@ def test_strangers_are_not_told_that_there_are_figures(client: FlaskClient) -> N
 
 
 def test_an_observer_that_asks_twice_is_told_once(client: FlaskClient) -> None:
-    answers.observe(figures.count_frame)
+    signals.observe(figures.count_frame)
     before = value(client, "visionai_predictions_total", transport="ws", status="busy")
-    answers.answered("ws", "busy", 1.0)
+    signals.answered("ws", "busy", 1.0)
     assert value(client, "visionai_predictions_total", transport="ws", status="busy") == before + 1

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from visionai.errors import RateLimited
 from visionai.networks import network_of
-from visionai.streaming.streams import streams_of
+from visionai.streaming.clients import streams_of
 
 HERE, NEIGHBOUR, ELSEWHERE = "2001:db8:1:2::77", "2001:db8:1:2:aaaa::1", "2001:db8:1:3::77"
 

@@ -14,7 +14,7 @@ from tests.rows import a_row
 from visionai import create_app
 from visionai.extensions import db
 from visionai.private_files import tighten
-from visionai.services.spool import Spool
+from visionai.services.recording.spool import Spool
 
 
 @pytest.fixture(autouse=True)

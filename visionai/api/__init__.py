@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Flask
 
-from ..rest import Api, answer
-from ..services.outages import DATABASE_AWAY, unavailable
+from ..database.availability import DATABASE_AWAY, unavailable
+from ..web import Api, answer
 from . import auth, calibrations, dashboard, docs, predict, system
 
 

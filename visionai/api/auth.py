@@ -7,8 +7,10 @@ from typing import Any
 from flask import Response, current_app, jsonify, request
 
 from ..errors import BadCredentials, Busy, Forbidden, InvalidToken, RateLimited, TokenExpired, UsernameTaken
-from ..rest import PREFIX, Blueprint
-from ..services import accounts, erasure, holdings, tokens
+from ..services.accounts import accounts, tokens
+from ..services.privacy import erasure
+from ..services.privacy.export import export_user
+from ..web import PREFIX, Blueprint
 from . import refresh_cookie
 from .schemas import (
     AccessSchema,
@@ -123,7 +125,7 @@ def change_password(body: dict[str, str]) -> None:
 @blueprint.response(200)
 def export() -> Any:
     """Show everything that is held on the user."""
-    return holdings.export_user(current_identity().user_id)
+    return export_user(current_identity().user_id)
 
 
 @blueprint.delete("/users/me/predictions")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import marshmallow as ma
 from marshmallow import fields
 
-from ..rest import Schema
-from ..services.calibrations import Verdict
-from ..services.readings import MOST_PICTURES
+from ..services.weights.calibrations import Verdict
+from ..services.weights.labelled import MOST_PICTURES
 from ..vision.emotions import EMOTIONS
+from ..web import Schema
 from .fields import Text, emotion_name
 
 MOST_READINGS = len(EMOTIONS) * MOST_PICTURES

@@ -7,10 +7,11 @@ from typing import Any
 
 from .. import errors
 from ..errors import VisionAIError
-from ..rest import PREFIX, Blueprint, error_body
-from ..services import calibrations, lifecycle, readings
-from ..services.calibrations import Verdict
+from ..services import lifecycle
+from ..services.weights import calibrations, labelled
+from ..services.weights.calibrations import Verdict
 from ..vision.emotions import EMOTIONS, Emotion
+from ..web import PREFIX, Blueprint, error_body
 from . import uploads
 from .calibration_schemas import (
     ActivationSchema,
@@ -38,7 +39,7 @@ blueprint = Blueprint(
 @blueprint.raises(errors.Busy)
 def list_calibrations() -> Any:
     """List the calibrations of the version that is served, and say which one is in force."""
-    return _listed(readings.served_version())
+    return _listed(labelled.served_version())
 
 
 @blueprint.post("/readings")
@@ -51,7 +52,7 @@ def read_pictures(query: dict[str, str]) -> Any:
     """Read up to 32 pictures of one expression for a calibration; nothing is kept, and no row is written."""
     uploaded = uploads.pictures()
     emotion = Emotion(query["emotion"])
-    read = readings.read([data for _, data in uploaded], emotion, current_identity().user_id)
+    read = labelled.read([data for _, data in uploaded], emotion, current_identity().user_id)
     return {
         "emotion": emotion.value,
         "weights_version_tag": read.version,
@@ -70,7 +71,7 @@ def read_pictures(query: dict[str, str]) -> Any:
 @blueprint.raises(errors.TooFewPictures, errors.ReadingsExpired, errors.Busy)
 def try_out(body: dict[str, Any]) -> Any:
     """Tell by cross-validation what a calibration to these pictures would be worth; nothing is stored."""
-    proposal = readings.propose_from(body["readings"], current_identity().user_id)
+    proposal = labelled.propose_from(body["readings"], current_identity().user_id)
     helps = proposal.trial.verdict is Verdict.HELPS
     reason = None if helps else error_body(calibrations.refusal(proposal.trial))["error"]["message"]
     return {
@@ -100,7 +101,7 @@ def try_out(body: dict[str, Any]) -> Any:
 def keep(body: dict[str, Any]) -> Any:
     """Keep a calibration to these pictures under a name, if it helps, and put it into force where that is asked for."""
     user_id = current_identity().user_id
-    proposal = readings.propose_from(body["readings"], user_id)
+    proposal = labelled.propose_from(body["readings"], user_id)
     kept = calibrations.keep(proposal, body["name"], user_id)
     if body["activate"]:
         calibrations.activate(kept.tag, proposal.version)
@@ -115,7 +116,7 @@ def keep(body: dict[str, Any]) -> Any:
 @blueprint.raises(errors.Busy)
 def activate(body: dict[str, str | None]) -> Any:
     """Put a calibration of the served version into force, or none; every process takes over within seconds."""
-    version = readings.served_version()
+    version = labelled.served_version()
     calibrations.activate(version if body["name"] is None else f"{version}+{body['name']}", version)
     lifecycle.follow_active_version()
     return _listed(version)

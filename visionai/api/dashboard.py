@@ -9,10 +9,12 @@ from flask import Response
 
 from ..errors import Forbidden, NotFound
 from ..locale import choose_language
-from ..rest import PREFIX, Blueprint
-from ..services import accounts, predictions, statistics
-from ..services.filters import Filters
+from ..services.accounts import accounts
+from ..services.log.recent import recent_page
+from ..services.statistics import queries
+from ..services.statistics.filters import Filters
 from ..vision.emotions import EMOTIONS, Emotion
+from ..web import PREFIX, Blueprint
 from .dashboard_schemas import (
     EmotionDetailSchema,
     ExportedSchema,
@@ -38,7 +40,7 @@ blueprint = Blueprint("dashboard", __name__, url_prefix=f"{PREFIX}/dashboard", d
 @blueprint.response(200, StatsSchema)
 def stats(query: dict[str, Any]) -> Any:
     """Show totals, the most common emotion and the average confidence."""
-    return statistics.stats(_filters(query))
+    return queries.stats(_filters(query))
 
 
 @blueprint.get("/recent")
@@ -47,7 +49,7 @@ def stats(query: dict[str, Any]) -> Any:
 @blueprint.response(200, RecentSchema)
 def recent(query: dict[str, Any]) -> Any:
     """List predictions, newest first, a page at a time."""
-    page = predictions.recent(_filters(query), query["limit"], query.get("cursor"), identity())
+    page = recent_page(_filters(query), query["limit"], query.get("cursor"), identity())
     return {"count": len(page.predictions), "predictions": page.predictions, "next_cursor": page.next_cursor}
 
 
@@ -57,7 +59,7 @@ def recent(query: dict[str, Any]) -> Any:
 @blueprint.response(200, TimelineSchema)
 def timeline(query: dict[str, Any]) -> Any:
     """Count predictions day by day, or hour by hour; `since` and `until` override `days`."""
-    return statistics.timeline(_filters(query), query["days"], query["bucket"], query["tz"])
+    return queries.timeline(_filters(query), query["days"], query["bucket"], query["tz"])
 
 
 @blueprint.get("/emotion/<emotion_name>")
@@ -71,7 +73,7 @@ def emotion(query: dict[str, Any], emotion_name: str) -> Any:
         raise NotFound
     asked = Emotion(emotion_name)
     described = {"id": asked.id, "name": asked.value, "description": asked.description(choose_language())}
-    detail = statistics.emotion_detail(asked, _filters(query))
+    detail = queries.emotion_detail(asked, _filters(query))
     return {"emotion": described, "statistics": detail, "period": detail.period}
 
 
@@ -80,7 +82,7 @@ def emotion(query: dict[str, Any], emotion_name: str) -> Any:
 @blueprint.response(200, UsersSchema)
 def users() -> Any:
     """List all users with their totals."""
-    return {"users": statistics.users_overview()}
+    return {"users": queries.users_overview()}
 
 
 @blueprint.get("/users/<username>")
@@ -95,7 +97,7 @@ def user(query: dict[str, Any], username: str) -> Any:
     account = accounts.user_named(username) if username.isprintable() else None
     if account is None:
         raise NotFound
-    figures = statistics.stats(replace(_filters(query), user_id=account.user_id))
+    figures = queries.stats(replace(_filters(query), user_id=account.user_id))
     return asdict(figures) | {"username": account.username}
 
 

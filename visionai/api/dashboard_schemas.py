@@ -8,8 +8,8 @@ import marshmallow as ma
 from marshmallow import fields
 
 from ..errors import N_
-from ..rest import Schema
 from ..vision.emotions import EMOTIONS
+from ..web import Schema
 from .fields import Instant, Text, TimeZone, emotion_name, whole_number
 from .schemas import EmotionSchema
 

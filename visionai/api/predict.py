@@ -7,9 +7,9 @@ from typing import Any
 from flask import current_app
 
 from .. import errors
-from ..rest import PREFIX, Blueprint
-from ..services import batches
+from ..services import batch
 from ..services.analysis import analyse, prediction_body
+from ..web import PREFIX, Blueprint
 from . import uploads
 from .schemas import BatchSchema, PredictionSchema, PredictQuerySchema
 from .security import signed_in_if_told, source
@@ -57,7 +57,7 @@ def predict(query: dict[str, Any]) -> Any:
 def predict_batch(query: dict[str, Any]) -> Any:
     """Read several pictures at once; each is answered, and logged, as it would be alone."""
     uploaded = uploads.pictures()
-    outcomes = batches.analyse_all(
+    outcomes = batch.analyse_all(
         [data for _, data in uploaded], source(), at_once=current_app.config["INFERENCE_THREADS"], **query
     )
     names = [name for name, _ in uploaded]

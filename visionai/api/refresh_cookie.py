@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from flask import Response, current_app, request
 
-from ..rest import PREFIX
+from ..web import PREFIX
 
 NAME = "visionai_refresh"
 PATH = f"{PREFIX}/auth/refresh"

@@ -9,9 +9,9 @@ import marshmallow as ma
 from marshmallow import fields
 
 from ..errors import N_
-from ..rest import Schema
 from ..vision.emotions import EMOTIONS
 from ..vision.priors import Prior
+from ..web import Schema
 from .fields import Text, emotion_name, prior
 
 _PASSWORD_BYTES = range(6, 73)

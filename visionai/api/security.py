@@ -10,10 +10,11 @@ from typing import Any, TypeVar, cast
 from flask import current_app, request
 
 from ..errors import Forbidden, InvalidToken, NotFound, TokenExpired
-from ..rest import Blueprint
-from ..services import addresses, tokens
+from ..services import addresses
+from ..services.accounts import tokens
+from ..services.accounts.tokens import Identity
 from ..services.analysis import Source
-from ..services.tokens import Identity
+from ..web import Blueprint
 
 Route = TypeVar("Route", bound=Callable[..., Any])
 

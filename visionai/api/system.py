@@ -7,9 +7,9 @@ from typing import Any
 from ..errors import Busy, DatabaseUnavailable, ModelLoading, ModelUnavailable
 from ..extensions import inference
 from ..locale import choose_language
-from ..rest import PREFIX, Blueprint
 from ..services import health
 from ..vision.emotions import EMOTIONS
+from ..web import PREFIX, Blueprint
 from .schemas import EmotionsSchema, HealthSchema, LiveSchema, ModelInfoSchema, ReadySchema
 
 blueprint = Blueprint("system", __name__, url_prefix=PREFIX, description="Emotions, weights and health.")

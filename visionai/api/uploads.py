@@ -12,11 +12,11 @@ from typing import Any, cast
 from flask import Flask, current_app, request
 from werkzeug.datastructures import FileStorage
 
-from ..bounded_json import load_object
+from ..contract.bounded_json import load_object
 from ..errors import MissingImage, TooManyParts, UnsupportedFormat, VisionAIError
-from ..rest import current_request, error_body, status_of
 from ..services.analysis import Prediction, prediction_body
 from ..services.pictures import picture_bytes
+from ..web import current_request, error_body, status_of
 
 _WRAPPING = 64 * 1024
 """Bytes that boundaries, part headers, small fields and JSON's own characters may add to pictures."""

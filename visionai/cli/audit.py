@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from flask import current_app
 
-from ..services import calibrations
+from ..services.weights import calibrations
 from ..training.fairness import fairness, fairness_table, read_people
 from ..vision.analyzer import open_analyzer
 from .labelled import Skipped, read_faces, served_weights

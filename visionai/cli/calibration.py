@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ..errors import CalibrationNameTaken, SetupError
-from ..services import calibrations
+from ..services.weights import calibrations
 from ..vision.calibration import Proposal, propose
 from ..vision.emotions import EMOTIONS
 from ..vision.trial import Trial

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import track
 
 from ..errors import ImageError, MissingImage, SetupError
-from ..services import versions
+from ..services.weights import versions
 from ..vision.analyzer import AnalyzerFactory, open_analyzer
 from ..vision.classifier import Probabilities
 from ..vision.emotions import EMOTIONS, Emotion

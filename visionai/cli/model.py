@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ..errors import SetupError, WeightsError
-from ..services import calibrations, versions
+from ..services.weights import calibrations, versions
 from ..vision.classifier import open_classifier
 from ..vision.weights import WeightsManifest
 from .groups import CommandGroup

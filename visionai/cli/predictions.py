@@ -9,9 +9,8 @@ from pathlib import Path
 import click
 
 from ..errors import SetupError
-from ..services import exports
-from ..services import predictions as log
-from ..services.filters import Filters
+from ..services.log import export, retention
+from ..services.statistics.filters import Filters
 from .groups import CommandGroup
 
 predictions = CommandGroup("predictions", help="Export and prune the log of predictions.")
@@ -25,16 +24,16 @@ def prune(before: datetime | None, days: int | None) -> None:
     if (before is None) == (days is None):
         raise click.UsageError("Give either --before or --days.")
     moment = before.replace(tzinfo=UTC) if before else datetime.now(UTC) - timedelta(days=days or 0)
-    click.echo(f"Deleted {log.prune(moment)} predictions.")
+    click.echo(f"Deleted {retention.prune(moment)} predictions.")
 
 
-@predictions.command()
-@click.option("--format", "kind", type=click.Choice(list(exports.KINDS)), default="csv", show_default=True)
+@predictions.command("export")
+@click.option("--format", "kind", type=click.Choice(list(export.KINDS)), default="csv", show_default=True)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write, else standard output.")
-def export(kind: str, output: Path | None) -> None:
+def export_log(kind: str, output: Path | None) -> None:
     """Write all predictions, the oldest first."""
-    write, _ = exports.KINDS[kind]
-    pieces = write(log.export_rows(Filters()))
+    write, _ = export.KINDS[kind]
+    pieces = write(export.rows(Filters()))
     if output is None:
         sys.stdout.writelines(pieces)
         return

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import click
 
-from ..services import recount
+from ..services.statistics import rebuild
 from .groups import CommandGroup
 
 stats = CommandGroup("stats", help="Count the figures of the dashboard again.")
 
 
-@stats.command()
+@stats.command("rebuild")
 @click.option("--check", is_flag=True, help="Change nothing; exit with 1 where figures and log differ.")
-def rebuild(check: bool) -> None:
+def rebuild_counters(check: bool) -> None:
     """Count the figures again from what the log holds; what was pruned from it stays as it was counted."""
     if not check:
-        click.echo(f"Days counted: {recount.rebuild()}.")
+        click.echo(f"Days counted: {rebuild.rebuild()}.")
         return
-    differences = recount.check()
+    differences = rebuild.check()
     for one in differences:
         period = f" from {one.period:%Y-%m-%d %H:%M}" if one.period else ""
         click.echo(f"{one.table}{period}, user {one.user_id}, emotion {one.emotion_id}: {one.kept}, not {one.counted}")

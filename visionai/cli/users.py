@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ..models import Role
-from ..services import accounts
+from ..services.accounts import accounts
 from .groups import CommandGroup
 
 users = CommandGroup("users", help="Create, list, promote and deactivate accounts, and reset passwords.")

@@ -1,6 +1,6 @@
-"""The tables, and how a database is opened."""
+"""The tables."""
 
-from . import sqlite, unusable, views
+from . import views as views
 from .calibrations import CalibrationStatus, ModelCalibration
 from .emotions import EmotionClass, seed_emotions
 from .predictions import (
@@ -12,7 +12,6 @@ from .predictions import (
     PredictionLog,
     PredictionTotal,
 )
-from .types import Instants, UtcDateTime, utc_now
 from .users import AuthSession, Role, User
 from .versions import ModelVersion, VersionStatus
 
@@ -22,7 +21,6 @@ __all__ = [
     "CalibrationStatus",
     "EmotionClass",
     "Figures",
-    "Instants",
     "LogState",
     "ModelCalibration",
     "ModelVersion",
@@ -32,11 +30,6 @@ __all__ = [
     "PredictionTotal",
     "Role",
     "User",
-    "UtcDateTime",
     "VersionStatus",
     "seed_emotions",
-    "sqlite",
-    "unusable",
-    "utc_now",
-    "views",
 ]

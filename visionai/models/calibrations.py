@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from ..database.types import UtcDateTime, utc_now
 from ..extensions import Base
-from .types import UtcDateTime, utc_now
 from .versions import ModelVersion
 
 

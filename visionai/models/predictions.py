@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from ..database.types import BigKey, IPAddress, UtcDateTime
 from ..extensions import Base
-from .types import BigKey, IPAddress, UtcDateTime
 
 EVERYBODY = 0
 """The `user_id` of the figures that count every prediction, whoever made it and whether or not somebody did."""

@@ -9,8 +9,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, func, true
 from sqlalchemy.orm import Mapped, mapped_column
 
+from ..database.types import UtcDateTime, utc_now
 from ..extensions import Base
-from .types import UtcDateTime, utc_now
 
 
 class Role(StrEnum):

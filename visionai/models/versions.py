@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from ..database.types import UtcDateTime, utc_now
 from ..extensions import Base
-from .types import UtcDateTime, utc_now
 
 
 class VersionStatus(StrEnum):

@@ -8,7 +8,7 @@ from ipaddress import ip_address
 from flask import current_app, request
 
 from ..errors import InvalidToken, NotFound
-from ..rest.hosts import LOOPBACK, is_allowed
+from ..web.hosts import LOOPBACK, is_allowed
 
 # A proxy adds at least one of these, or one that begins with X-Forwarded-; a scrape from this machine carries none.
 _FORWARDING = frozenset(

@@ -13,10 +13,10 @@ from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamil
 from prometheus_client.registry import Collector
 
 from .. import __version__
+from ..body_memory import body_memory
 from ..extensions import inference
-from ..rest.memory import body_memory
 from ..services import presence
-from ..services.recorder import recorder
+from ..services.recording.recorder import recorder
 from ..vision.results import Analysis
 
 _FAST = (0.0005, 0.001, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.015, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)

@@ -6,7 +6,7 @@ import logging
 
 from flask import Flask, g, has_request_context
 
-from ..log_format import HANDLER_NAME, StderrHandler, formatter
+from ..server.log_format import HANDLER_NAME, StderrHandler, formatter
 
 # Libraries that tell every step of theirs, or a client's address or token, at INFO.
 _QUIET = ("werkzeug", "engineio", "socketio", "alembic", "PIL")

@@ -8,8 +8,8 @@ from typing import Any
 from flask import Flask, Response, request
 from prometheus_client.exposition import choose_encoder
 
+from .. import signals
 from ..extensions import inference
-from ..services import answers
 from . import figures
 from .access import require_operator
 from .requests import elapsed_seconds
@@ -25,7 +25,7 @@ def init_app(app: Flask) -> None:
     app.add_url_rule("/metrics", "metrics", _metrics)
     with app.app_context():
         inference.observe(figures.count_analysis)
-    answers.observe(figures.count_frame)
+    signals.observe(figures.count_frame)
 
 
 def _metrics() -> Response:

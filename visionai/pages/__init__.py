@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Flask
 
-from . import assets, examples, routes, security
+from ..web import headers
+from . import assets, examples, routes
 
 
 def init_app(app: Flask) -> None:
@@ -18,4 +19,4 @@ def init_app(app: Flask) -> None:
     app.add_template_global(assets.address_of)
     app.add_template_global(assets.modules_of)
     app.context_processor(routes.frame)
-    app.after_request(security.guard)
+    app.after_request(headers.guard)

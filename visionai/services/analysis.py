@@ -15,7 +15,7 @@ from ..errors import N_, NoFace
 from ..extensions import inference
 from ..vision.priors import Prior
 from ..vision.results import Analysis, Face
-from .recorder import Row, recorder
+from .recording.recorder import Row, recorder
 
 UNKNOWN_PRIOR = N_("The operating points are “even” and “typical”.")
 """What is said of a `prior` that does not exist, over every transport."""

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from flask import current_app
 
 from .. import __version__
+from ..database import usability
+from ..database.availability import DATABASE_AWAY
 from ..extensions import db, inference
-from ..models import unusable
 from . import presence
-from .outages import DATABASE_AWAY
-from .recorder import recorder
+from .recording.recorder import recorder
 
 SERVICE = "VisionAI Backend"
 STUCK_SECONDS = 30.0
@@ -57,10 +57,10 @@ def database_state() -> str:
     try:
         with db.engine.connect() as connection:
             if not current_app.extensions.get(_SCHEMA_SEEN):
-                unusable.check_schema(connection)
+                usability.check_schema(connection)
                 # Once right it stays right while this process runs, and naming every table waits for locks on any.
                 current_app.extensions[_SCHEMA_SEEN] = True
-            unusable.check_access(connection)
+            usability.check_access(connection)
     except DATABASE_AWAY:
         return "unavailable"
     return "ok"

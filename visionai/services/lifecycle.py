@@ -13,11 +13,12 @@ from collections.abc import Callable, Iterable, Iterator
 from flask import Flask
 
 from .. import concurrency
+from ..database.availability import DATABASE_AWAY, unavailable
 from ..errors import VisionAIError
 from ..extensions import inference
-from . import calibrations, predictions, versions
-from .outages import DATABASE_AWAY, unavailable
-from .recorder import recorder
+from .log import retention
+from .recording.recorder import recorder
+from .weights import calibrations, versions
 
 WEIGHTS_POLL_SECONDS = 2.0
 FIRST_PRUNE_SECONDS = (1.0, 15.0)
@@ -41,7 +42,7 @@ def start(app: Flask) -> None:
         recorder.start()
     concurrency.spawn(_repeat, app, itertools.repeat(WEIGHTS_POLL_SECONDS), follow_active_version)
     if app.config["RETENTION_DAYS"]:
-        concurrency.spawn(_repeat, app, prune_pauses(), predictions.prune_expired)
+        concurrency.spawn(_repeat, app, prune_pauses(), retention.prune_expired)
     atexit.register(stop, app)
 
 

@@ -9,11 +9,11 @@ from flask import Flask
 
 from .. import concurrency
 from ..extensions import socketio
-from .handshake import Environ, StartResponse, origin_allowed
-from .namespace import StreamServer
-from .streams import Streams, streams_of
-from .websocket import RawStreams
-from .wire import LINGER_SECONDS
+from .clients import Streams, streams_of
+from .raw import RawStreams
+from .socketio.namespace import StreamServer
+from .websocket.handshake import Environ, StartResponse, origin_allowed
+from .websocket.protocol import LINGER_SECONDS
 
 
 def init_app(app: Flask) -> None:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask
 
 from .. import concurrency
+from ..database.availability import DATABASE_AWAY, unavailable
 from ..errors import InvalidToken
-from ..services import statistics
-from ..services.outages import DATABASE_AWAY, unavailable
+from ..services.statistics import queries
 
 if TYPE_CHECKING:
-    from ..services.accounts import Identity
-    from .session import ClientSession
+    from ..services.accounts.accounts import Identity
+    from .client.session import ClientSession
 
 logger = logging.getLogger(__name__)
 
@@ -71,7 +71,7 @@ class Dashboard:
 
 
 def _figures() -> dict[str, Any]:
-    figures = statistics.stats(statistics.Filters())
+    figures = queries.stats(queries.Filters())
     most_common = figures.most_common_emotion
     return {
         "total_predictions": figures.total_predictions,

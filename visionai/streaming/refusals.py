@@ -5,9 +5,9 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from ..errors import RetryableError, VisionAIError
-from ..rest.failures import error_body, status_of
-from .handshake import StartResponse
+from ..web.failures import error_body, status_of
 from .messages import render
+from .websocket.handshake import StartResponse
 
 
 def refuse(

@@ -18,10 +18,10 @@ from visionai.vision.priors import OperatingPoint, Prior
 from visionai.vision.runtime import Precision
 from visionai.vision.weights import WeightsFile, WeightsManifest
 
+from .corruptions import DISTURBANCES, as_input, disturbed
 from .dataset import Dataset, Split
-from .disturb import DISTURBANCES, as_input, disturbed
 from .labels import truth
-from .measure import (
+from .metrics import (
     accuracy,
     calibration_bins,
     calibration_bins_of_chances,

@@ -23,7 +23,7 @@ from visionai.vision.faces import Detection, FaceDetector
 
 from .dataset import Dataset
 from .labels import truth
-from .measure import accuracy, confusion_matrix, macro_recall
+from .metrics import accuracy, confusion_matrix, macro_recall
 
 _LOOKED_AT_SIDE = 192
 """Pixels a side at which the detector sees a training picture: its own resolution."""

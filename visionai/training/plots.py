@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from visionai.vision.emotions import EMOTIONS
 
-from .measure import BINS
+from .metrics import BINS
 from .validation import EpochFigures
 
 _INK, _FILL = "#1f4e79", "#7aa6d1"

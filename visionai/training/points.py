@@ -12,10 +12,10 @@ from visionai.vision.classifier import calibrate
 from visionai.vision.priors import OperatingPoint, Prior
 
 from .calibrate import fit_temperature
+from .corruptions import as_input, disturbed
 from .dataset import Dataset, Split
-from .disturb import as_input, disturbed
 from .labels import truth
-from .measure import is_face, rater_agreement
+from .metrics import is_face, rater_agreement
 from .predict import predict
 from .priors import Floats, choose_strength, class_shares, evened
 from .validation import DISTURBED

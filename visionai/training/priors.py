@@ -17,7 +17,7 @@ from visionai.vision.emotions import EMOTIONS
 
 from .dataset import Dataset
 from .labels import truth, usable
-from .measure import accuracy, confusion_matrix, macro_recall
+from .metrics import accuracy, confusion_matrix, macro_recall
 
 Floats = npt.NDArray[np.floating]
 Classes = npt.NDArray[np.integer]

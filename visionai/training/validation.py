@@ -16,10 +16,10 @@ import numpy as np
 
 from visionai.errors import DatasetError
 
+from .corruptions import as_input, disturbed
 from .dataset import Dataset, Split
-from .disturb import as_input, disturbed
 from .labels import truth
-from .measure import accuracy, confusion_matrix, macro_recall
+from .metrics import accuracy, confusion_matrix, macro_recall
 from .predict import predict
 from .priors import Floats, choose_strength, class_shares, shifted
 

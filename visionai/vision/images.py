@@ -36,7 +36,7 @@ from visionai.errors import (
 from .admission import Admission, Need, admit_all
 from .base64_text import base64_body, decode_body
 from .containers import Contents, read_container
-from .headers import Format, sniff
+from .signatures import Format, sniff
 from .upright import as_rgb, is_sideways, turned
 
 Pixels = npt.NDArray[np.uint8]

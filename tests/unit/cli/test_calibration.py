@@ -14,7 +14,7 @@ from skimage import data
 from tests.unit.vision.test_fitting import readings
 from tests.unit.vision.test_trial import OFF
 from visionai.cli import calibration as module
-from visionai.services import calibrations
+from visionai.services.weights import calibrations
 from visionai.vision.emotions import EMOTIONS
 from visionai.vision.images import decode
 from visionai.vision.weights import WeightsManifest

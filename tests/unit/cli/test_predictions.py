@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskCliRunner
 
 from tests.rows import a_row
-from visionai.services.recorder import recorder
+from visionai.services.recording.recorder import recorder
 
 pytestmark = pytest.mark.databases
 

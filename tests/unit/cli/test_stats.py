@@ -10,7 +10,7 @@ from sqlalchemy import update
 from tests.rows import a_row
 from visionai.extensions import db
 from visionai.models import PredictionTotal
-from visionai.services.recorder import recorder
+from visionai.services.recording.recorder import recorder
 
 pytestmark = pytest.mark.databases
 

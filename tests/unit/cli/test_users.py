@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskCliRunner
 
 from visionai.errors import BadCredentials
-from visionai.services import accounts
+from visionai.services.accounts import accounts
 
 PASSWORD = "una frase larga"
 

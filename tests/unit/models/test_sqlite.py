@@ -14,10 +14,10 @@ from flask import Flask
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError
 
+from visionai.database import sqlite
+from visionai.database.sessions import reading, writing
 from visionai.extensions import db
-from visionai.models import sqlite
-from visionai.services import accounts
-from visionai.services.transactions import reading, writing
+from visionai.services.accounts import accounts
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from flask import Flask
 from sqlalchemy import func, literal, select
 from sqlalchemy.exc import StatementError
 
+from visionai.database.types import Instants, UtcDateTime
 from visionai.extensions import db
-from visionai.models import Instants, UtcDateTime
 
 pytestmark = pytest.mark.databases
 

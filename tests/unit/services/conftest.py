@@ -10,8 +10,8 @@ from flask import Flask
 from tests.rows import a_row
 from visionai.extensions import db
 from visionai.models import User
-from visionai.services.ledger import Ledger
-from visionai.services.rows import Row
+from visionai.services.recording.ledger import Ledger
+from visionai.services.recording.row import Row
 
 Log = Callable[..., Row]
 

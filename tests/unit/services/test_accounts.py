@@ -7,11 +7,13 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 
+from visionai.database.types import utc_now
 from visionai.errors import BadCredentials, InvalidToken, NotFound, RateLimited, UsernameTaken, ValidationFailed
 from visionai.extensions import db
-from visionai.models import AuthSession, User, utc_now
-from visionai.services import accounts, erasure, passwords
-from visionai.services.accounts import Login
+from visionai.models import AuthSession, User
+from visionai.services.accounts import accounts, passwords
+from visionai.services.accounts.accounts import Login
+from visionai.services.privacy import erasure
 
 pytestmark = pytest.mark.databases
 

@@ -12,11 +12,12 @@ from flask import Flask
 from tests.fakes import HAPPY, a_face, an_analysis
 from visionai.errors import NoFace
 from visionai.extensions import db
-from visionai.inference import Engine
+from visionai.inference.engine import Engine
 from visionai.models import PredictionLog
-from visionai.services import accounts, analysis
+from visionai.services import analysis
+from visionai.services.accounts import accounts
 from visionai.services.analysis import Source
-from visionai.services.recorder import recorder
+from visionai.services.recording.recorder import recorder
 from visionai.vision.results import Analysis, Box
 
 pytestmark = pytest.mark.databases

@@ -8,7 +8,7 @@ import pytest
 from config import REDIS_TIMEOUTS
 from tests.redis_server import RedisServer, redis_or_skip
 from visionai.errors import BadCredentials, RateLimited
-from visionai.services.attempts import Attempts
+from visionai.services.accounts.throttle import Attempts
 
 
 @pytest.fixture

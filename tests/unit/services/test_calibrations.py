@@ -18,8 +18,10 @@ from visionai.errors import (
     ValidationFailed,
 )
 from visionai.models import User
-from visionai.services import accounts, calibrations, erasure, versions
-from visionai.services.recorder import recorder
+from visionai.services.accounts import accounts
+from visionai.services.privacy import erasure
+from visionai.services.recording.recorder import recorder
+from visionai.services.weights import calibrations, versions
 from visionai.vision.calibration import Calibration, Proposal
 from visionai.vision.emotions import Emotion
 from visionai.vision.trial import Figures, Gain, Trial, Verdict

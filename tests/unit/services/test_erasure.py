@@ -8,19 +8,14 @@ from flask import Flask
 
 from tests.rows import a_row
 from tests.unit.services.conftest import Log, make_user
+from visionai.database.types import utc_now
 from visionai.extensions import db
-from visionai.models import (
-    AuthSession,
-    PredictionDaily,
-    PredictionHourly,
-    PredictionLog,
-    PredictionTotal,
-    User,
-    utc_now,
-)
-from visionai.services import erasure, predictions, recount, statistics
-from visionai.services.recorder import recorder
-from visionai.services.statistics import Filters
+from visionai.models import AuthSession, PredictionDaily, PredictionHourly, PredictionLog, PredictionTotal, User
+from visionai.services.log import retention
+from visionai.services.privacy import erasure
+from visionai.services.recording.recorder import recorder
+from visionai.services.statistics import queries, rebuild
+from visionai.services.statistics.queries import Filters
 
 pytestmark = pytest.mark.databases
 
@@ -32,27 +27,27 @@ def test_the_rows_and_their_share_of_the_figures_are_gone(log: Log, user_id: int
     assert db.session.query(PredictionLog).filter_by(user_id=user_id).count() == 0
     for table in (PredictionHourly, PredictionDaily, PredictionTotal):
         assert db.session.query(table).filter_by(user_id=user_id).count() == 0
-    assert statistics.stats(Filters()).predictions_by_emotion["happy"] == 2
-    assert recount.check() == []
+    assert queries.stats(Filters()).predictions_by_emotion["happy"] == 2
+    assert rebuild.check() == []
 
 
 def test_the_last_prediction_is_then_somebody_elses(log: Log, user_id: int) -> None:
     log("sad", when="2026-01-01T10:10:00")
     log("sad", when="2026-01-01T10:30:00", user_id=user_id)
     erasure.delete_predictions(user_id)
-    detail = statistics.emotion_detail("sad", Filters())
+    detail = queries.emotion_detail("sad", Filters())
     assert detail.last_prediction == datetime(2026, 1, 1, 10, 10, tzinfo=UTC)
 
 
 def test_the_share_of_pruned_rows_goes_too(log: Log, user_id: int) -> None:
     log(when="2026-01-01T10:30:00", user_id=user_id)
     log(when="2026-01-01T10:10:00")
-    predictions.prune(datetime(2026, 1, 2, tzinfo=UTC))
+    retention.prune(datetime(2026, 1, 2, tzinfo=UTC))
     erasure.delete_predictions(user_id)
-    assert statistics.stats(Filters()).total_predictions == 1
-    last = statistics.emotion_detail("happy", Filters()).last_prediction
+    assert queries.stats(Filters()).total_predictions == 1
+    last = queries.emotion_detail("happy", Filters()).last_prediction
     assert last == datetime(2026, 1, 1, 10, tzinfo=UTC)
-    assert recount.check() == []
+    assert rebuild.check() == []
 
 
 def test_rows_on_their_way_are_not_let_in_later(app: Flask, user_id: int) -> None:
@@ -79,7 +74,7 @@ def test_a_deleted_user_leaves_nothing(log: Log, user_id: int) -> None:
 def test_erasing_nothing_is_without_harm(log: Log, user_id: int) -> None:
     log()
     erasure.delete_predictions(user_id)
-    assert recount.check() == []
+    assert rebuild.check() == []
 
 
 def test_erasing_while_rows_are_recorded_leaves_none_from_before(app: Flask, user_id: int) -> None:
@@ -102,4 +97,4 @@ def test_erasing_while_rows_are_recorded_leaves_none_from_before(app: Flask, use
     assert erased_at is not None
     theirs = db.session.query(PredictionLog).filter_by(user_id=user_id)
     assert theirs.filter(PredictionLog.timestamp <= erased_at).count() == 0
-    assert recount.check() == []
+    assert rebuild.check() == []

@@ -8,8 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from visionai.services.exports import as_csv, as_json
-from visionai.services.predictions import ExportRow
+from visionai.services.log.export import ExportRow, as_csv, as_json
 
 MOMENT = datetime(2026, 1, 1, 10, 30, tzinfo=UTC)
 

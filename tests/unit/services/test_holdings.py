@@ -7,7 +7,8 @@ from flask import Flask
 
 from tests.unit.services.conftest import Log
 from visionai.errors import NotFound
-from visionai.services import accounts, holdings
+from visionai.services.accounts import accounts
+from visionai.services.privacy import export
 
 pytestmark = pytest.mark.databases
 
@@ -19,7 +20,7 @@ def test_a_user_is_told_everything_that_is_held_and_no_secret(log: Log) -> None:
     accounts.login("usuario", PASSWORD, None)
     row = log("sad", user_id=user.user_id, when="2026-01-01T10:30:00")
     log("happy")
-    held = holdings.export_user(user.user_id)
+    held = export.export_user(user.user_id)
     assert held["user"]["username"] == "usuario"
     assert len(held["sessions"]) == 1
     assert [one["uid"] for one in held["predictions"]] == [str(row.uid)]
@@ -31,4 +32,4 @@ def test_a_user_is_told_everything_that_is_held_and_no_secret(log: Log) -> None:
 
 def test_nothing_is_held_on_nobody(app: Flask) -> None:
     with pytest.raises(NotFound):
-        holdings.export_user(1)
+        export.export_user(1)

@@ -21,9 +21,9 @@ from visionai.models import (
     PredictionTotal,
     User,
 )
-from visionai.services import recount
-from visionai.services.ledger import Ledger
-from visionai.services.rows import Row
+from visionai.services.recording.ledger import Ledger
+from visionai.services.recording.row import Row
+from visionai.services.statistics import rebuild
 
 pytestmark = pytest.mark.databases
 
@@ -124,7 +124,7 @@ def test_a_row_that_the_database_refuses_does_not_hold_up_the_others(ledger: Led
     good = [a_row(), a_row()]
     ledger.record([good[0], a_row(**bad), good[1]])
     assert logged() == [row.uid for row in good]
-    assert recount.check() == []
+    assert rebuild.check() == []
 
 
 def test_nothing_at_all_may_be_recorded(ledger: Ledger) -> None:
@@ -146,7 +146,7 @@ def test_figures_and_log_agree_whatever_is_written(ledger: Ledger, user_id: int)
     for batch in (rows[:200], rows[100:400], rows[300:]):
         ledger.record(batch)
     assert db.session.scalar(select(func.count()).select_from(PredictionLog)) == 500
-    assert recount.check() == []
+    assert rebuild.check() == []
 
 
 def test_recorders_that_write_at_once_do_not_wait_in_a_circle(app: Flask) -> None:
@@ -168,4 +168,4 @@ def test_recorders_that_write_at_once_do_not_wait_in_a_circle(app: Flask) -> Non
     for thread in threads:
         thread.join()
     assert failures == []
-    assert recount.check() == []
+    assert rebuild.check() == []

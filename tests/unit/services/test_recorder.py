@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 from tests.rows import a_row
 from visionai.extensions import db
 from visionai.models import PredictionLog
-from visionai.services import recount
-from visionai.services.recorder import Recorder, recorder
+from visionai.services.recording.recorder import Recorder, recorder
+from visionai.services.statistics import rebuild
 
 pytestmark = pytest.mark.databases
 
@@ -38,7 +38,7 @@ def test_rows_of_many_threads_are_all_there_once(app: Flask) -> None:
         thread.join()
     assert recorder.flush()
     assert db.session.scalar(select(func.count()).select_from(PredictionLog)) == 200
-    assert recount.check() == []
+    assert rebuild.check() == []
 
 
 def test_an_app_without_a_recorder_is_told_what_was_forgotten() -> None:

@@ -13,10 +13,10 @@ from sqlalchemy.exc import OperationalError
 
 from tests.rows import a_row
 from visionai.errors import Busy, DatabaseUnavailable
-from visionai.services import recording as module
-from visionai.services.recording import Recording
-from visionai.services.rows import Row
-from visionai.services.spool import Spool
+from visionai.services.recording import queue as module
+from visionai.services.recording.queue import Recording
+from visionai.services.recording.row import Row
+from visionai.services.recording.spool import Spool
 
 
 class FakeLedger:

@@ -11,10 +11,11 @@ from tests.rows import a_row
 from tests.unit.services.conftest import Log
 from visionai.extensions import db
 from visionai.models import LogState, PredictionDaily, PredictionHourly, PredictionTotal
-from visionai.services import predictions, recount, statistics
-from visionai.services.recorder import recorder
-from visionai.services.recount import Difference
-from visionai.services.statistics import Filters
+from visionai.services.log import retention
+from visionai.services.recording.recorder import recorder
+from visionai.services.statistics import queries, rebuild
+from visionai.services.statistics.queries import Filters
+from visionai.services.statistics.rebuild import Difference
 
 pytestmark = pytest.mark.databases
 
@@ -34,13 +35,13 @@ def some_days(log: Log, user_id: int) -> None:
 
 
 def test_figures_that_were_lost_are_counted_again(some_days: None) -> None:
-    before = statistics.stats(Filters())
+    before = queries.stats(Filters())
     for table in TABLES:
         db.session.execute(delete(table))
     db.session.commit()
-    recount.rebuild()
-    assert statistics.stats(Filters()) == before
-    assert recount.check() == []
+    rebuild.rebuild()
+    assert queries.stats(Filters()) == before
+    assert rebuild.check() == []
 
 
 def test_figures_of_what_never_was_are_removed(some_days: None) -> None:
@@ -51,16 +52,16 @@ def test_figures_of_what_never_was_are_removed(some_days: None) -> None:
     ):
         db.session.add(table(user_id=999, emotion_id=1, count=5, confidence_sum=1.0, last_timestamp=at(3), **period))
     db.session.commit()
-    recount.rebuild()
-    assert recount.check() == []
-    assert statistics.stats(Filters()).total_predictions == 6
+    rebuild.rebuild()
+    assert rebuild.check() == []
+    assert queries.stats(Filters()).total_predictions == 6
 
 
 @pytest.mark.parametrize("table", TABLES)
 def test_a_figure_that_is_wrong_is_told(some_days: None, table: type) -> None:
     db.session.execute(update(table).where(table.user_id == 0, table.emotion_id == 4).values(count=9))
     db.session.commit()
-    told = [difference for difference in recount.check() if difference.table == table.__tablename__]
+    told = [difference for difference in rebuild.check() if difference.table == table.__tablename__]
     assert told
     assert {(one.user_id, one.emotion_id, one.kept) for one in told} == {(0, 4, 9)}
 
@@ -71,25 +72,25 @@ def test_the_difference_is_told_in_full(log: Log) -> None:
     db.session.execute(update(PredictionDaily).values(count=2))
     db.session.execute(update(PredictionTotal).values(count=2))
     db.session.commit()
-    assert recount.check() == [Difference("prediction_hourly", at(1, 10), 0, 4, counted=1, kept=2)]
+    assert rebuild.check() == [Difference("prediction_hourly", at(1, 10), 0, 4, counted=1, kept=2)]
 
 
 def test_what_was_pruned_stays_as_it_was_counted(some_days: None) -> None:
-    assert predictions.prune(at(1, 23, 30)) == 2
-    assert recount.rebuild() == 2
-    assert statistics.stats(Filters()).total_predictions == 6
-    assert recount.check() == []
+    assert retention.prune(at(1, 23, 30)) == 2
+    assert rebuild.rebuild() == 2
+    assert queries.stats(Filters()).total_predictions == 6
+    assert rebuild.check() == []
 
 
 def test_pruning_never_goes_back(some_days: None) -> None:
-    predictions.prune(at(2))
-    predictions.prune(at(1))
+    retention.prune(at(2))
+    retention.prune(at(1))
     assert db.session.get_one(LogState, 1).pruned_before == at(2)
 
 
 def test_nothing_is_rebuilt_from_nothing(app: Flask) -> None:
-    assert recount.rebuild() == 0
-    assert recount.check() == []
+    assert rebuild.rebuild() == 0
+    assert rebuild.check() == []
 
 
 def test_a_rebuild_while_rows_are_recorded_loses_none(app: Flask) -> None:
@@ -105,7 +106,7 @@ def test_a_rebuild_while_rows_are_recorded_loses_none(app: Flask) -> None:
     thread = threading.Thread(target=record)
     thread.start()
     while not done.is_set():
-        recount.rebuild()
+        rebuild.rebuild()
     thread.join()
-    assert recount.check() == []
-    assert statistics.stats(Filters()).total_predictions == 300
+    assert rebuild.check() == []
+    assert queries.stats(Filters()).total_predictions == 300

@@ -13,8 +13,9 @@ from flask import Flask
 
 from tests.rows import a_row
 from visionai.extensions import db
-from visionai.services import accounts, erasure
-from visionai.services.recorder import recorder
+from visionai.services.accounts import accounts
+from visionai.services.privacy import erasure
+from visionai.services.recording.recorder import recorder
 
 NAME = "nombre-que-no-se-repite"
 ADDRESS = "198.51.100.77"

@@ -15,11 +15,12 @@ import config as configuration
 from tests.rows import a_row
 from tests.servers import environment_of, migrate, start_server
 from visionai import create_app
+from visionai.database.sessions import PRUNING_LOCK, alone
 from visionai.extensions import db
 from visionai.models import PredictionLog
-from visionai.services import lifecycle, predictions
-from visionai.services.recorder import recorder
-from visionai.services.transactions import PRUNING_LOCK, alone
+from visionai.services import lifecycle
+from visionai.services.log import retention
+from visionai.services.recording.recorder import recorder
 
 PATIENCE_SECONDS = 60.0
 OLD = datetime.now(UTC) - timedelta(days=3)
@@ -49,7 +50,7 @@ def test_processes_started_together_do_not_prune_together() -> None:
 def test_what_is_too_old_is_pruned(app: Flask) -> None:
     recorder.write(a_row(timestamp=OLD))
     recorder.write(a_row())
-    assert predictions.prune_expired() == 1
+    assert retention.prune_expired() == 1
     assert rows() == 1
 
 
@@ -60,8 +61,8 @@ def test_one_process_prunes_at_a_time(app: Flask) -> None:
     recorder.write(a_row(timestamp=OLD))
     with alone(PRUNING_LOCK) as free:
         assert free
-        assert predictions.prune_expired() == 0
-    assert predictions.prune_expired() == 1
+        assert retention.prune_expired() == 0
+    assert retention.prune_expired() == 1
 
 
 def test_a_server_that_has_just_started_prunes(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from zlib import crc32
 import pytest
 
 from tests.rows import a_row
-from visionai.services.rows import from_line, to_line
+from visionai.services.recording.row import from_line, to_line
 
 
 @pytest.mark.parametrize("changes", [{}, {"user_id": 7, "source_ip": None}, {"model_version_tag": "versión “2”\n"}])

@@ -7,9 +7,9 @@ from zlib import crc32
 import pytest
 
 from tests.rows import a_row
-from visionai.services import spool as module
-from visionai.services.rows import Row, to_line
-from visionai.services.spool import Spool
+from visionai.services.recording import spool as module
+from visionai.services.recording.row import Row, to_line
+from visionai.services.recording.spool import Spool
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from visionai.errors import ValidationFailed
-from visionai.services import steps as module
-from visionai.services.filters import Period
-from visionai.services.steps import steps_of
+from visionai.services.statistics import buckets as module
+from visionai.services.statistics.buckets import steps_of
+from visionai.services.statistics.filters import Period
 
 OPEN = Period(None, None)
 

@@ -16,13 +16,16 @@ from tests.postgres import Cluster
 from tests.rows import a_row
 from tests.unit.services.conftest import make_user
 from visionai import create_app
+from visionai.database.availability import DATABASE_AWAY
+from visionai.database.sessions import reading
+from visionai.database.types import utc_now
 from visionai.extensions import db
-from visionai.models import utc_now
-from visionai.services import erasure, holdings, predictions, recount, statistics
-from visionai.services.filters import Filters
-from visionai.services.outages import DATABASE_AWAY
-from visionai.services.recorder import recorder
-from visionai.services.transactions import reading
+from visionai.services.log import export, recent, retention
+from visionai.services.privacy import erasure
+from visionai.services.privacy.export import export_user
+from visionai.services.recording.recorder import recorder
+from visionai.services.statistics import queries, rebuild
+from visionai.services.statistics.filters import Filters
 
 Limits = tuple[str, str]
 OWN: Limits = ("10s", "2s")
@@ -52,15 +55,15 @@ def limits_during(action: Callable[[], Any], words: tuple[str, ...] = ("predicti
 
 
 def test_figures_are_read_within_the_timeouts(app: Flask) -> None:
-    assert limits_during(lambda: statistics.stats(Filters())) == {OWN}
-    assert limits_during(lambda: predictions.recent(Filters(), 10, None, None)) == {OWN}
+    assert limits_during(lambda: queries.stats(Filters())) == {OWN}
+    assert limits_during(lambda: recent.recent_page(Filters(), 10, None, None)) == {OWN}
 
 
 @pytest.mark.parametrize(
     "action",
     [
-        lambda: list(predictions.export_rows(Filters())),
-        lambda: holdings.export_user(make_user("usuario")),
+        lambda: list(export.rows(Filters())),
+        lambda: export_user(make_user("usuario")),
         lambda: erasure.delete_user(make_user("usuario")),
     ],
     ids=["an export", "a personal export", "erasure"],
@@ -73,7 +76,7 @@ def test_what_reads_or_writes_much_takes_its_time_but_does_not_wait_for_locks(
 
 
 @pytest.mark.parametrize(
-    "action", [recount.rebuild, recount.check, lambda: recorder.write(a_row())], ids=["rebuild", "check", "recording"]
+    "action", [rebuild.rebuild, rebuild.check, lambda: recorder.write(a_row())], ids=["rebuild", "check", "recording"]
 )
 def test_the_command_line_and_the_recorder_wait_for_locks_too(app: Flask, action: Callable[[], Any]) -> None:
     recorder.write(a_row())
@@ -82,7 +85,7 @@ def test_the_command_line_and_the_recorder_wait_for_locks_too(app: Flask, action
 
 def test_pruning_takes_its_time(app: Flask) -> None:
     recorder.write(a_row(when="2026-01-01T10:30:00"))
-    assert {limit for limit, _ in limits_during(lambda: predictions.prune(utc_now()), ("predictions_log",))} == {"0"}
+    assert {limit for limit, _ in limits_during(lambda: retention.prune(utc_now()), ("predictions_log",))} == {"0"}
 
 
 def test_migrations_take_their_time(database_url: str, tmp_path: Path) -> None:
@@ -108,7 +111,7 @@ class TestOff:
         return {"STATEMENT_TIMEOUT_MS": "0", "LOCK_TIMEOUT_MS": "0"}
 
     def test_zero_leaves_the_timeouts_of_the_server(self, app: Flask) -> None:
-        assert limits_during(lambda: statistics.stats(Filters())) == {("0", "0")}
+        assert limits_during(lambda: queries.stats(Filters())) == {("0", "0")}
 
 
 def test_options_of_the_url_stay_and_win(cluster: Cluster, tmp_path: Path) -> None:

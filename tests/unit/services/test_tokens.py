@@ -9,8 +9,8 @@ from flask import Flask
 from flask_jwt_extended import create_access_token
 
 from visionai.errors import InvalidToken, TokenExpired
-from visionai.services import accounts, tokens
-from visionai.services.accounts import Login
+from visionai.services.accounts import accounts, tokens
+from visionai.services.accounts.accounts import Login
 
 PASSWORD = "una frase larga"
 

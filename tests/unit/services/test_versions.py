@@ -8,8 +8,8 @@ from flask import Flask
 from config import ROOT
 from tests.rows import a_row
 from visionai.errors import NotFound
-from visionai.services import versions
-from visionai.services.recorder import recorder
+from visionai.services.recording.recorder import recorder
+from visionai.services.weights import versions
 from visionai.vision.priors import OperatingPoint, same_point
 from visionai.vision.weights import WeightsFile, WeightsManifest
 

@@ -21,8 +21,8 @@ from visionai import errors
 from visionai.vision.admission import Need
 from visionai.vision.containers import jpeg as jpeg_module
 from visionai.vision.containers import read_container
-from visionai.vision.headers import sniff
 from visionai.vision.images import decode
+from visionai.vision.signatures import sniff
 
 ROOT = Path(__file__).resolve().parents[3]
 BUDGET = 144 << 20

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ..headers import Format
+from ..signatures import Format
 from .bmp import read_bmp
 from .contents import Contents
 from .gif import read_gif

@@ -11,7 +11,7 @@ import re
 import struct
 
 from ...errors import BrokenImage
-from ..headers import exif_orientation
+from ..signatures import exif_orientation
 from .contents import Contents
 
 MAX_SEGMENTS = 1024

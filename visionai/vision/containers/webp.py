@@ -8,7 +8,7 @@ from __future__ import annotations
 import struct
 
 from ...errors import BrokenImage
-from ..headers import exif_orientation
+from ..signatures import exif_orientation
 from .contents import Contents
 
 MAX_CHUNKS = 16_384

@@ -1,0 +1,104 @@
+"""Short transactions of our own: a connection is held for a question or a change and not for a request.
+
+A request may wait for a picture to be read, and a connection held meanwhile would be one that nobody else has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, func, select
+from sqlalchemy.orm import Session
+
+from .. import concurrency
+from ..errors import DatabaseUnavailable
+from ..extensions import db
+from . import sqlite
+
+MAX_BROWSING = 10
+"""Connections that reading for the dashboard may hold, half of those there are, so that a login finds one."""
+
+BROWSING_PATIENCE_SECONDS = 5.0
+
+_browsing = concurrency.Semaphore(MAX_BROWSING)
+
+# The advisory lock on the figures as a whole. Any number will do, so long as nothing else takes it.
+FIGURES_LOCK = 0x56415F02
+PRUNING_LOCK = 0x56415F03
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """Yield a session that only reads; what it read may be used after the block."""
+    with Session(db.engine, expire_on_commit=False) as session:
+        yield session
+
+
+@contextmanager
+def browsing() -> Iterator[Session]:
+    """Yield a session for what people look at; raises DatabaseUnavailable where too many others wait for answers.
+
+    Figures of a table that somebody locked would otherwise take every connection, and each login would wait for one.
+    """
+    if not _browsing.acquire(timeout=BROWSING_PATIENCE_SECONDS):
+        raise DatabaseUnavailable
+    try:
+        with reading() as session:
+            yield session
+    finally:
+        _browsing.release()
+
+
+@contextmanager
+def writing() -> Iterator[Session]:
+    """Yield a session whose changes are committed at the end of the block, all of them or, if it raises, none.
+
+    Raises what SQLAlchemy raises where the database is away, or, on SQLite, where others write for too long.
+    """
+    with (
+        sqlite.begin_writing(db.engine) as connection,
+        Session(connection, expire_on_commit=False) as session,
+        session.begin(),
+    ):
+        yield session
+
+
+def unhurried(connection: Connection, wait_for_locks: bool = False) -> None:
+    """Until the end of the transaction, let statements take as long as they need; nothing on SQLite.
+
+    STATEMENT_TIMEOUT_MS is for answers that somebody waits for. LOCK_TIMEOUT_MS still holds unless told otherwise.
+    """
+    if connection.dialect.name == "postgresql":
+        limits = ("statement_timeout", "lock_timeout") if wait_for_locks else ("statement_timeout",)
+        connection.execute(select(*[func.set_config(limit, "0", True) for limit in limits]))
+
+
+def share_figures(connection: Connection) -> None:
+    """Until the end of the transaction, let others add to the figures but nobody recount or subtract.
+
+    For the recorder alone, which waits as long as it takes: its rows are on the disk meanwhile.
+    """
+    unhurried(connection, wait_for_locks=True)
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock_shared(FIGURES_LOCK)))
+
+
+def own_figures(connection: Connection) -> None:
+    """Until the end of the transaction, let nobody else change the figures. SQLite has one writer at a time anyway.
+
+    Whoever changes figures as a whole touches any number of rows, so that the transaction is an unhurried one.
+    """
+    unhurried(connection)
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(FIGURES_LOCK)))
+
+
+@contextmanager
+def alone(lock: int) -> Iterator[bool]:
+    """Yield whether no other process is in such a block. SQLite has one process anyway."""
+    if db.engine.dialect.name != "postgresql":
+        yield True
+        return
+    with db.engine.connect() as connection, connection.begin():
+        yield bool(connection.scalar(select(func.pg_try_advisory_xact_lock(lock))))

@@ -1,0 +1,334 @@
+"""The network as an extension: loaded at first need, run on native threads, swapped while it runs."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app
+
+from .. import concurrency
+from ..errors import SetupError, WeightsError
+from ..vision.analyzer import Analyzer, AnalyzerFactory, open_analyzer
+from ..vision.calibration import Calibration
+from ..vision.classifier import Probabilities
+from ..vision.images import Limits
+from ..vision.priors import DefaultPriors, Prior
+from ..vision.results import Analysis, Box
+from ..vision.weights import WeightsManifest
+from .gate import Gate
+
+logger = logging.getLogger(__name__)
+
+RETRY_SECONDS = 5.0
+"""How long a load that failed is left alone, in seconds."""
+
+PATIENCE_SECONDS = 10.0
+"""How long a thread may take over one picture before it is given up."""
+
+Observer = Callable[[Analysis], None]
+
+
+class Engine:
+    """The native threads of one application and the weights they run.
+
+    Each thread keeps an analyzer of its own and makes a new one when it sees that the weights were swapped; so a swap
+    drops nothing and nobody waits for it.
+    """
+
+    def __init__(
+        self,
+        load: Callable[[Path], AnalyzerFactory],
+        path: Path,
+        threads: int,
+        waiting: int,
+        *,
+        gate: Gate | None = None,
+    ) -> None:
+        self.status = "not_loaded"
+        self._load = load
+        self._path = path
+        self._weights: AnalyzerFactory | None = None
+        self._failure: WeightsError | None = None
+        self._retry_at = 0.0
+        self._loading = concurrency.NativeLock()
+        self._observers: list[Observer] = []
+        self._threads = concurrency.NativeThreads(
+            threads, waiting, "inference", _Seat, spare=gate.stand_ins if gate else 0, patience=PATIENCE_SECONDS
+        )
+        if gate:
+            gate.threads = self._threads
+
+    @property
+    def waiting(self) -> int:
+        """How many pictures wait for a thread."""
+        return self._threads.waiting
+
+    @property
+    def busy_threads(self) -> int:
+        """How many threads read a picture, stuck ones included."""
+        return self._threads.busy
+
+    @property
+    def lost_threads(self) -> int:
+        """How many threads are stuck in a picture and were given up."""
+        return self._threads.lost
+
+    @property
+    def oldest_seconds(self) -> float:
+        """The age of the oldest picture that waits or is being read; 0 while the weights are being loaded."""
+        return 0.0 if self.status == "loading" else self._threads.oldest_seconds
+
+    @property
+    def weights(self) -> AnalyzerFactory | None:
+        """The weights that are served, or None before they are loaded."""
+        return self._weights
+
+    def run(self, work: Callable[[Analyzer], Any]) -> Any:
+        """Return what `work` makes of an analyzer; raises Busy, WeightsError and what `work` raises."""
+        return self._threads.run(self._with_analyzer, work)
+
+    def submit(self, work: Callable[[Analyzer], Any], on_done: concurrency.Done) -> None:
+        """Queue `work` and return at once; raises Busy when the queue is full."""
+        self._threads.submit(self._with_analyzer, work, on_done=on_done)
+
+    def load(self) -> None:
+        """Begin to load, unless it is done, under way, or failed a moment ago."""
+        if self._may_load():
+            self._threads.submit(self._with_analyzer, _nothing, on_done=_nothing)
+
+    def load_now(self) -> None:
+        """Load and wait until it is done; raises WeightsError."""
+        self.run(_nothing)
+
+    def swap(self, path: Path, calibration: Calibration | None = None) -> None:
+        """Load other weights beside the running ones, then let every thread turn to them; raises SetupError."""
+        weights = concurrency.call_native(self._load, path)
+        self._weights = weights.calibrated(calibration) if calibration else weights
+        self._path, self._failure, self.status = path, None, "loaded"
+
+    def calibrate(self, calibration: Calibration | None) -> None:
+        """Let every thread turn to other operating points of the weights that are loaded; loads nothing."""
+        if self._weights is not None and self._weights.calibration != calibration:
+            self._weights = self._weights.calibrated(calibration)
+
+    def observe(self, observer: Observer) -> None:
+        """Call `observer` with each analysis from now on; it must not wait."""
+        self._observers.append(observer)
+
+    def observed(self, analysis: Analysis) -> Analysis:
+        """Show an analysis to the observers and return it."""
+        for observer in self._observers:
+            observer(analysis)
+        return analysis
+
+    def close(self) -> None:
+        """Finish what is queued and stop the threads."""
+        self._threads.close()
+
+    def _may_load(self) -> bool:
+        return self.status == "not_loaded" or (self.status == "failed" and time.monotonic() >= self._retry_at)
+
+    def _with_analyzer(self, seat: _Seat, work: Callable[[Analyzer], Any]) -> Any:
+        """Run on a native thread: take the current weights, loading them where nobody did, and do the work."""
+        analyzer = seat.analyzer(self._weights or self._loaded())
+        self._threads.start_clock()  # Loading may take its time.
+        return work(analyzer)
+
+    def _loaded(self) -> AnalyzerFactory:
+        """Load once, however many threads ask; a failure stands for a while before it is tried again."""
+        with self._loading:
+            if self._weights is not None:
+                return self._weights
+            if self._failure is not None and time.monotonic() < self._retry_at:
+                raise WeightsError(str(self._failure))
+            self.status = "loading"
+            try:
+                self._weights = self._load(self._path)
+            except (SetupError, OSError) as error:
+                raise self._failed(error) from error
+            finally:
+                self.status = "loaded" if self._weights is not None else "failed"
+            return self._weights
+
+    def _failed(self, reason: Exception) -> WeightsError:
+        """Keep and log why the weights could not be loaded; clients are told less."""
+        self._failure, self._retry_at = WeightsError(str(reason)), time.monotonic() + RETRY_SECONDS
+        logger.error("The weights cannot be loaded: %s", reason)
+        return self._failure
+
+
+def _nothing(*_: object) -> None:
+    """Ask for an analyzer and for nothing of it: what a load is."""
+
+
+class _Seat:
+    """What a native thread keeps: its analyzer and the weights that it was made of."""
+
+    def __init__(self) -> None:
+        self._weights: AnalyzerFactory | None = None
+        self._analyzer: Analyzer | None = None
+
+    def analyzer(self, weights: AnalyzerFactory) -> Analyzer:
+        if self._analyzer is None or self._weights is not weights:
+            self._weights, self._analyzer = weights, weights.analyzer()
+        return self._analyzer
+
+
+class Inference:
+    """The extension; every application has an `Engine` of its own, and its calls need an application context.
+
+    Reads MODEL_PATH, MODEL_RUNTIME, INFERENCE_PRECISION, INFERENCE_THREADS, INFERENCE_QUEUE, DECODE_MEMORY_MB, PRIOR,
+    MAX_IMAGE_BYTES, MAX_IMAGE_PIXELS and INSTANCE_PATH (where a lone .h5 leaves its .tflite).
+    """
+
+    def init_app(self, app: Flask) -> None:
+        """Bind to `app`; loads nothing."""
+        config = app.config
+        # TensorFlow deadlocks where more than one thread calls it, so no other may stand in for its one.
+        tensorflow = config["MODEL_RUNTIME"] == "tensorflow"
+        threads = 1 if tensorflow else config["INFERENCE_THREADS"]
+        gate = Gate(threads, config["DECODE_MEMORY_MB"] << 20, stand_ins=not tensorflow)
+
+        def load(path: Path) -> AnalyzerFactory:
+            return open_analyzer(
+                path,
+                config["MODEL_RUNTIME"],
+                config["INFERENCE_PRECISION"],
+                threads=threads,
+                cache_dir=config["INSTANCE_PATH"],
+                admit=gate,
+            )
+
+        app.extensions["inference"] = Engine(load, config["MODEL_PATH"], threads, config["INFERENCE_QUEUE"], gate=gate)
+
+    def analyze(
+        self, data: bytes, *, detect: bool = True, prior: Prior | None = None, near: Sequence[Box] = ()
+    ) -> Analysis:
+        """Return the faces in a picture while other tasks go on; loads at the first need.
+
+        Without a `prior` the one of the setting for pictures holds.
+        Raises Busy when the queue is full, an ImageError for the picture, WeightsError where there are none to read it.
+        """
+        limits = _limits()
+        engine = self.engine
+        assumed = prior or self.default_priors.pictures
+
+        def work(analyzer: Analyzer) -> Analysis:
+            return analyzer.analyze(data, detect=detect, prior=assumed, near=near, limits=limits)
+
+        return engine.observed(engine.run(work))
+
+    def probabilities(self, data: bytes) -> Probabilities | None:
+        """Return what the classifier says of the largest face in a picture, before calibration; None without a face.
+
+        Raises as `analyze` does.
+        """
+        limits = _limits()
+        return self.engine.run(lambda analyzer: analyzer.probabilities(data, limits))  # type: ignore[no-any-return]
+
+    @property
+    def engine(self) -> Engine:
+        """The engine of the current application."""
+        try:
+            engine: Engine = current_app.extensions["inference"]
+        except KeyError as err:
+            raise SetupError("The inference is not bound to this application. Call inference.init_app(app).") from err
+        return engine
+
+    @property
+    def default_priors(self) -> DefaultPriors:
+        """The priors of pictures and frames that name none."""
+        return DefaultPriors.of_setting(current_app.config["PRIOR"])
+
+    @property
+    def status(self) -> str:
+        """One of "not_loaded", "loading", "loaded", "failed"."""
+        return self.engine.status
+
+    @property
+    def version_tag(self) -> str | None:
+        """The tag that answers carry: weights and calibration; None before the weights are loaded."""
+        weights = self.engine.weights
+        return weights.version_tag if weights else None
+
+    @property
+    def manifest(self) -> WeightsManifest | None:
+        """The manifest of the weights that are served, as they were measured; None before they are loaded."""
+        weights = self.engine.weights
+        return weights.manifest if weights else None
+
+    @property
+    def queue_length(self) -> int:
+        """How many pictures wait for a thread."""
+        return self.engine.waiting
+
+    @property
+    def busy_threads(self) -> int:
+        """How many threads read a picture, stuck ones included."""
+        return self.engine.busy_threads
+
+    @property
+    def lost_threads(self) -> int:
+        """How many threads are stuck in a picture and were given up."""
+        return self.engine.lost_threads
+
+    @property
+    def oldest_seconds(self) -> float:
+        """The age of the oldest picture that waits or is being read."""
+        return self.engine.oldest_seconds
+
+    def info(self) -> dict[str, Any]:
+        """Return the fields of `/model/info`; those that only loaded weights know are None before."""
+        weights = self.engine.weights
+        defaults = {"pictures": self.default_priors.pictures.value, "frames": self.default_priors.frames.value}
+        described = weights.describe() if weights else _NOTHING_KNOWN
+        return {"status": self.status, **described, "default_priors": defaults}
+
+    def load(self) -> None:
+        """Begin to load and return at once."""
+        self.engine.load()
+
+    def load_now(self) -> None:
+        """Load and wait until it is done; raises WeightsError."""
+        self.engine.load_now()
+
+    def swap(self, manifest: Path, calibration: Calibration | None = None) -> None:
+        """Serve other weights from now on, dropping nothing; raises WeightsError where they cannot be loaded."""
+        self.engine.swap(manifest, calibration)
+
+    def calibrate(self, calibration: Calibration | None) -> None:
+        """Serve the loaded weights at the points of a calibration from now on, or, with None, as they were measured."""
+        self.engine.calibrate(calibration)
+
+    def observe(self, observer: Observer) -> None:
+        """Call `observer` with each analysis of the current application; it must not wait."""
+        self.engine.observe(observer)
+
+    def close(self) -> None:
+        """Finish what is queued and stop the native threads."""
+        self.engine.close()
+
+
+def _limits() -> Limits:
+    return Limits(current_app.config["MAX_IMAGE_BYTES"], current_app.config["MAX_IMAGE_PIXELS"])
+
+
+_NOTHING_KNOWN = dict.fromkeys(
+    (
+        "model_version_tag",
+        "weights_version_tag",
+        "calibration",
+        "input_shape",
+        "num_classes",
+        "total_params",
+        "emotion_classes",
+        "runtime",
+        "metrics",
+        "learned_shares",
+        "priors",
+    )
+)

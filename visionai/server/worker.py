@@ -1,0 +1,239 @@
+"""gunicorn's workers for streams: one on eventlet's greenlets, one on threads.
+
+gunicorn gave up its own eventlet worker in version 26. Both of ours end what is open when they are told to stop,
+where gunicorn would wait for clients that never leave.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import Any
+
+from gunicorn.workers.base_async import AsyncWorker
+from gunicorn.workers.gthread import ThreadWorker
+
+from .. import concurrency
+from ..concurrency import Pace, PacedSocket
+from ..errors import RequestTimeout
+from .refusals import CheckedBody, Refusals
+
+ACCEPT_PAUSE = 0.1
+BEAT_SECONDS = 0.5
+MAX_SILENT = 1000
+"""Connections that may be open without having sent a whole request; the one that waited longest makes room."""
+
+PIECE = 1 << 16
+MAX_LEFT_UNREAD = 1 << 20
+"""Bytes of a refused body that are read so that its connection can go on; beyond, it is closed."""
+LINGER_PAUSE = 0.02
+
+_FULL = b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n"
+
+
+class EventletWorker(Refusals, AsyncWorker):
+    """Serves every connection in a greenlet of one thread."""
+
+    alive: bool
+
+    def init_process(self) -> None:
+        """Turn the process to greenlets before anything of the application is imported, then begin."""
+        concurrency.patch()
+        concurrency.return_freed_memory()
+        concurrency.on_replacement(_leave_by_signal)
+        self.keep_quiet()
+        self._open = 0
+        self._silent: OrderedDict[int, Any] = OrderedDict()
+        super().init_process()
+
+    def run(self) -> None:
+        """Accept until told to stop; then answer what was accepted, say goodbye and leave."""
+        listeners = [_green(listener.sock) for listener in self.sockets]
+        for listener in listeners:
+            concurrency.spawn(self._accept, listener)
+        while self.alive:
+            self.notify()
+            if self.ppid != os.getppid():
+                self.log.info("The parent process has gone; leaving too")
+                self.alive = False
+            concurrency.sleep(BEAT_SECONDS)
+        for listener in listeners:
+            listener.close()
+        self._leave()
+
+    def timeout_ctx(self) -> Any:
+        """Limit how long a connection may take to send a request."""
+        import eventlet
+
+        return eventlet.Timeout(self.cfg.keepalive, False)
+
+    def handle_request(self, listener_name: Any, req: Any, sock: Any, addr: Any) -> None:
+        """Serve a request; meanwhile its connection does not count as silent."""
+        self._silent.pop(id(sock), None)
+        _pace_body(req, self.wsgi.config)
+        super().handle_request(listener_name, req, sock, addr)
+        self._finish(req.body, sock)
+        self._silent[id(sock)] = sock
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
+        """Answer what went wrong, and let a client that still sends see it."""
+        super().handle_error(req, client, addr, exc)
+        with self.timeout_ctx():
+            _linger(client)
+
+    def handle_quit(self, sig: int, frame: Any) -> None:
+        """Leave as on TERM: gunicorn's own way sleeps, which a signal handler must not on the hub."""
+        self.handle_exit(sig, frame)
+
+    def _finish(self, body: Any, sock: Any) -> None:
+        """Read what the application left of a body, or, where that is too much or takes too long, close."""
+        read = False
+        with self.timeout_ctx(), contextlib.suppress(RequestTimeout, ConnectionResetError):
+            read = not body.failed and _read_rest(body)
+        if not read:
+            with self.timeout_ctx():
+                _linger(sock)
+            raise StopIteration  # gunicorn's word for it
+
+    def _accept(self, listener: Any) -> None:
+        while self.alive:
+            try:
+                client, address = listener.accept()
+            except OSError as error:
+                if self.alive:
+                    self.log.warning("A connection could not be accepted: %s", error)
+                    concurrency.sleep(ACCEPT_PAUSE)
+                continue
+            self._make_room(client)
+            if self._open >= self.worker_connections:
+                _refuse(client)
+            else:
+                self._open += 1
+                concurrency.spawn(self._serve, listener, client, address)
+
+    def _make_room(self, client: Any) -> None:
+        """Count a connection as silent, and hang up on the oldest of too many."""
+        self._silent[id(client)] = client
+        if len(self._silent) > MAX_SILENT:
+            _hang_up(self._silent.popitem(last=False)[1])
+
+    def _serve(self, listener: Any, client: Any, address: Any) -> None:
+        try:
+            client.settimeout(self.cfg.timeout)
+            self.handle(listener, client, address)
+        finally:
+            self._open -= 1
+            self._silent.pop(id(client), None)
+
+    def _leave(self) -> None:
+        """End the streams, hang up on connections without a request, and wait for the rest."""
+        concurrency.stop()
+        for client in list(self._silent.values()):
+            _hang_up(client)
+        for _ in range(int(self.cfg.graceful_timeout / ACCEPT_PAUSE)):
+            if not self._open:
+                return
+            self.notify()
+            concurrency.sleep(ACCEPT_PAUSE)
+
+
+class ThreadedWorker(Refusals, ThreadWorker):
+    """Serves every connection in a thread."""
+
+    def init_process(self) -> None:
+        """Begin, ready to be replaced; does not return."""
+        concurrency.return_freed_memory()
+        concurrency.on_replacement(_leave_by_signal)
+        self.keep_quiet()
+        super().init_process()
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        """Stop, and let the streams end meanwhile: gunicorn waits for their threads."""
+        super().handle_exit(sig, frame)
+        concurrency.spawn(concurrency.stop)
+
+    def handle(self, conn: Any) -> Any:
+        """Read and answer a request, whose head must come within `keepalive` seconds."""
+        make_parser = conn.init
+
+        def init() -> None:
+            make_parser()  # Of a new connection, from which something came; of any other it does nothing.
+            # StopIteration is gunicorn's word for a connection that ends.
+            _paced(conn.parser.unreader).begin(Pace(seconds=self.cfg.keepalive), StopIteration)
+
+        conn.init = init
+        try:
+            return super().handle(conn)
+        finally:
+            conn.init = make_parser
+
+    def handle_request(self, req: Any, conn: Any) -> Any:
+        """Answer a request, whose body must keep the pace."""
+        _pace_body(req, self.wsgi.config)
+        return super().handle_request(req, conn)
+
+
+def _pace_body(req: Any, config: Mapping[str, Any]) -> None:
+    """Hold the sender of a request to a pace from here on; too slow, it is answered 408 and the connection ends.
+
+    What cannot be taken apart counts as the end of the body.
+    """
+
+    def too_slow() -> RequestTimeout:
+        req.force_close()
+        return RequestTimeout()
+
+    pace = Pace(config["BODY_MIN_BYTES_PER_SECOND"], config["BODY_MAX_SECONDS"])
+    _paced(req.unreader).begin(pace, too_slow)
+    req.body.reader = CheckedBody(req.body.reader)
+
+
+def _paced(unreader: Any) -> PacedSocket:
+    """Return the socket that a connection's parser reads from, made one that keeps time."""
+    if not isinstance(unreader.sock, PacedSocket):
+        unreader.sock = PacedSocket(unreader.sock)
+    paced: PacedSocket = unreader.sock
+    return paced
+
+
+def _leave_by_signal() -> None:
+    """Stop as on TERM from gunicorn's master, which starts another worker when this one has gone."""
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _green(sock: Any) -> Any:
+    """Return a listening socket of the master's as one that lets other greenlets run."""
+    import eventlet.greenio
+    import eventlet.patcher
+
+    original = eventlet.patcher.original("socket").socket
+    return eventlet.greenio.GreenSocket(original(sock.family, sock.type, fileno=sock.detach()))
+
+
+def _read_rest(body: Any) -> bool:
+    """Read a body to its end, so that the next request can follow; False where more is left than that is worth."""
+    return any(not body.read(PIECE) for _ in range(MAX_LEFT_UNREAD // PIECE))
+
+
+def _linger(client: Any) -> None:
+    """Let a client that still sends see its answer; hung up on at once, it may never read it (RFC 9112, 9.6)."""
+    with contextlib.suppress(OSError):
+        client.shutdown(socket.SHUT_WR)
+        while client.recv(MAX_LEFT_UNREAD):
+            concurrency.sleep(LINGER_PAUSE)
+
+
+def _refuse(client: Any) -> None:
+    """Say that the server is full, without waiting."""
+    with contextlib.suppress(OSError):
+        concurrency.send_now(client, _FULL)
+    client.close()
+
+
+def _hang_up(client: Any) -> None:
+    with contextlib.suppress(OSError):
+        client.shutdown(socket.SHUT_RDWR)

@@ -1,0 +1,195 @@
+"""Accounts, and the logins that their tokens stand for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from flask import current_app
+from sqlalchemy import Select, delete, func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from ...database.sessions import reading, writing
+from ...database.types import utc_now
+from ...errors import BadCredentials, InvalidToken, UsernameTaken, UserNotFound
+from ...models import AuthSession, Role, User
+from . import names, passwords
+from .identity import Identity as Identity
+from .throttle import attempt
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """A login that succeeded, for which tokens can be issued."""
+
+    user: User
+    session_id: UUID
+
+
+def register(username: str, password: str, address: str | None = None) -> User:
+    """Make an account for a stranger; raises ValidationFailed, for reserved names too, UsernameTaken and Busy.
+
+    Whether strangers may is the caller's affair.
+    """
+    names.check(username)
+    names.check_open(username)
+    if user_named(username) is not None:
+        raise UsernameTaken
+    with passwords.turn(address):
+        hashed = passwords.hashed(password)
+    return _add_user(username, hashed, Role.USER)
+
+
+def create_user(username: str, password: str, role: str = Role.USER) -> User:
+    """Make an account with a role; raises ValidationFailed, and UsernameTaken whatever the case of the name."""
+    names.check(username)
+    return _add_user(username, passwords.hashed(password), Role(role))
+
+
+def _add_user(username: str, hashed: str, role: Role) -> User:
+    user = User(username=username, hashed_password=hashed, role=role, is_active=True)
+    try:
+        with writing() as session:
+            session.add(user)
+    except IntegrityError as err:
+        raise UsernameTaken from err
+    return user
+
+
+def login(username: str, password: str, address: str | None) -> Login:
+    """Check a name and a password and begin a login.
+
+    Raises BadCredentials alike for an unknown name, a wrong password and an inactive account, RateLimited after too
+    many of them, and Busy where too many sign in at once.
+    """
+    with attempt(username.lower()[:50], address or "") as hashing:
+        account = user_named(username)
+        right = passwords.matches(password, account.hashed_password if account else None)
+        hashing.close()
+        if account is None or not right or not account.is_active:
+            raise BadCredentials
+        with writing() as session:
+            return Login(account, _begin_session(session, account))
+
+
+def refresh(session_id: UUID) -> Login:
+    """Return the login, if it still stands, to issue a fresh access token for; raises InvalidToken."""
+    with reading() as session:
+        found = session.execute(_standing(session_id)).first()
+    if found is None:
+        raise InvalidToken
+    return Login(found[0], session_id)
+
+
+def logout(session_id: UUID) -> None:
+    """End a login; ending one twice changes nothing."""
+    with writing() as session:
+        session.execute(delete(AuthSession).where(AuthSession.session_id == session_id))
+
+
+def identity(user_id: int, session_id: UUID) -> Identity | None:
+    """Return who is logged in by that session; None where it ended or the user is inactive or gone."""
+    with reading() as session:
+        found = session.execute(_standing(session_id).where(User.user_id == user_id)).first()
+    if found is None:
+        return None
+    user: User = found[0]
+    return Identity(user.user_id, user.username, user.role, user.is_active, session_id)
+
+
+def user(user_id: int) -> User:
+    """Return a user; raises NotFound."""
+    with reading() as session:
+        return _found(session.get(User, user_id))
+
+
+def user_named(username: str) -> User | None:
+    """Return the user of that name, whatever its case, or None."""
+    with reading() as session:
+        return session.scalar(_by_name(username))
+
+
+def list_users() -> list[User]:
+    """Return all users in the order in which they came."""
+    with reading() as session:
+        return list(session.scalars(select(User).order_by(User.user_id)))
+
+
+def change_password(user_id: int, current: str, new: str, keep_session: UUID, address: str | None = None) -> None:
+    """Change a password and end the user's other logins; raises BadCredentials, RateLimited, ValidationFailed, Busy."""
+    account = user(user_id)
+    with attempt(account.username.lower(), address or "", signed_in=True):
+        if not passwords.matches(current, account.hashed_password):
+            raise BadCredentials
+    with passwords.turn(address):
+        hashed = passwords.hashed(new)
+    _set_password(account.username, hashed, keep_session)
+
+
+def reset_password(username: str, new: str) -> None:
+    """Set a password and end all logins of the user; raises NotFound, ValidationFailed."""
+    _set_password(username, passwords.hashed(new))
+
+
+def promote(username: str) -> None:
+    """Make a user an administrator; raises NotFound."""
+    with writing() as session:
+        _found(session.scalar(_by_name(username))).role = Role.ADMIN
+
+
+def deactivate(username: str) -> None:
+    """Let a user no longer sign in, and end their logins; raises NotFound."""
+    with writing() as session:
+        account = _found(session.scalar(_by_name(username)))
+        account.is_active = False
+        _end_sessions(session, account.user_id)
+
+
+def _set_password(username: str, hashed: str, keep_session: UUID | None = None) -> None:
+    with writing() as session:
+        account = _found(session.scalar(_by_name(username)))
+        account.hashed_password = hashed
+        _end_sessions(session, account.user_id, keep_session)
+
+
+def _begin_session(session: Session, checked: User) -> UUID:
+    """Add a login, and remove those of the user that have expired.
+
+    Raises BadCredentials where the user is not any more what was `checked`: comparing a password takes a while, and
+    who changed it meanwhile must not find a login that began with the old one.
+    """
+    account = session.get(User, checked.user_id, with_for_update=True)
+    if account is None or not account.is_active or account.hashed_password != checked.hashed_password:
+        raise BadCredentials
+    now = utc_now()
+    lifetime: timedelta = current_app.config["JWT_REFRESH_TOKEN_EXPIRES"]
+    session.execute(delete(AuthSession).where(AuthSession.user_id == account.user_id, AuthSession.expires_at <= now))
+    begun = AuthSession(user_id=account.user_id, created_at=now, expires_at=now + lifetime)
+    session.add(begun)
+    session.flush()
+    return begun.session_id
+
+
+def _end_sessions(session: Session, user_id: int, but: UUID | None = None) -> None:
+    theirs = delete(AuthSession).where(AuthSession.user_id == user_id)
+    session.execute(theirs if but is None else theirs.where(AuthSession.session_id != but))
+
+
+def _standing(session_id: UUID) -> Select[User]:
+    """Select the user of a login that has not ended, if they are active."""
+    theirs = select(User).join(AuthSession, AuthSession.user_id == User.user_id)
+    return theirs.where(
+        AuthSession.session_id == session_id, AuthSession.expires_at > utc_now(), User.is_active.is_(True)
+    )
+
+
+def _by_name(username: str) -> Select[User]:
+    return select(User).where(func.lower(User.username) == username.lower())
+
+
+def _found(account: User | None) -> User:
+    if account is None:
+        raise UserNotFound
+    return account

@@ -1,0 +1,83 @@
+"""Tokens: what a client holds of a login. Both carry its id, so that ending it ends them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from flask import current_app
+from flask_jwt_extended import create_access_token, create_refresh_token, decode_token
+from flask_jwt_extended.exceptions import JWTExtendedException
+from jwt import ExpiredSignatureError, PyJWTError
+
+from ...errors import InvalidToken, TokenExpired
+from . import accounts
+from .accounts import Login
+from .identity import Identity
+
+__all__ = ["Access", "Identity", "Tokens", "identify", "issue", "refreshed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """An access token and the seconds it lasts."""
+
+    access_token: str
+    expires_in: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens(Access):
+    """The tokens of a login."""
+
+    refresh_token: str
+
+
+def issue(login: Login) -> Tokens:
+    """Return the two tokens of a login."""
+    refresh_token = create_refresh_token(str(login.user.user_id), additional_claims=_claims(login))
+    access = _access(login)
+    return Tokens(access.access_token, access.expires_in, refresh_token)
+
+
+def refreshed(token: str) -> Access:
+    """Return a fresh access token for a refresh token; raises InvalidToken, TokenExpired."""
+    _, session_id = _read(token, "refresh")
+    return _access(accounts.refresh(session_id))
+
+
+def identify(token: str) -> Identity:
+    """Return whose access token this is; raises InvalidToken, TokenExpired."""
+    user_id, session_id = _read(token, "access")
+    identity = accounts.identity(user_id, session_id)
+    if identity is None:
+        raise InvalidToken
+    return identity
+
+
+def _access(login: Login) -> Access:
+    lifetime: timedelta = current_app.config["JWT_ACCESS_TOKEN_EXPIRES"]
+    token = create_access_token(str(login.user.user_id), additional_claims=_claims(login))
+    return Access(token, int(lifetime.total_seconds()))
+
+
+def _claims(login: Login) -> dict[str, Any]:
+    return {"sid": str(login.session_id)}
+
+
+def _read(token: str, kind: str) -> tuple[int, UUID]:
+    """Return the user and the session that a token of that kind names."""
+    try:
+        claims = decode_token(token)
+    except ExpiredSignatureError as err:
+        raise TokenExpired from err
+    except (PyJWTError, JWTExtendedException, ValueError) as err:
+        raise InvalidToken from err
+    if claims.get("type") != kind:
+        raise InvalidToken
+    try:
+        return int(claims["sub"]), UUID(claims["sid"])
+    except (KeyError, TypeError, ValueError, AttributeError) as err:
+        raise InvalidToken from err

@@ -1,0 +1,1 @@
+"""Nothing accepted is lost: from a prediction to a committed row, over the disk while the database is away."""

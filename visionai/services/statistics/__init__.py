@@ -1,0 +1,1 @@
+"""Counters beside the log: kept, cut into buckets, queried and rebuilt."""

@@ -1,0 +1,173 @@
+"""The figures beside the log: by the hour, by the day of UTC, and of all time.
+
+The hours are the truth; days and totals are sums of them. Whoever adds, adds to all three in one transaction and in the
+order of their keys, so that two processes that add at once wait for each other and never in a circle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, Insert, Table, case, delete, func, insert, literal, select
+
+from ...database.bulk import bulk_insert, bulk_values
+from ...database.types import UtcDateTime
+from ...models import EVERYBODY, Figures, PredictionDaily, PredictionHourly, PredictionLog, PredictionTotal
+from ..recording.row import Row
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+_COLUMNS = ("user_id", "emotion_id", "count", "confidence_sum", "last_timestamp")
+ALL_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Key:
+    """Whose figures, of the hour (or the day, or all time) that begins at `hour`, of which emotion.
+
+    The order is that of the primary key.
+    """
+
+    hour: datetime
+    emotion_id: int
+    user_id: int
+
+
+@dataclass(slots=True)
+class Tally:
+    """How many, the sum of their confidences, and the last of them."""
+
+    count: int
+    confidence_sum: float
+    last_timestamp: datetime
+
+    def add(self, other: Tally) -> None:
+        """Count `other` in."""
+        self.count += other.count
+        self.confidence_sum += other.confidence_sum
+        self.last_timestamp = max(self.last_timestamp, other.last_timestamp)
+
+
+Tallies = Mapping[Any, Tally]
+
+
+def hour_of(moment: datetime) -> datetime:
+    """Return the start of the hour in which `moment` lies; `moment` is in UTC."""
+    return moment.replace(minute=0, second=0, microsecond=0)
+
+
+def day_of(moment: datetime) -> datetime:
+    """Return the start of the day of UTC in which `moment` lies; `moment` is in UTC."""
+    return moment.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def tally(rows: Iterable[Row]) -> dict[Key, Tally]:
+    """Count rows: each for everybody, and for its user if it has one."""
+    tallies: dict[Key, Tally] = {}
+    for row in rows:
+        hour, one = hour_of(row.timestamp), Tally(1, row.confidence, row.timestamp)
+        for user_id in {EVERYBODY, row.user_id or EVERYBODY}:
+            _count(tallies, Key(hour, row.emotion_id, user_id), one)
+    return tallies
+
+
+def add(connection: Connection, hourly: Mapping[Key, Tally]) -> None:
+    """Add to the figures of the hours, and with them to those of days and all time."""
+    daily: dict[Key, Tally] = {}
+    totals: dict[Key, Tally] = {}
+    for key, counted in hourly.items():
+        _count(daily, Key(day_of(key.hour), key.emotion_id, key.user_id), counted)
+        _count(totals, Key(ALL_TIME, key.emotion_id, key.user_id), counted)
+    _upsert(connection, PredictionHourly, "hour", [_values(key, hourly[key]) for key in sorted(hourly)])
+    _upsert(connection, PredictionDaily, "day", [_values(key, daily[key]) for key in sorted(daily)])
+    _upsert(connection, PredictionTotal, None, [_values(key, totals[key]) for key in sorted(totals)])
+
+
+def recount(connection: Connection, since: datetime, until: datetime) -> None:
+    """Make the figures of the hours from `since` to before `until` what the log holds of them."""
+    within = (PredictionHourly.hour >= since, PredictionHourly.hour < until)
+    connection.execute(delete(PredictionHourly).where(*within))
+    for counted in counted_hours(since, until):
+        connection.execute(insert(PredictionHourly).from_select((*_COLUMNS, "hour"), counted))
+
+
+def counted_hours(since: datetime, until: datetime) -> tuple[Any, Any]:
+    """Return two queries for what the log holds of some hours, by emotion: of everybody, and by user."""
+    log = PredictionLog
+    hour = func.date_trunc("hour", log.timestamp, "UTC", type_=UtcDateTime)
+    sums = (func.count(), func.sum(log.confidence), func.max(log.timestamp, type_=UtcDateTime))
+    within = (log.timestamp >= since, log.timestamp < until)
+    everybody = select(literal(EVERYBODY), log.emotion_id, *sums, hour).where(*within)
+    users = select(log.user_id, log.emotion_id, *sums, hour).where(*within, log.user_id.is_not(None))
+    return everybody.group_by(hour, log.emotion_id), users.group_by(hour, log.emotion_id, log.user_id)
+
+
+def sum_day(connection: Connection, day: datetime, *only: Any) -> None:
+    """Make the figures of a day of UTC the sum of its hours; `only` narrows it to a `user_id`."""
+    users = [PredictionDaily.user_id == user_id for user_id in only]
+    connection.execute(delete(PredictionDaily).where(PredictionDaily.day == day, *users))
+    rows = summed_day(day).add_columns(literal(day, UtcDateTime))
+    rows = rows.where(*(PredictionHourly.user_id == user_id for user_id in only))
+    connection.execute(insert(PredictionDaily).from_select((*_COLUMNS, "day"), rows))
+
+
+def summed_day(day: datetime) -> Any:
+    """Return a query for the sums of the hours of a day of UTC, by user and emotion."""
+    return _sums(PredictionHourly).where(PredictionHourly.hour >= day, PredictionHourly.hour < day + DAY)
+
+
+def sum_totals(connection: Connection, *only: Any) -> None:
+    """Make the figures of all time the sum of the days; `only` narrows it to a `user_id`."""
+    connection.execute(delete(PredictionTotal).where(*(PredictionTotal.user_id == user_id for user_id in only)))
+    rows = summed_totals().where(*(PredictionDaily.user_id == user_id for user_id in only))
+    connection.execute(insert(PredictionTotal).from_select(_COLUMNS, rows))
+
+
+def summed_totals() -> Any:
+    """Return a query for the sums of all days, by user and emotion."""
+    return _sums(PredictionDaily)
+
+
+def _sums(table: Any) -> Any:
+    sums = (func.sum(table.count), func.sum(table.confidence_sum), func.max(table.last_timestamp, type_=UtcDateTime))
+    return select(table.user_id, table.emotion_id, *sums).group_by(table.user_id, table.emotion_id)
+
+
+def _count(tallies: dict[Any, Tally], key: Any, counted: Tally) -> None:
+    if key in tallies:
+        tallies[key].add(counted)
+    else:
+        tallies[key] = Tally(counted.count, counted.confidence_sum, counted.last_timestamp)
+
+
+def _values(key: Key, counted: Tally) -> tuple[Any, ...]:
+    return key.user_id, key.emotion_id, counted.count, counted.confidence_sum, counted.last_timestamp, key.hour
+
+
+def _upsert(connection: Connection, table: type[Figures], period: str | None, values: list[tuple[Any, ...]]) -> None:
+    """Add to rows or make them; the last of each value is the period, for the table of all time it is left out."""
+    if not values:
+        return
+    columns = (*_COLUMNS, period) if period else _COLUMNS
+    dialect = connection.dialect.name
+    statement = _upsert_statement(dialect, table.__table__, columns)  # type: ignore[attr-defined]
+    connection.execute(statement, bulk_values(dialect, columns, [value[: len(columns)] for value in values]))
+
+
+@lru_cache
+def _upsert_statement(dialect: str, table: Table, columns: tuple[str, ...]) -> Insert:
+    """Return the statement that adds to a row or makes it."""
+    statement = bulk_insert(dialect, table, columns)
+    there, new = table.c, statement.excluded
+    later = case((new.last_timestamp > there.last_timestamp, new.last_timestamp), else_=there.last_timestamp)
+    return statement.on_conflict_do_update(
+        index_elements=list(table.primary_key),
+        set_={
+            "count": there["count"] + new["count"],
+            "confidence_sum": there.confidence_sum + new.confidence_sum,
+            "last_timestamp": later,
+        },
+    )

@@ -1,0 +1,1 @@
+"""One client of a stream, whatever it is connected by: no transport in here."""

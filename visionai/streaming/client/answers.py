@@ -1,0 +1,85 @@
+"""What goes back to a client of a stream, as the JSON of the contract."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from ...errors import N_, NoFace, VisionAIError
+from ...locale import translate
+from ...services.analysis import Prediction, prediction_body
+from ...vision.emotions import EMOTIONS
+from ...vision.tracking import TrackedFace
+from ...web.failures import error_body
+from .frames import Frame
+
+if TYPE_CHECKING:
+    from .session import ClientSession
+
+RETRY_AFTER_MS = 250
+"""How long a client should wait after `busy`: some times the age of a full queue's oldest frame."""
+
+
+def read_body(frame: Frame, prediction: Prediction, faces: Sequence[TrackedFace]) -> dict[str, Any]:
+    """Return the answer to a frame that was read; `faces` are those of the prediction, in its order."""
+    body = prediction_body(prediction)
+    for shown, tracked in zip(body["faces"], faces, strict=True):
+        shown["track_id"] = tracked.track_id
+        shown["smoothed"] = _smoothed(tracked)
+    return _with_frame(frame, "success" if faces else NoFace.code, body)
+
+
+def unread_body(frame: Frame, status: str, version_tag: str | None) -> dict[str, Any]:
+    """Return the answer to a frame that was never read: `status` is "dropped" or "busy"."""
+    body: dict[str, Any] = {
+        "id": None,
+        "uid": str(frame.uid),
+        "emotion_name": None,
+        "confidence": None,
+        "uncertain": None,
+        "model_version_tag": version_tag,
+        "prior": frame.prior.value,
+        "processing_time_ms": 0,
+        "timestamp": datetime.now(UTC).isoformat(timespec="microseconds"),
+        "user": frame.source.username,
+        "recorded": False,
+        "faces": [],
+    }
+    if status == "busy":
+        body["retry_after_ms"] = RETRY_AFTER_MS
+    return _with_frame(frame, status, body)
+
+
+def failure_body(error: VisionAIError, language: str, seq: Any = None) -> dict[str, Any]:
+    """Return the answer to what failed."""
+    body = {"type": "error", "status": "error", **error_body(error, language)}
+    body["message"] = body["error"]["message"]
+    return body if seq is None else {**body, "seq": seq}
+
+
+def _with_frame(frame: Frame, status: str, body: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "prediction", "status": status, "seq": frame.seq, "age_ms": frame.age_ms, **body}
+
+
+_NAMES = tuple(emotion.value for emotion in EMOTIONS)
+
+
+def _smoothed(tracked: TrackedFace) -> dict[str, Any]:
+    scores = {name: round(score, 4) for name, score in zip(_NAMES, tracked.scores, strict=True)}
+    return {"emotion_name": tracked.emotion.value, "scores": scores}
+
+
+def greeting_body(session: ClientSession) -> dict[str, Any]:
+    """Return what a client is told first: who it is and what it may send."""
+    identity = session.identity
+    return {
+        "type": "connection",
+        "status": "connected",
+        "message": translate(_WELCOME, language=session.language),
+        "user": identity.username if identity else None,
+        "limits": session.streams.limits.announced,
+    }
+
+
+_WELCOME = N_("Connected to VisionAI. It reads the apparent expression of faces, not what anybody feels.")

@@ -1,0 +1,250 @@
+"""A client of a stream, whichever way it is connected: one use case for Socket.IO and `/ws`."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import TYPE_CHECKING, Any
+
+from ... import concurrency
+from ...database.availability import DATABASE_AWAY, unavailable
+from ...errors import Busy, InvalidToken, TokenExpired, UnknownCommand, VisionAIError
+from ...services.analysis import Source, conclude
+from ...services.frames import read_frame
+from ...signals import answered
+from ...vision.results import Analysis
+from ...vision.tracking import FaceTracker, TrackedFace
+from .answers import failure_body, read_body, unread_body
+from .commands import AVAILABLE, run
+from .frames import Frame, FrameSlot, Reply, flag_of, image_of, prior_of, seq_of, token_of
+from .pace import Pace
+
+if TYPE_CHECKING:
+    from ...services.accounts.accounts import Identity
+    from ..clients import Streams
+
+logger = logging.getLogger(__name__)
+
+TOKEN_CHECK_SECONDS = 20.0
+
+Read = tuple[Frame, Analysis | None, tuple[TrackedFace, ...], Exception | None]
+
+
+class ClientSession:
+    """One connected client: who it is, its newest frame, and the faces it shows.
+
+    `push` sends the client an event that it did not ask for. The client waits for its answers by `reply`, which every
+    event that it sends comes with.
+    """
+
+    def __init__(
+        self, streams: Streams, transport: str, address: str | None, language: str, push: Reply, token: str | None
+    ) -> None:
+        self.streams = streams
+        self.transport = transport
+        self.language = language
+        self.push = push
+        self.identity: Identity | None = streams.identify(token) if token else None
+        self._token = token
+        self._check_at = time.monotonic() + TOKEN_CHECK_SECONDS
+        self._address = streams.kept_address(address)
+        self._slot = FrameSlot()
+        self._pace = Pace(streams.limits.max_fps)
+        self._tracker = FaceTracker()
+        self._turn = concurrency.Guard()
+        self._reading = False
+        self._being_read: Frame | None = None
+        self._resuming = False
+        self._recorded_at = -float("inf")
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a frame of this client has yet to be answered."""
+        return self._reading or bool(self._slot)
+
+    def receive(self, command: Any, payload: Any, reply: Reply) -> None:
+        """Answer a command of the client's, once: at once, or later for `predict`."""
+        try:
+            if command == "predict":
+                self._offer(self._frame(payload, reply))
+            else:
+                reply(*run(self, command, payload))
+        except VisionAIError as error:
+            self._fail(error, payload, command, reply)
+        except DATABASE_AWAY as error:
+            self._fail(unavailable(error), payload, command, reply)
+        except Exception:
+            logger.exception("A command of a stream failed")
+            self._fail(VisionAIError(), payload, command, reply)
+
+    def who(self, payload: Any) -> Identity | None:
+        """Return whom a payload speaks for: its own token's user, else the connection's; raises InvalidToken."""
+        token = token_of(payload)
+        return self.streams.identify(token) if token else self.identity
+
+    def check_token(self, now: float) -> None:
+        """Look whether the connection's token still holds, if that is due; without it the client is anonymous."""
+        if self._token is None or now < self._check_at:
+            return
+        self._check_at = now + TOKEN_CHECK_SECONDS
+        try:
+            self.identity = self.streams.identify(self._token)
+        except TokenExpired:
+            self._lose_token("expired")
+        except InvalidToken:
+            self._lose_token("revoked")
+
+    def _lose_token(self, status: str) -> None:
+        self._token = self.identity = None
+        self.streams.dashboard.recheck(self)
+        self.push("auth", {"type": "auth", "status": status})
+
+    def _fail(self, error: VisionAIError, payload: Any, command: Any, reply: Reply) -> None:
+        if command == "predict":
+            answered(self.transport, "error", 0.0)
+        body = failure_body(error, self.language, seq_of(payload))
+        if isinstance(error, UnknownCommand):
+            body["available_commands"] = list(AVAILABLE)
+        reply("error", body)
+
+    def _frame(self, payload: Any, reply: Reply) -> Frame:
+        image = image_of(payload)
+        identity = self.who(payload)
+        source = Source(
+            user_id=identity.user_id if identity else None,
+            username=identity.username if identity else None,
+            address=self._address,
+        )
+        return Frame(
+            image,
+            seq_of(payload),
+            flag_of(payload, "detect"),
+            flag_of(payload, "record"),
+            prior_of(payload, self.streams.prior),
+            source,
+            reply,
+        )
+
+    def _offer(self, frame: Frame) -> None:
+        """Put a frame where the one before waits, if it still does."""
+        try:
+            frame.held = self.streams.memory.hold(len(frame.image))
+        except Busy:
+            self._leave_unread(frame, "busy")
+            return
+        if self.streams.closing:
+            self._leave_unread(frame, "busy")
+            return
+        with self._turn:
+            if self.is_waiting:
+                self._pace.piled(frame.arrived)
+            older = self._slot.put(frame)
+        if older is not None:
+            self._leave_unread(older, "dropped")
+        self._read_next()
+
+    def _read_next(self) -> None:
+        """Queue the waiting frame, if there is one, none is being read, and the client's pace allows."""
+        with self._turn:
+            if self._reading or not self._slot:
+                return
+            now = time.monotonic()
+            if delay := self._pace.delay(now):
+                if not self._resuming:
+                    self._resuming = True
+                    concurrency.spawn(self._resume, delay)
+                return
+            self._pace.took(now)
+            self._reading = True
+        try:
+            # Which frame is read is decided on the native thread: the newest at that moment.
+            self.streams.engine.submit(self._read, self._conclude)
+        except Busy:
+            frame = self._done_reading(self._slot.take())
+            if frame is not None:
+                self._leave_unread(frame, "busy")
+
+    def _resume(self, delay: float) -> None:
+        concurrency.sleep(delay)
+        self._resuming = False
+        self._read_next()
+
+    def _read(self, analyzer: Any) -> Read | None:
+        """Read the newest frame; runs on a native thread, which has the tracker to itself meanwhile."""
+        frame = self._being_read = self._slot.take()
+        if frame is None:
+            return None
+        try:
+            analysis, faces = read_frame(
+                analyzer,
+                frame.image,
+                self._tracker,
+                detect=frame.detect,
+                prior=frame.prior,
+                now=frame.arrived,
+                limits=self.streams.limits.picture,
+            )
+        except Exception as error:  # noqa: BLE001 - it goes to where the frame is answered, and is logged there
+            return frame, None, (), error
+        return frame, analysis, faces, None
+
+    def _conclude(self, read: Read | None, error: BaseException | None) -> None:
+        """Answer what was read and turn to the next frame; runs as a task, and waits for nothing."""
+        being_read, self._being_read = self._being_read, None
+        if error is not None:
+            # Where a frame was being read its thread was given up, and may still follow faces with the old tracker.
+            self._tracker = FaceTracker()
+            frame = self._done_reading(being_read or self._slot.take())
+            if frame is not None:
+                self._answer_unread(frame, error)
+        else:
+            self._done_reading(None)
+            if read is not None:
+                self._answer(*read)
+        self._read_next()
+
+    def _done_reading(self, frame: Frame | None) -> Frame | None:
+        with self._turn:
+            self._reading = False
+        return frame
+
+    def _answer(
+        self, frame: Frame, analysis: Analysis | None, faces: tuple[TrackedFace, ...], error: Exception | None
+    ) -> None:
+        if analysis is None:
+            self._answer_unread(frame, error or VisionAIError())
+            return
+        self.streams.engine.observed(analysis)
+        with self.streams.app.app_context():
+            prediction = conclude(analysis, frame.source, record=self._is_to_record(frame, analysis), uid=frame.uid)
+        self._reply(frame, read_body(frame, prediction, faces))
+
+    def _is_to_record(self, frame: Frame, analysis: Analysis) -> bool:
+        """Decide whether a frame leaves a row: not if it is not wanted, nor sooner after the last than configured."""
+        if not frame.record or not analysis.faces:
+            return False
+        if frame.arrived - self._recorded_at < self.streams.limits.log_interval:
+            return False
+        self._recorded_at = frame.arrived
+        return True
+
+    def _answer_unread(self, frame: Frame, error: BaseException) -> None:
+        if isinstance(error, Busy):
+            self._leave_unread(frame, "busy")
+        else:
+            self._answer_error(frame, error)
+
+    def _answer_error(self, frame: Frame, error: BaseException) -> None:
+        if not isinstance(error, VisionAIError):
+            logger.error("A frame could not be read", exc_info=error)
+            error = VisionAIError()
+        answered(self.transport, "error", frame.age_ms)
+        frame.reply("error", failure_body(error, self.language, frame.seq))
+
+    def _leave_unread(self, frame: Frame, status: str) -> None:
+        weights = self.streams.engine.weights
+        self._reply(frame, unread_body(frame, status, weights.manifest.model_version_tag if weights else None))
+
+    def _reply(self, frame: Frame, body: dict[str, Any]) -> None:
+        answered(self.transport, body["status"], body["age_ms"])
+        frame.reply("prediction", body)

@@ -1,0 +1,146 @@
+"""`/ws`: JSON commands and binary frames over a plain WebSocket."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
+
+from .. import concurrency
+from ..contract.bounded_json import load_object
+from ..errors import Forbidden, InvalidToken, VisionAIError
+from ..locale import language_of
+from ..web.failures import MalformedRequest
+from .client.answers import failure_body, greeting_body
+from .client.session import ClientSession
+from .messages import render
+from .refusals import refuse
+from .websocket.handshake import Environ, HandshakeError, StartResponse, is_upgrade, origin_allowed, serve
+from .websocket.protocol import CloseCode, WebSocket
+
+if TYPE_CHECKING:
+    from .clients import Streams
+
+BEAT_SECONDS = 1.0
+
+_PATH = "/ws"
+
+
+class RawStreams:
+    """The clients of `/ws`, and of `/` where a WebSocket is asked for."""
+
+    def __init__(self, streams: Streams) -> None:
+        self._streams = streams
+        self._limits = streams.limits.wire
+        self._open: set[WebSocket] = set()
+        self._beating = False
+
+    def takes(self, environ: Environ) -> bool:
+        """Tell whether a request is for us."""
+        path = environ.get("PATH_INFO")
+        return path == _PATH or (path == "/" and is_upgrade(environ))
+
+    def answer(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Serve a client until it has gone, or refuse it."""
+        language = language_of(environ.get("HTTP_ACCEPT_LANGUAGE"))
+        address = environ.get("REMOTE_ADDR", "")
+        try:
+            if not origin_allowed(environ, self._streams.origins):
+                raise Forbidden
+            token = _token_of(environ)
+            self._streams.take_place(address)
+        except VisionAIError as error:
+            return refuse(error, language, start_response)
+        try:
+            # The greeting cannot go out before the handshake, the refusal of a token not after it.
+            client = _Client(self._streams, address, language, token)
+            return serve(environ, self._limits, lambda websocket: self._serve(client, websocket))
+        except HandshakeError as error:
+            return refuse(MalformedRequest(), language, start_response, error.status, ("Upgrade", "websocket"))
+        except VisionAIError as error:
+            return refuse(error, language, start_response)
+        finally:
+            self._streams.leave_place(address)
+
+    def end(self) -> None:
+        """Close every connection, saying that the server goes away."""
+        for websocket in tuple(self._open):
+            websocket.close(CloseCode.GOING_AWAY)
+
+    def abort(self) -> None:
+        """Cut every connection that is still there."""
+        for websocket in tuple(self._open):
+            websocket.abort()
+
+    def _serve(self, client: _Client, websocket: WebSocket) -> None:
+        self._open.add(websocket)
+        self._begin_beating()
+        try:
+            client.serve(websocket)
+        finally:
+            self._open.discard(websocket)
+
+    def _begin_beating(self) -> None:
+        if not self._beating:
+            self._beating = True
+            concurrency.spawn(self._beat)
+
+    def _beat(self) -> None:
+        """Look after every connection once a second; does not return."""
+        while True:
+            concurrency.sleep(BEAT_SECONDS)
+            now = time.monotonic()
+            for websocket in tuple(self._open):
+                websocket.let_go_if_late(now)
+                websocket.ping_if_due(now)
+
+
+class _Client:
+    """One client of `/ws`."""
+
+    def __init__(self, streams: Streams, address: str, language: str, token: str | None) -> None:
+        self._streams = streams
+        self._session = ClientSession(streams, "ws", address, language, self._send, token)
+        self._websocket: WebSocket | None = None
+
+    def serve(self, websocket: WebSocket) -> None:
+        """Greet the client and answer it until it has gone."""
+        self._websocket = websocket
+        self._streams.enter(self._session)
+        try:
+            self._send("connection", greeting_body(self._session))
+            while (message := websocket.receive()) is not None:
+                self._take(message)
+        finally:
+            self._streams.leave(self._session)
+
+    def _take(self, message: str | bytes) -> None:
+        if isinstance(message, bytes):
+            self._session.receive("predict", message, self._send)
+            return
+        try:
+            payload = load_object(message)
+        except VisionAIError as error:
+            self._send("error", failure_body(error, self._session.language))
+            return
+        self._session.receive(payload.get("command"), payload, self._send)
+
+    def _send(self, _: str, body: dict[str, Any]) -> None:
+        if self._websocket is not None:
+            self._websocket.send(render(body))
+
+
+def _token_of(environ: Environ) -> str | None:
+    """Return the token of the `Authorization` header; raises InvalidToken for another scheme or one in the query.
+
+    Addresses end up in logs and histories, so a token in one is as good as lost.
+    """
+    if "token" in parse_qs(environ.get("QUERY_STRING", "")):
+        raise InvalidToken
+    scheme, _, token = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
+    if not scheme:
+        return None
+    if scheme.lower() != "bearer" or not token.strip():
+        raise InvalidToken
+    return str(token.strip())

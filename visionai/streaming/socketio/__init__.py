@@ -1,0 +1,1 @@
+"""Socket.IO: everything that overrides python-socketio, python-engineio and Flask-SocketIO."""

@@ -1,0 +1,295 @@
+"""Engine.IO, the ground of Socket.IO, on our own WebSocket.
+
+python-engineio keeps three tasks and an unbounded queue for every client and looks at the size of a message after it
+has arrived. Here a client is one task, what it does not read is bounded, and one heartbeat serves all.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import time
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
+
+import engineio
+from engineio import packet
+from engineio.exceptions import ContentTooLongError, EngineIOError
+from engineio.socket import Socket
+
+from ... import concurrency
+from ...errors import Busy, Forbidden, RateLimited, RequestTimeout, VisionAIError
+from ...locale import language_of
+from ...web.failures import MalformedRequest, MethodNotAllowed, status_of
+from ..refusals import refuse
+from ..websocket.handshake import Environ, HandshakeError, StartResponse, origin_allowed, serve
+from ..websocket.protocol import CloseCode, WebSocket
+
+if TYPE_CHECKING:
+    from ..clients import Streams
+
+BEAT_SECONDS = 1.0
+JOIN_SECONDS = 20.0
+"""A client that joins no namespace for so long is sent away."""
+
+MAX_UNPOLLED = 64
+"""Packets that a long-polling client may leave unfetched."""
+
+MAX_PACKETS = 16
+"""Packets in one request of a long-polling client, as python-engineio has it."""
+
+# By the status that Engine.IO answers with; every other one is a request that does not fit.
+_ERRORS: dict[int, type[VisionAIError]] = {
+    HTTPStatus.METHOD_NOT_ALLOWED: MethodNotAllowed,
+    HTTPStatus.TOO_MANY_REQUESTS: RateLimited,
+}
+
+_SEPARATOR = "\x1e"
+_PIECE = 1 << 18
+_PONG, _MESSAGE, _CLOSE = str(packet.PONG), str(packet.MESSAGE), str(packet.CLOSE)
+
+
+class Connection(Socket):
+    """A client of Engine.IO, over long polling, a WebSocket, or first the one and then the other."""
+
+    def __init__(self, server: Transport, sid: str, address: str) -> None:
+        super().__init__(server, sid)
+        self.joined = False
+        self._address = address
+        self._websocket: WebSocket | None = None
+        self._begun = time.monotonic()
+        self._ping_at = self._begun + server.ping_interval
+        self._pinged_at: float | None = None
+        self._turn = concurrency.Guard()
+
+    def open(self, environ: Environ, start_response: StartResponse, greeting: packet.Packet) -> Iterable[bytes]:
+        """Serve a client that comes with a WebSocket from the start; returns when it has gone."""
+
+        def handle(websocket: WebSocket) -> None:
+            websocket.send(greeting.encode())
+            self._websocket = websocket
+            self.connected = self.upgraded = True
+            self._listen(websocket)
+
+        return self._handshake(environ, start_response, handle)
+
+    def send(self, pkt: packet.Packet) -> None:
+        """Send a packet, or keep it for the next poll; a client that fetches nothing is let go."""
+        with self._turn:
+            websocket = self._websocket
+            if websocket is None:
+                self.queue.put(pkt)
+        if websocket is not None:
+            websocket.send(pkt.encode())
+        elif self.queue.qsize() > MAX_UNPOLLED:
+            self.close(abort=True, reason=self.server.reason.TRANSPORT_ERROR)
+
+    def handle_post_request(self, environ: Environ) -> None:
+        """Take what a long-polling client sent; raises EngineIOError for what cannot be read."""
+        try:
+            size = int(environ.get("CONTENT_LENGTH") or 0)
+            if not 0 <= size <= self.server.max_http_buffer_size:
+                raise ContentTooLongError
+            # Its bytes, its text, and its packets.
+            with contextlib.closing(self.server.streams.memory.hold(3 * size)):
+                body: str = environ["wsgi.input"].read(size).decode()
+                packets = body.split(_SEPARATOR, MAX_PACKETS)
+                if len(packets) > MAX_PACKETS:
+                    raise ContentTooLongError
+                for text in packets:
+                    self._take(_attachment(text) if text.startswith("b") else text)
+        except (ValueError, Busy, RequestTimeout) as err:
+            raise EngineIOError from err
+
+    def close(self, wait: bool = True, abort: bool = False, reason: str | None = None) -> None:  # noqa: ARG002
+        """End the connection and tell Socket.IO; never waits for the client to fetch what is left."""
+        if not self.closed and not self.closing:
+            self.server.streams.leave_place(self._address)
+        super().close(wait=False, abort=abort, reason=reason)
+        if self._websocket is not None:
+            self._websocket.close(CloseCode.GOING_AWAY if self.server.streams.closing else CloseCode.NORMAL)
+
+    def abort(self) -> None:
+        """Cut a WebSocket that did not say goodbye back."""
+        if self._websocket is not None:
+            self._websocket.abort()
+
+    def schedule_ping(self) -> None:
+        """Take a pong for what it is: the next ping is due an interval from now."""
+        self._pinged_at = None
+        self._ping_at = time.monotonic() + self.server.ping_interval
+
+    def beat(self, now: float) -> None:
+        """Ping the client when it is due, and let it go when it does not answer or never joined."""
+        if self._websocket is not None:
+            self._websocket.let_go_if_late(now)
+        if self._pinged_at is not None and now - self._pinged_at > self.server.ping_timeout:
+            self.close(abort=True, reason=self.server.reason.PING_TIMEOUT)
+        elif not self.joined and now - self._begun > JOIN_SECONDS:
+            self.close(reason=self.server.reason.SERVER_DISCONNECT)
+        elif self._pinged_at is None and now >= self._ping_at:
+            self._pinged_at = now
+            self.send(packet.Packet(packet.PING))
+
+    def _upgrade_websocket(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Turn a long-polling client into one with a WebSocket."""
+        if self.upgraded or self.upgrading:
+            start_response("400 Bad Request", [])
+            return []
+        return self._handshake(environ, start_response, self._upgrade)
+
+    def _upgrade(self, websocket: WebSocket) -> None:
+        """Go through Engine.IO's probe, then move what waits for a poll to the WebSocket."""
+        self.upgrading = True
+        try:
+            if websocket.receive() != f"{packet.PING}probe":
+                return
+            websocket.send(f"{packet.PONG}probe")
+            self.queue.put(packet.Packet(packet.NOOP))
+            if websocket.receive() != str(packet.UPGRADE):
+                return
+        finally:
+            self.upgrading = False
+        with self._turn:
+            self.upgraded = True
+            self._websocket = websocket
+            while not self.queue.empty():
+                if kept := self.queue.get(block=False):
+                    websocket.send(kept.encode())
+        self._listen(websocket)
+
+    def _handshake(self, environ: Environ, start_response: StartResponse, handler: Any) -> Iterable[bytes]:
+        try:
+            return serve(environ, self.server.wire_limits, handler)
+        except HandshakeError as error:
+            self.close(abort=True, reason=self.server.reason.TRANSPORT_ERROR)
+            start_response(error.status, [("Connection", "close")])
+            return []
+
+    def _listen(self, websocket: WebSocket) -> None:
+        """Hand on what the client sends, until it has gone."""
+        try:
+            while not self.closed and (message := websocket.receive()) is not None:
+                self._take(message)
+        finally:
+            self.close(abort=True, reason=self.server.reason.TRANSPORT_CLOSE)
+            self.server.sockets.pop(self.sid, None)
+
+    def _take(self, message: str | bytes) -> None:
+        if isinstance(message, bytes):
+            self.server._trigger_event("message", self.sid, message)
+        elif message.startswith(_MESSAGE):
+            self.server._trigger_event("message", self.sid, message[1:])
+        elif message == _PONG:
+            self.schedule_ping()
+        elif message == _CLOSE:
+            self.close(abort=True, reason=self.server.reason.CLIENT_DISCONNECT)
+
+
+class Transport(engineio.Server):
+    """The Engine.IO server of one application."""
+
+    def __init__(self, *, streams: Streams, **options: Any) -> None:
+        super().__init__(monitor_clients=False, **options)
+        self.streams = streams
+        self.wire_limits = streams.limits.wire
+        self.max_http_buffer_size = self.wire_limits.text
+        self.on_beat: Callable[[float], None] = _ignore
+        self._beating = False
+        self._ending: tuple[Connection, ...] = ()
+
+    def end(self) -> None:
+        """Close every connection, saying that the server goes away."""
+        self._ending = tuple(self.sockets.values())
+        for connection in self._ending:
+            connection.close(reason=self.reason.SERVER_DISCONNECT)
+
+    def abort(self) -> None:
+        """Cut what `end` said goodbye to and is still there."""
+        for connection in self._ending:
+            connection.abort()
+
+    def handle_request(self, environ: Environ, start_response: StartResponse) -> Any:
+        """Answer a request of the transport; what Engine.IO refuses is refused in our shape and language."""
+        language = language_of(environ.get("HTTP_ACCEPT_LANGUAGE"))
+        if not origin_allowed(environ, self.streams.origins):
+            return refuse(Forbidden(), language, start_response)
+        if "j" in parse_qs(environ.get("QUERY_STRING", ""), keep_blank_values=True):
+            # JSONP is a script that a page of any origin can load, and no client needs it any more.
+            return refuse(MalformedRequest(), language, start_response)
+        refused: list[int] = []
+
+        def begin(status: str, headers: list[tuple[str, str]]) -> None:
+            code = int(status.partition(" ")[0])
+            if code < HTTPStatus.BAD_REQUEST:
+                start_response(status, headers)
+            else:
+                refused.append(code)
+
+        answer = super().handle_request(environ, begin)
+        if refused:
+            return refuse(_ERRORS.get(refused[0], MalformedRequest)(), language, start_response)
+        return answer
+
+    def _log_error_once(self, message: str, message_key: str) -> None:
+        """Log nothing: the messages quote what a client sent, and it is told what is wrong."""
+
+    def _handle_connect(
+        self, environ: Environ, start_response: StartResponse, transport: str, jsonp_index: int | None = None
+    ) -> Any:
+        """Let a client in, as `engineio.Server` does, with a connection of ours."""
+        address = environ.get("REMOTE_ADDR", "")
+        try:
+            self.streams.take_place(address)
+        except RateLimited as error:
+            return {"status": f"{status_of(error)} ", "headers": [], "response": b""}
+        self._begin_beating()
+        sid = self.generate_id()
+        connection = self.sockets[sid] = Connection(self, sid, address)
+        self._trigger_event("connect", sid, environ)
+        greeting = packet.Packet(packet.OPEN, self._greeting(sid, transport))
+        if transport == "websocket":
+            return connection.open(environ, start_response, greeting)
+        connection.send(greeting)
+        connection.connected = True
+        return self._ok(connection.poll(), jsonp_index=jsonp_index)
+
+    def _greeting(self, sid: str, transport: str) -> dict[str, Any]:
+        return {
+            "sid": sid,
+            "upgrades": self._upgrades(sid, transport),
+            "pingTimeout": int(self.ping_timeout * 1000),
+            "pingInterval": int(self.ping_interval * 1000),
+            "maxPayload": self.max_http_buffer_size,
+        }
+
+    def _begin_beating(self) -> None:
+        if not self._beating:
+            self._beating = True
+            concurrency.spawn(self._beat)
+
+    def _beat(self) -> None:
+        """Look after every connection once a second; does not return."""
+        while True:
+            concurrency.sleep(BEAT_SECONDS)
+            now = time.monotonic()
+            self.on_beat(now)
+            for sid, connection in tuple(self.sockets.items()):
+                connection.beat(now)
+                if connection.closed:
+                    self.sockets.pop(sid, None)
+
+
+def _attachment(text: str) -> bytes:
+    """Return the bytes of a base64 packet, letting others run between its pieces."""
+    pieces = []
+    for start in range(1, len(text), _PIECE):
+        pieces.append(base64.b64decode(text[start : start + _PIECE]))
+        concurrency.sleep(0)
+    return b"".join(pieces)
+
+
+def _ignore(now: float) -> None:
+    """What is done at a beat where nobody wants more."""

@@ -1,0 +1,89 @@
+"""From an HTTP request to a WebSocket (RFC 6455, section 4), and who may ask for one."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import hashlib
+from collections.abc import Callable, Collection, Iterable
+from typing import Any
+from urllib.parse import urlsplit
+
+from .protocol import WebSocket, WireLimits
+
+Environ = dict[str, Any]
+StartResponse = Callable[..., object]
+
+_GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+
+
+class HandshakeError(Exception):
+    """The request is no WebSocket handshake; `status` is the HTTP status to answer it with."""
+
+    def __init__(self, status: str) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+def is_upgrade(environ: Environ) -> bool:
+    """Tell whether a request asks to become a WebSocket."""
+    wants = environ.get("HTTP_CONNECTION", "").lower()
+    return "upgrade" in wants and environ.get("HTTP_UPGRADE", "").lower() == "websocket"
+
+
+def serve(environ: Environ, limits: WireLimits, handler: Callable[[WebSocket], None]) -> Iterable[bytes]:
+    """Turn a request into a WebSocket, run `handler` on it, and let the web server close what is left.
+
+    Raises HandshakeError for what is no handshake; otherwise does not return, but ends as each web server takes it
+    that the response is already out.
+    """
+    sock = environ.get("gunicorn.socket") or environ.get("werkzeug.socket")
+    answer = _handshake_answer(environ)
+    if sock is None:
+        raise HandshakeError("501 Not Implemented")
+    with contextlib.suppress(OSError):
+        sock.sendall(answer)
+        websocket = WebSocket(sock, limits)
+        try:
+            handler(websocket)
+        finally:
+            websocket.end()
+    if "gunicorn.socket" in environ:
+        raise StopIteration
+    raise ConnectionError
+
+
+def _handshake_answer(environ: Environ) -> bytes:
+    """Return the response that opens a WebSocket (RFC 6455, section 4.2.2)."""
+    if not is_upgrade(environ):
+        raise HandshakeError("426 Upgrade Required")
+    if environ.get("HTTP_SEC_WEBSOCKET_VERSION") != "13":
+        raise HandshakeError("426 Upgrade Required")
+    key = environ.get("HTTP_SEC_WEBSOCKET_KEY", "").encode("latin-1")
+    if environ.get("REQUEST_METHOD") != "GET" or len(key) != 24:
+        raise HandshakeError("400 Bad Request")
+    accept = base64.b64encode(hashlib.sha1(key + _GUID, usedforsecurity=False).digest())
+    return (
+        b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        b"Sec-WebSocket-Accept: " + accept + b"\r\n\r\n"
+    )
+
+
+def origin_allowed(environ: Environ, allowed: Collection[str]) -> bool:
+    """Tell whether a page of the request's origin may open a stream.
+
+    A request without `Origin` comes from no page; our own pages and those of `allowed` origins may, "*" being all.
+    """
+    origin = environ.get("HTTP_ORIGIN")
+    if origin is None or origin in allowed or "*" in allowed:
+        return True
+    host = _host_of(origin)
+    return bool(host) and host == environ.get("HTTP_HOST")
+
+
+def _host_of(origin: str) -> str:
+    """Return host and port of an origin, nothing where it is none."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""

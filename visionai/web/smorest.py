@@ -1,0 +1,162 @@
+"""flask-smorest as we use it: what a route takes, answers and refuses is declared on it and is its documentation."""
+
+from __future__ import annotations
+
+import http
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from typing import Any, NoReturn, TypeVar
+
+import flask_smorest
+import marshmallow as ma
+from flask import Flask
+from flask_smorest.utils import prepare_response
+from webargs.core import missing
+from webargs.flaskparser import FlaskParser, is_json_request
+from werkzeug.exceptions import HTTPException
+
+from .. import __version__, body_memory, errors
+from ..contract.bounded_json import load_object
+from ..errors import InvalidJSON, ValidationFailed, VisionAIError
+from . import cors
+from .failures import STATUS, answer, answer_http
+from .request import Request
+
+PREFIX = "/api/v1"
+SMALL_BODY_BYTES = 64 * 1024
+"""The largest body of a request without a picture."""
+
+Route = TypeVar("Route", bound=Callable[..., Any])
+
+_SETTINGS = {
+    "API_TITLE": "VisionAI",
+    "API_VERSION": __version__,
+    "OPENAPI_VERSION": "3.0.3",
+    "OPENAPI_URL_PREFIX": PREFIX,
+    "OPENAPI_JSON_PATH": "openapi.json",
+    "MAX_CONTENT_LENGTH": SMALL_BODY_BYTES,
+}
+_DESCRIPTION = """Reads the apparent expression of faces in pictures: what a face looks like, never what somebody feels.
+
+Errors have one shape, `{"error": {"code", "message", "details"}}`. Messages are in Spanish, or in English with
+`Accept-Language: en`; codes never change."""
+
+# Any route may answer these: a limit that the operator set, a fault of ours, a database that is away.
+_EVERYWHERE = (errors.RateLimited, VisionAIError, errors.DatabaseUnavailable)
+
+
+class Schema(ma.Schema):
+    """The fields of a body, a query or an answer, in the order in which they are written.
+
+    Unknown fields are passed over, as the first clients of this API may send some.
+    """
+
+    class Meta:
+        unknown = ma.EXCLUDE
+
+
+class ErrorInsideSchema(Schema):
+    """What went wrong."""
+
+    code = ma.fields.String(required=True, metadata={"description": "Stable; made for programs.", "example": "no_face"})
+    message = ma.fields.String(required=True, metadata={"description": "What is wrong and what to do, for people."})
+    details = ma.fields.Dict(required=True, metadata={"description": "Figures or fields that the message speaks of."})
+
+
+class ErrorSchema(Schema):
+    """The body of every answer of 400 and above."""
+
+    error = ma.fields.Nested(ErrorInsideSchema, required=True)
+
+
+class Parser(FlaskParser):
+    """Reads bodies and queries; whatever does not fit is raised as an error of ours."""
+
+    def _raw_load_json(self, req: Any) -> Any:
+        if not req.get_data(cache=True):
+            return missing
+        if not is_json_request(req):
+            raise InvalidJSON
+        return load_object(req.get_data(cache=True))
+
+    def handle_error(self, error: ma.ValidationError, *_: Any, **__: Any) -> NoReturn:
+        """Raise ValidationFailed with the fields of `error`, wherever in the request they were."""
+        fields: dict[str, Any] = {}
+        for located in error.messages_dict.values():
+            fields |= located if isinstance(located, Mapping) else {"_schema": located}
+        raise ValidationFailed(fields) from error
+
+
+class Blueprint(flask_smorest.Blueprint):
+    """Routes whose decorators say who may call them, what they take, what they answer and how they fail."""
+
+    ARGUMENTS_PARSER = Parser()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._prepare_doc_cbks.append(_document_failures)
+
+    @staticmethod
+    def raises(*kinds: type[VisionAIError]) -> Callable[[Route], Route]:
+        """Document the errors that a route may answer with, beside those that any may."""
+
+        def decorator(route: Route) -> Route:
+            document = deepcopy(getattr(route, "_apidoc", {}))
+            document["raises"] = (*document.get("raises", ()), *kinds)
+            route._apidoc = document  # type: ignore[attr-defined]
+            return route
+
+        return decorator
+
+
+def _document_failures(doc: dict[str, Any], doc_info: dict[str, Any], *, spec: Any, **_: Any) -> dict[str, Any]:
+    kinds = [*doc_info.get("raises", ()), *_EVERYWHERE]
+    if "arguments" in doc_info:
+        kinds.append(ValidationFailed)
+    if "requestBody" in doc:
+        kinds += [InvalidJSON, errors.TooLarge, errors.RequestTimeout]
+    codes: dict[int, set[str]] = {}
+    for kind in kinds:
+        codes.setdefault(STATUS[kind.code], set()).add(kind.code)
+    for status, its_codes in codes.items():
+        response = _failure(status, its_codes)
+        prepare_response(response, spec, "application/json")
+        doc["responses"][status] = response
+    doc["responses"] = {status: doc["responses"][status] for status in sorted(doc["responses"])}
+    return doc
+
+
+def _failure(status: int, codes: set[str]) -> dict[str, Any]:
+    listed = ", ".join(f"`{code}`" for code in sorted(codes))
+    response: dict[str, Any] = {"description": f"{http.HTTPStatus(status).phrase}: {listed}", "schema": ErrorSchema()}
+    if status in (429, 503):
+        seconds = {"description": "Seconds to wait before trying again.", "schema": {"type": "integer"}}
+        response["headers"] = {"Retry-After": seconds}
+    return response
+
+
+class Api(flask_smorest.Api):
+    """The API under /api/v1, its document, and the shape of everything that fails.
+
+    Sets `MAX_CONTENT_LENGTH` for bodies without a picture; reads `CORS_ORIGINS` and `BODY_MEMORY_MB`.
+    """
+
+    ERROR_SCHEMA = ErrorSchema
+    # "default" would allow every answer; what a route may answer is listed on it.
+    DEFAULT_ERROR_RESPONSE_NAME = None
+
+    def init_app(self, app: Flask, *, spec_kwargs: Mapping[str, Any] | None = None) -> None:
+        """Bind to `app`: requests, errors, CORS and the document at /api/v1/openapi.json."""
+        app.request_class = Request
+        # Half of what we say has accents, and people read it in a terminal.
+        app.json.ensure_ascii = False  # type: ignore[attr-defined]
+        app.config.from_mapping(_SETTINGS)
+        super().init_app(app, spec_kwargs={"info": {"description": _DESCRIPTION}, **(spec_kwargs or {})})
+        self.spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"})
+        app.register_error_handler(VisionAIError, answer)
+        cors.init_app(app)
+        body_memory.init_app(app)
+
+    def handle_http_exception(self, error: HTTPException) -> Any:
+        """Answer what Werkzeug, Flask or an extension raised in our shape."""
+        return answer_http(error)
