@@ -22,7 +22,8 @@ from sqlalchemy import func, select
 from visionai import create_app
 from visionai.extensions import db
 from visionai.models import PredictionLog, User
-from visionai.services.recording.recorder import Row, recorder
+from visionai.services.recording.recorder import recorder
+from visionai.services.recording.row import Row
 
 USERS = 100
 AT_ONCE = 500

@@ -13,7 +13,8 @@ import config
 from visionai import create_app
 from visionai.services import lifecycle
 from visionai.services.accounts import accounts
-from visionai.services.recording.recorder import Row, recorder
+from visionai.services.recording.recorder import recorder
+from visionai.services.recording.row import Row
 from visionai.vision.emotions import EMOTIONS
 
 DAYS = 7

@@ -7,8 +7,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config as configuration
 
-from . import api, cli, observability, pages, private_files, streaming
-from .extensions import babel, db, inference, jwt, limiter, migrate, rest_api
+from . import api, cli, inference, observability, pages, private_files, streaming
+from .extensions import babel, db, jwt, limiter, migrate, rest_api
 from .locale import choose_language
 from .services import lifecycle
 from .web import hosts

@@ -284,3 +284,17 @@ class WeightsError(SetupError, ModelUnavailable):
 
 class DatasetError(SetupError):
     """A data set cannot be read or has nothing in it."""
+
+
+class MalformedRequest(VisionAIError):
+    """The request is not the HTTP that it says it is."""
+
+    code = "bad_request"
+    message = N_("The request cannot be read. Check how it is put together.")
+
+
+class MethodNotAllowed(VisionAIError):
+    """The address exists and does not know this method."""
+
+    code = "method_not_allowed"
+    message = N_("This address does not take that method; the “Allow” header lists those it takes.")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import request
+from typing import Any
+
+from flask import current_app, request
 from flask_babel import Babel
 from flask_jwt_extended import JWTManager
 from flask_limiter import Limiter
@@ -11,10 +13,23 @@ from flask_socketio import SocketIO
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase
+from werkzeug.local import LocalProxy
 
-from .inference.engine import Inference
-from .networks import network_of
-from .web import Api
+from .addresses import network_of
+from .errors import SetupError
+from .inference.engine import Engine
+from .web.smorest import Api
+
+
+def of_this_application(name: str) -> Any:
+    """Return a proxy of what was bound to the current application under `name`; SetupError where nothing was."""
+
+    def bound() -> Any:
+        if name not in current_app.extensions:
+            raise SetupError(f"There is no {name} here: did you forget to call its init_app(app)?")
+        return current_app.extensions[name]
+
+    return LocalProxy(bound)
 
 
 class Base(DeclarativeBase):
@@ -38,4 +53,4 @@ babel = Babel()
 limiter = Limiter(key_func=lambda: network_of(request.remote_addr))
 rest_api = Api()
 socketio = SocketIO()
-inference = Inference()
+inference: Engine = of_this_application("inference")

@@ -1,22 +1,18 @@
-"""Who wants to know of every answer to a picture, without the transports knowing of them."""
+"""Observers of what happened (blinker signals): whoever sends does not know who listens, and nobody may wait.
+
+Receivers are called one after another by the task that sends.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from blinker import Signal
 
-Observer = Callable[[str, str, float], None]
-"""Takes the transport ("socketio", "ws"), the status of the answer and its age in milliseconds; must not wait."""
+image_answered = Signal()
+"""An image or frame was answered. The sender is the transport: "rest", "socketio" or "ws". `status` is "success" or the
+word or code of the answer, `age_ms` its age in milliseconds, None where nobody measured it."""
 
-_observers: list[Observer] = []
+image_analyzed = Signal()
+"""Faces were looked for in an image. The sender is the `Engine`; `analysis` is the `Analysis`."""
 
-
-def observe(observer: Observer) -> None:
-    """Call `observer` after each answer from now on; asking twice changes nothing."""
-    if observer not in _observers:
-        _observers.append(observer)
-
-
-def answered(transport: str, status: str, age_ms: float) -> None:
-    """Tell the observers that a frame was answered with `status`, `age_ms` after it came."""
-    for observer in _observers:
-        observer(transport, status, age_ms)
+rows_committed = Signal()
+"""Rows were committed to the log and the counters. The sender is the `Recorder`."""

@@ -15,7 +15,8 @@ from sqlalchemy import select
 from tests.api.conftest import Login
 from visionai.extensions import db
 from visionai.models import PredictionLog, User
-from visionai.services.recording.recorder import Row, recorder
+from visionai.services.recording.recorder import recorder
+from visionai.services.recording.row import Row
 from visionai.vision.emotions import EMOTIONS, Emotion
 
 pytestmark = pytest.mark.databases

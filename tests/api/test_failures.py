@@ -9,8 +9,8 @@ from sqlalchemy.exc import OperationalError
 
 from tests.api.pictures import png
 from visionai import errors
+from visionai.contract.errors import STATUS, error_body
 from visionai.errors import VisionAIError, WeightsError
-from visionai.web import STATUS, error_body
 
 STATS = "/api/v1/dashboard/stats"
 

@@ -11,10 +11,11 @@ from flask import Flask
 from tests.fakes import a_face, an_analysis
 from visionai import signals
 from visionai.errors import Busy, ImageTooSmall, InvalidToken, TokenExpired, WeightsError
-from visionai.services.accounts.accounts import Identity
+from visionai.services.accounts.identity import Identity
 from visionai.streaming.client import session as module
 from visionai.streaming.client.session import ClientSession
-from visionai.streaming.clients import Streams
+from visionai.streaming.client.shared import Shared
+from visionai.streaming.clients import Clients
 from visionai.vision.priors import Prior
 
 Answers = list[tuple[str, dict[str, Any]]]
@@ -70,9 +71,6 @@ class HandEngine:
             else:
                 on_done(result, None)
 
-    def observed(self, analysis: Any) -> None:
-        """Nobody looks."""
-
     def close(self) -> None:
         """Nothing to stop."""
 
@@ -85,8 +83,8 @@ def engine(app: Flask) -> HandEngine:
 
 
 @pytest.fixture
-def streams(app: Flask, engine: HandEngine) -> Streams:
-    return app.extensions["streams"]
+def clients(app: Flask, engine: HandEngine) -> Clients:
+    return app.extensions["clients"]
 
 
 @pytest.fixture
@@ -96,8 +94,8 @@ def pushed() -> Answers:
 
 
 @pytest.fixture
-def session(streams: Streams, pushed: Answers) -> ClientSession:
-    return ClientSession(streams, "ws", "10.1.2.3", "en", lambda *answer: pushed.append(answer), None)
+def session(clients: Clients, pushed: Answers) -> ClientSession:
+    return ClientSession(clients.shared, "ws", "10.1.2.3", "en", lambda *answer: pushed.append(answer), None)
 
 
 @pytest.fixture
@@ -233,7 +231,7 @@ def test_a_stream_that_is_thinned_still_answers_every_frame(
     app: Flask, engine: HandEngine, pushed: Answers, answered: Answers
 ) -> None:
     app.config["STREAM_LOG_INTERVAL_MS"] = 60_000
-    session = ClientSession(Streams(app), "ws", None, "en", lambda *answer: pushed.append(answer), None)
+    session = ClientSession(Shared(app), "ws", None, "en", lambda *answer: pushed.append(answer), None)
     for _ in range(2):
         session.receive("predict", b"jpeg", lambda *answer: answered.append(answer))
         engine.work()
@@ -272,9 +270,9 @@ def test_a_frame_at_another_prior_keeps_its_track_and_is_smoothed_apart(
 
 
 def test_two_clients_do_not_share_a_prior(
-    send: Callable[..., None], streams: Streams, engine: HandEngine, answered: Answers
+    send: Callable[..., None], clients: Clients, engine: HandEngine, answered: Answers
 ) -> None:
-    other = ClientSession(streams, "socketio", None, "en", lambda *answer: None, None)
+    other = ClientSession(clients.shared, "socketio", None, "en", lambda *answer: None, None)
     send({"image": b"jpeg", "prior": "even"})
     other.receive("predict", b"jpeg", lambda *answer: answered.append(answer))
     engine.work()
@@ -285,7 +283,7 @@ def test_the_setting_chooses_the_prior_of_frames_that_name_none(
     app: Flask, engine: HandEngine, pushed: Answers, answered: Answers
 ) -> None:
     app.config["PRIOR"] = "even"
-    session = ClientSession(Streams(app), "ws", None, "en", lambda *answer: pushed.append(answer), None)
+    session = ClientSession(Shared(app), "ws", None, "en", lambda *answer: pushed.append(answer), None)
     session.receive("predict", b"jpeg", lambda *answer: answered.append(answer))
     engine.work()
     assert answered[0][1]["prior"] == "even"
@@ -312,9 +310,9 @@ def test_a_frame_that_was_not_read_tells_the_prior_it_was_to_be_read_at(
 
 
 def test_the_token_of_a_frame_holds_for_that_frame(
-    send: Callable[..., None], engine: HandEngine, answered: Answers, streams: Streams, monkeypatch: pytest.MonkeyPatch
+    send: Callable[..., None], engine: HandEngine, answered: Answers, clients: Clients, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(streams, "identify", lambda token: somebody())
+    monkeypatch.setattr(clients.shared, "identify", lambda token: somebody())
     send({"image": b"jpeg", "token": "ana's"})
     engine.work()
     send({"image": b"jpeg"})
@@ -328,7 +326,7 @@ def somebody() -> Identity:
 
 @pytest.mark.parametrize(("error", "status"), [(TokenExpired(), "expired"), (InvalidToken(), "revoked")])
 def test_a_token_that_no_longer_holds_makes_the_client_anonymous_and_says_so(
-    streams: Streams, pushed: Answers, monkeypatch: pytest.MonkeyPatch, error: Exception, status: str
+    clients: Clients, pushed: Answers, monkeypatch: pytest.MonkeyPatch, error: Exception, status: str
 ) -> None:
     tokens: list[Exception | Identity] = [error, somebody(), somebody()]
 
@@ -338,8 +336,8 @@ def test_a_token_that_no_longer_holds_makes_the_client_anonymous_and_says_so(
             raise found
         return found
 
-    monkeypatch.setattr(streams, "identify", identify)
-    session = ClientSession(streams, "ws", None, "en", lambda *answer: pushed.append(answer), "a token")
+    monkeypatch.setattr(clients.shared, "identify", identify)
+    session = ClientSession(clients.shared, "ws", None, "en", lambda *answer: pushed.append(answer), "a token")
     now = session._check_at
     session.check_token(now)
     assert (session.identity, pushed) == (somebody(), [])
@@ -353,22 +351,25 @@ def test_tokens_are_checked_at_least_twice_a_minute() -> None:
 
 
 def test_a_server_that_stops_takes_no_more_frames(
-    send: Callable[..., None], streams: Streams, answered: Answers
+    send: Callable[..., None], clients: Clients, answered: Answers
 ) -> None:
-    streams.drain()
+    clients.drain()
     send({"image": b"jpeg", "seq": 1})
     assert statuses(answered) == [(1, "busy")]
 
 
-def test_everybody_who_wants_to_know_hears_of_every_answer(
-    send: Callable[..., None], engine: HandEngine, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_everybody_who_wants_to_know_hears_of_every_answer(send: Callable[..., None], engine: HandEngine) -> None:
     heard: list[tuple[str, str]] = []
-    monkeypatch.setattr(signals, "_observers", [lambda transport, status, age: heard.append((transport, status))])
-    send({"image": b"one"})
-    send({"image": b"two"})
-    send(None)
-    engine.work()
+
+    def hear(transport: str, *, status: str, age_ms: float) -> None:
+        assert age_ms >= 0
+        heard.append((transport, status))
+
+    with signals.image_answered.connected_to(hear):
+        send({"image": b"one"})
+        send({"image": b"two"})
+        send(None)
+        engine.work()
     assert heard == [("ws", "dropped"), ("ws", "error"), ("ws", "success")]
 
 
@@ -376,7 +377,7 @@ def test_a_private_dashboard_is_for_who_is_signed_in(
     app: Flask, engine: HandEngine, pushed: Answers, answered: Answers
 ) -> None:
     app.config["DASHBOARD_PUBLIC"] = False
-    session = ClientSession(Streams(app), "ws", None, "en", lambda *answer: pushed.append(answer), None)
+    session = ClientSession(Shared(app), "ws", None, "en", lambda *answer: pushed.append(answer), None)
     session.receive("subscribe", {"topic": "dashboard"}, lambda *answer: answered.append(answer))
     assert answered[0][1]["error"]["code"] == "invalid_token"
 

@@ -56,7 +56,7 @@ def loads(app: Flask) -> Iterator[list[str]]:
 
 
 def answered() -> str:
-    return inference.engine.run(lambda tag: tag)
+    return inference.run(lambda tag: tag)
 
 
 def test_an_active_calibration_is_taken_over_and_nothing_is_loaded(loads: list[str]) -> None:

@@ -10,8 +10,9 @@ import pytest
 from flask import Flask
 
 from visionai.errors import SetupError, WeightsError
+from visionai.extensions import inference
 from visionai.inference import engine as module
-from visionai.inference.engine import Engine, Inference
+from visionai.inference.engine import Engine
 
 
 class Weights:
@@ -127,4 +128,4 @@ def test_weights_that_cannot_be_loaded_leave_the_running_ones(make_engine: Calla
 
 def test_an_application_without_the_extension_is_told_what_to_do() -> None:
     with Flask(__name__).app_context(), pytest.raises(SetupError, match="init_app"):
-        _ = Inference().status
+        _ = inference.status

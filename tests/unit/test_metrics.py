@@ -59,14 +59,14 @@ def test_an_invented_method_makes_no_series_of_its_own(client: FlaskClient) -> N
 def test_a_frame_is_counted_by_its_way_and_its_answer(client: FlaskClient) -> None:
     labels = {"transport": "ws", "status": "dropped"}
     before = value(client, "visionai_predictions_total", **labels)
-    signals.answered("ws", "dropped", 12.0)
+    signals.image_answered.send("ws", status="dropped", age_ms=12.0)
     assert value(client, "visionai_predictions_total", **labels) == before + 1
 
 
 def test_each_step_of_an_analysis_is_timed(client: FlaskClient) -> None:
     steps = ("decode", "detect", "classify", "whole")
     before = {step: value(client, "visionai_step_seconds_sum", step=step) for step in steps}
-    figures.count_analysis(an_analysis(a_face()))
+    figures.count_analysis(None, analysis=an_analysis(a_face()))
     spent = {step: value(client, "visionai_step_seconds_sum", step=step) - before[step] for step in steps}
     assert spent == pytest.approx({"decode": 0.001, "detect": 0.003, "classify": 0.0032, "whole": 0.0072})
 
@@ -91,7 +91,7 @@ def test_strangers_are_not_told_that_there_are_figures(client: FlaskClient) -> N
 
 
 def test_an_observer_that_asks_twice_is_told_once(client: FlaskClient) -> None:
-    signals.observe(figures.count_frame)
+    signals.image_answered.connect(figures.count_answer)
     before = value(client, "visionai_predictions_total", transport="ws", status="busy")
-    signals.answered("ws", "busy", 1.0)
+    signals.image_answered.send("ws", status="busy", age_ms=1.0)
     assert value(client, "visionai_predictions_total", transport="ws", status="busy") == before + 1

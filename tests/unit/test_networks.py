@@ -6,9 +6,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from visionai.addresses import network_of
 from visionai.errors import RateLimited
-from visionai.networks import network_of
-from visionai.streaming.clients import streams_of
+from visionai.streaming.clients import clients_of
 
 HERE, NEIGHBOUR, ELSEWHERE = "2001:db8:1:2::77", "2001:db8:1:2:aaaa::1", "2001:db8:1:3::77"
 
@@ -42,7 +42,7 @@ class TestWithLimits:
         assert [self.ask(client, address) for address in (HERE, NEIGHBOUR, HERE, ELSEWHERE)] == [200, 200, 429, 200]
 
     def test_sockets_of_a_network_share_a_limit(self, app: Flask) -> None:
-        streams = streams_of(app)
+        streams = clients_of(app)
         streams.take_place(HERE)
         with pytest.raises(RateLimited):
             streams.take_place(NEIGHBOUR)

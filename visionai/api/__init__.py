@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Flask
 
 from ..database.availability import DATABASE_AWAY, unavailable
-from ..web import Api, answer
+from ..web.failures import answer
+from ..web.smorest import Api
 from . import auth, calibrations, dashboard, docs, predict, system
 
 

@@ -6,23 +6,16 @@ from typing import Any
 
 from flask import Response, current_app, jsonify, request
 
+from ..contract.bearer import bearer_token
+from ..contract.schemas.accounts import AccessSchema, ProfileSchema, TokensSchema, UserSchema
 from ..errors import BadCredentials, Busy, Forbidden, InvalidToken, RateLimited, TokenExpired, UsernameTaken
 from ..services.accounts import accounts, tokens
 from ..services.privacy import erasure
 from ..services.privacy.export import export_user
-from ..web import PREFIX, Blueprint
+from ..web.smorest import PREFIX, Blueprint
 from . import refresh_cookie
-from .schemas import (
-    AccessSchema,
-    CredentialsSchema,
-    LoginQuerySchema,
-    PasswordChangeSchema,
-    ProfileSchema,
-    RegistrationSchema,
-    TokensSchema,
-    UserSchema,
-)
-from .security import bearer_token, current_identity, signed_in
+from .arguments import CredentialsSchema, LoginQuerySchema, PasswordChangeSchema, RegistrationSchema
+from .security import current_identity, signed_in
 
 blueprint = Blueprint("auth", __name__, url_prefix=f"{PREFIX}/auth", description="Accounts and logins.")
 
@@ -75,7 +68,7 @@ def refresh() -> Any:
 
     The token comes as bearer, or in the cookie of `login?cookie=true` together with `X-VisionAI-Client: web`.
     """
-    token = bearer_token() or refresh_cookie.read()
+    token = bearer_token(request.headers.get("Authorization")) or refresh_cookie.read()
     if token is None:
         raise InvalidToken
     return tokens.refreshed(token)

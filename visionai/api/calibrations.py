@@ -6,23 +6,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from .. import errors
+from ..contract.errors import error_body
+from ..contract.schemas.calibrations import CalibrationSchema, CalibrationsSchema, ReadingsSchema, TrialSchema
 from ..errors import VisionAIError
 from ..services import lifecycle
 from ..services.weights import calibrations, labelled
 from ..services.weights.calibrations import Verdict
 from ..vision.emotions import EMOTIONS, Emotion
-from ..web import PREFIX, Blueprint, error_body
+from ..web.smorest import PREFIX, Blueprint
 from . import uploads
-from .calibration_schemas import (
-    ActivationSchema,
-    CalibrationRequestSchema,
-    CalibrationSchema,
-    CalibrationsSchema,
-    ReadingsQuerySchema,
-    ReadingsSchema,
-    TrialRequestSchema,
-    TrialSchema,
-)
+from .arguments import ActivationSchema, CalibrationRequestSchema, ReadingsQuerySchema, TrialRequestSchema
 from .security import current_identity, hidden_administrator
 
 blueprint = Blueprint(

@@ -7,6 +7,16 @@ from typing import Any
 
 from flask import Response
 
+from ..contract.emotions import emotion_body
+from ..contract.schemas.statistics import (
+    EmotionDetailSchema,
+    ExportedSchema,
+    RecentSchema,
+    StatsSchema,
+    TimelineSchema,
+    UsersSchema,
+    UserStatsSchema,
+)
 from ..errors import Forbidden, NotFound
 from ..locale import choose_language
 from ..services.accounts import accounts
@@ -14,20 +24,8 @@ from ..services.log.recent import recent_page
 from ..services.statistics import queries
 from ..services.statistics.filters import Filters
 from ..vision.emotions import EMOTIONS, Emotion
-from ..web import PREFIX, Blueprint
-from .dashboard_schemas import (
-    EmotionDetailSchema,
-    ExportedSchema,
-    ExportQuerySchema,
-    FilterSchema,
-    RecentQuerySchema,
-    RecentSchema,
-    StatsSchema,
-    TimelineQuerySchema,
-    TimelineSchema,
-    UsersSchema,
-    UserStatsSchema,
-)
+from ..web.smorest import PREFIX, Blueprint
+from .arguments import ExportQuerySchema, FilterSchema, RecentQuerySchema, TimelineQuerySchema
 from .downloads import download
 from .security import administrator, current_identity, dashboard_reader, identity, is_administrator, signed_in
 
@@ -72,7 +70,7 @@ def emotion(query: dict[str, Any], emotion_name: str) -> Any:
     if emotion_name not in EMOTIONS:
         raise NotFound
     asked = Emotion(emotion_name)
-    described = {"id": asked.id, "name": asked.value, "description": asked.description(choose_language())}
+    described = emotion_body(asked, choose_language())
     detail = queries.emotion_detail(asked, _filters(query))
     return {"emotion": described, "statistics": detail, "period": detail.period}
 

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app
+from flask import Response, current_app, request
 
 from .. import errors
+from ..contract.predictions import prediction_body
+from ..contract.schemas.predictions import BatchSchema, PredictionSchema
+from ..errors import VisionAIError
 from ..services import batch
-from ..services.analysis import analyse, prediction_body
-from ..web import PREFIX, Blueprint
+from ..services.analysis import analyse
+from ..signals import image_answered
+from ..web.failures import answered_code
+from ..web.smorest import PREFIX, Blueprint
 from . import uploads
-from .schemas import BatchSchema, PredictionSchema, PredictQuerySchema
+from .arguments import PredictQuerySchema
 from .security import signed_in_if_told, source
 
 blueprint = Blueprint("predict", __name__, url_prefix=PREFIX, description="Pictures in, apparent expressions out.")
@@ -32,6 +37,14 @@ PICTURE_ERRORS = (
 
 
 blueprint._prepare_doc_cbks.append(uploads.document_limits)
+
+
+@blueprint.after_request
+def tell_observers(response: Response) -> Response:
+    """Tell who listens how a request with one image was answered, whether it reached its view or not."""
+    if request.endpoint == "predict.predict" and request.method == "POST":
+        image_answered.send("rest", status=answered_code() or "success", age_ms=None)
+    return response
 
 
 @blueprint.post("/predict")
@@ -60,5 +73,8 @@ def predict_batch(query: dict[str, Any]) -> Any:
     outcomes = batch.analyse_all(
         [data for _, data in uploaded], source(), at_once=current_app.config["INFERENCE_THREADS"], **query
     )
+    for outcome in outcomes:
+        status = outcome.code if isinstance(outcome, VisionAIError) else "success"
+        image_answered.send("rest", status=status, age_ms=None)
     names = [name for name, _ in uploaded]
     return {"results": [uploads.batch_item(*item) for item in zip(range(len(names)), names, outcomes, strict=True)]}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from flask import Response, current_app, request
 
-from ..web import PREFIX
+from ..web.smorest import PREFIX
 
 NAME = "visionai_refresh"
 PATH = f"{PREFIX}/auth/refresh"

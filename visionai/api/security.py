@@ -9,12 +9,13 @@ from typing import Any, TypeVar, cast
 
 from flask import current_app, request
 
+from ..addresses import reduced
+from ..contract.bearer import bearer_token
 from ..errors import Forbidden, InvalidToken, NotFound, TokenExpired
-from ..services import addresses
 from ..services.accounts import tokens
-from ..services.accounts.tokens import Identity
+from ..services.accounts.identity import Identity
 from ..services.analysis import Source
-from ..web import Blueprint
+from ..web.smorest import Blueprint
 
 Route = TypeVar("Route", bound=Callable[..., Any])
 
@@ -51,7 +52,7 @@ def dashboard_reader(route: Route) -> Route:
 def identity() -> Identity | None:
     """Return who asks, or None without an `Authorization` header; raises InvalidToken, TokenExpired."""
     if _IDENTITY not in request.environ:
-        token = bearer_token()
+        token = bearer_token(request.headers.get("Authorization"))
         request.environ[_IDENTITY] = None if token is None else tokens.identify(token)
     return cast("Identity | None", request.environ[_IDENTITY])
 
@@ -70,22 +71,9 @@ def is_administrator() -> bool:
     return who is not None and who.role == "admin"
 
 
-def bearer_token() -> str | None:
-    """Return the token of the `Authorization` header, None without one; raises InvalidToken for any other scheme."""
-    header = request.headers.get("Authorization")
-    if header is None:
-        return None
-    scheme, _, token = header.strip().partition(" ")
-    if scheme.lower() != "bearer" or not token.strip():
-        raise InvalidToken
-    return token.strip()
-
-
 def source() -> Source:
     """Return where the current request comes from, its address as far as `SOURCE_IP` lets it be kept."""
-    who = identity()
-    address = addresses.reduced(request.remote_addr, current_app.config["SOURCE_IP"])
-    return Source(who.user_id if who else None, who.username if who else None, address)
+    return Source.of(identity(), reduced(request.remote_addr, current_app.config["SOURCE_IP"]))
 
 
 def _require_administrator() -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..contract.emotions import emotion_bodies
+from ..contract.schemas.system import EmotionsSchema, HealthSchema, LiveSchema, ModelInfoSchema, ReadySchema
 from ..errors import Busy, DatabaseUnavailable, ModelLoading, ModelUnavailable
 from ..extensions import inference
 from ..locale import choose_language
 from ..services import health
-from ..vision.emotions import EMOTIONS
-from ..web import PREFIX, Blueprint
-from .schemas import EmotionsSchema, HealthSchema, LiveSchema, ModelInfoSchema, ReadySchema
+from ..web.smorest import PREFIX, Blueprint
 
 blueprint = Blueprint("system", __name__, url_prefix=PREFIX, description="Emotions, weights and health.")
 
@@ -19,13 +19,7 @@ blueprint = Blueprint("system", __name__, url_prefix=PREFIX, description="Emotio
 @blueprint.response(200, EmotionsSchema)
 def emotions() -> Any:
     """List the seven emotions with their descriptions in the language of the request."""
-    language = choose_language()
-    return {
-        "emotions": [
-            {"id": emotion.id, "name": emotion.value, "description": emotion.description(language)}
-            for emotion in EMOTIONS
-        ]
-    }
+    return {"emotions": emotion_bodies(choose_language())}
 
 
 @blueprint.get("/model/info")

@@ -12,14 +12,20 @@ from typing import Any, cast
 from flask import Flask, current_app, request
 from werkzeug.datastructures import FileStorage
 
+from .. import concurrency
 from ..contract.bounded_json import load_object
+from ..contract.errors import error_body, status_of
+from ..contract.predictions import Prediction, prediction_body
 from ..errors import MissingImage, TooManyParts, UnsupportedFormat, VisionAIError
-from ..services.analysis import Prediction, prediction_body
-from ..services.pictures import picture_bytes
-from ..web import current_request, error_body, status_of
+from ..vision.base64_text import longest_text
+from ..vision.images import Limits, bytes_from_text, image_value
+from ..web.request import current_request
 
 _WRAPPING = 64 * 1024
 """Bytes that boundaries, part headers, small fields and JSON's own characters may add to pictures."""
+
+_LONG = 1 << 20
+"""Characters beyond which a native thread decodes; below, the way there and back takes longer than the decoding."""
 
 _SPARE_PARTS = 8
 """Parts of a form beside its pictures: fields that some clients add."""
@@ -85,11 +91,20 @@ def picture() -> bytes:
         file = request.files.get("file")
         return _some(_content(file) if file else b"")
     if request.is_json:
-        # Base64 writes three bytes as four characters; line breaks may add a few in a hundred.
-        current_request().accept(limit, wrapping=limit // 2 + _WRAPPING)
-        return picture_bytes(load_object(request.get_data(cache=False)).get("image"))
+        current_request().accept(limit, wrapping=longest_text(limit) - limit + _WRAPPING)
+        return _decoded(image_value(load_object(request.get_data(cache=False)).get("image")), Limits(max_bytes=limit))
     current_request().accept(limit)
     return _plain_body(kind)
+
+
+def _decoded(image: bytes | str, limits: Limits) -> bytes:
+    """Return the bytes of an image value; raises TooLarge, InvalidBase64 and Busy."""
+    if isinstance(image, bytes):
+        return image
+    if len(image) <= _LONG:
+        return bytes_from_text(image, limits)
+    decoded: bytes = concurrency.call_native(bytes_from_text, image, limits)
+    return decoded
 
 
 def _plain_body(kind: str) -> bytes:

@@ -16,9 +16,9 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Column, Table
 
+from ..contract.predictions import face_body
 from ..errors import ImageError, SetupError
 from ..extensions import inference
-from ..services.analysis import face_body
 from ..vision.priors import Prior
 from .groups import SetupFailure
 

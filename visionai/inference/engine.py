@@ -1,4 +1,4 @@
-"""The network as an extension: loaded at first need, run on native threads, swapped while it runs."""
+"""The inference engine: native threads that load the weights at first need, and turn to others while they run."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app
-
 from .. import concurrency
 from ..errors import SetupError, WeightsError
-from ..vision.analyzer import Analyzer, AnalyzerFactory, open_analyzer
+from ..signals import image_analyzed
+from ..vision.analyzer import Analyzer, AnalyzerFactory
 from ..vision.calibration import Calibration
 from ..vision.classifier import Probabilities
 from ..vision.images import Limits
@@ -28,8 +27,6 @@ RETRY_SECONDS = 5.0
 
 PATIENCE_SECONDS = 10.0
 """How long a thread may take over one picture before it is given up."""
-
-Observer = Callable[[Analysis], None]
 
 
 class Engine:
@@ -47,6 +44,8 @@ class Engine:
         waiting: int,
         *,
         gate: Gate | None = None,
+        limits: Limits | None = None,
+        default_priors: DefaultPriors | None = None,
     ) -> None:
         self.status = "not_loaded"
         self._load = load
@@ -55,9 +54,10 @@ class Engine:
         self._failure: WeightsError | None = None
         self._retry_at = 0.0
         self._loading = concurrency.NativeLock()
-        self._observers: list[Observer] = []
+        self._limits = limits or Limits()
+        self.default_priors = default_priors or DefaultPriors.of_setting("auto")
         self._threads = concurrency.NativeThreads(
-            threads, waiting, "inference", _Seat, spare=gate.stand_ins if gate else 0, patience=PATIENCE_SECONDS
+            threads, waiting, "inference", _ThreadState, spare=gate.stand_ins if gate else 0, patience=PATIENCE_SECONDS
         )
         if gate:
             gate.threads = self._threads
@@ -87,6 +87,46 @@ class Engine:
         """The weights that are served, or None before they are loaded."""
         return self._weights
 
+    @property
+    def version_tag(self) -> str | None:
+        """The tag that answers carry: weights and calibration; None before the weights are loaded."""
+        return self._weights.version_tag if self._weights else None
+
+    @property
+    def manifest(self) -> WeightsManifest | None:
+        """The manifest of the weights that are served, as they were measured; None before they are loaded."""
+        return self._weights.manifest if self._weights else None
+
+    def info(self) -> dict[str, Any]:
+        """Return the fields of `/model/info`; those that only loaded weights know are None before."""
+        defaults = {"pictures": self.default_priors.pictures.value, "frames": self.default_priors.frames.value}
+        described = self._weights.describe() if self._weights else _NOTHING_KNOWN
+        return {"status": self.status, **described, "default_priors": defaults}
+
+    def analyze(
+        self, data: bytes, *, detect: bool = True, prior: Prior | None = None, near: Sequence[Box] = ()
+    ) -> Analysis:
+        """Return the faces in an image while other tasks go on; loads at the first need.
+
+        Without a `prior` the one of the setting for pictures holds. Raises Busy when the queue is full, an ImageError
+        for the image, WeightsError where there are none to read it.
+        """
+        assumed = prior or self.default_priors.pictures
+
+        def work(analyzer: Analyzer) -> Analysis:
+            return analyzer.analyze(data, detect=detect, prior=assumed, near=near, limits=self._limits)
+
+        analysis: Analysis = self.run(work)
+        image_analyzed.send(self, analysis=analysis)
+        return analysis
+
+    def probabilities(self, data: bytes) -> Probabilities | None:
+        """Return what the classifier says of the largest face in an image, before calibration; None without a face.
+
+        Raises as `analyze` does.
+        """
+        return self.run(lambda analyzer: analyzer.probabilities(data, self._limits))  # type: ignore[no-any-return]
+
     def run(self, work: Callable[[Analyzer], Any]) -> Any:
         """Return what `work` makes of an analyzer; raises Busy, WeightsError and what `work` raises."""
         return self._threads.run(self._with_analyzer, work)
@@ -115,16 +155,6 @@ class Engine:
         if self._weights is not None and self._weights.calibration != calibration:
             self._weights = self._weights.calibrated(calibration)
 
-    def observe(self, observer: Observer) -> None:
-        """Call `observer` with each analysis from now on; it must not wait."""
-        self._observers.append(observer)
-
-    def observed(self, analysis: Analysis) -> Analysis:
-        """Show an analysis to the observers and return it."""
-        for observer in self._observers:
-            observer(analysis)
-        return analysis
-
     def close(self) -> None:
         """Finish what is queued and stop the threads."""
         self._threads.close()
@@ -132,9 +162,9 @@ class Engine:
     def _may_load(self) -> bool:
         return self.status == "not_loaded" or (self.status == "failed" and time.monotonic() >= self._retry_at)
 
-    def _with_analyzer(self, seat: _Seat, work: Callable[[Analyzer], Any]) -> Any:
+    def _with_analyzer(self, state: _ThreadState, work: Callable[[Analyzer], Any]) -> Any:
         """Run on a native thread: take the current weights, loading them where nobody did, and do the work."""
-        analyzer = seat.analyzer(self._weights or self._loaded())
+        analyzer = state.analyzer(self._weights or self._loaded())
         self._threads.start_clock()  # Loading may take its time.
         return work(analyzer)
 
@@ -162,10 +192,10 @@ class Engine:
 
 
 def _nothing(*_: object) -> None:
-    """Ask for an analyzer and for nothing of it: what a load is."""
+    """Do nothing with an analyzer: submitting this forces the load."""
 
 
-class _Seat:
+class _ThreadState:
     """What a native thread keeps: its analyzer and the weights that it was made of."""
 
     def __init__(self) -> None:
@@ -176,145 +206,6 @@ class _Seat:
         if self._analyzer is None or self._weights is not weights:
             self._weights, self._analyzer = weights, weights.analyzer()
         return self._analyzer
-
-
-class Inference:
-    """The extension; every application has an `Engine` of its own, and its calls need an application context.
-
-    Reads MODEL_PATH, MODEL_RUNTIME, INFERENCE_PRECISION, INFERENCE_THREADS, INFERENCE_QUEUE, DECODE_MEMORY_MB, PRIOR,
-    MAX_IMAGE_BYTES, MAX_IMAGE_PIXELS and INSTANCE_PATH (where a lone .h5 leaves its .tflite).
-    """
-
-    def init_app(self, app: Flask) -> None:
-        """Bind to `app`; loads nothing."""
-        config = app.config
-        # TensorFlow deadlocks where more than one thread calls it, so no other may stand in for its one.
-        tensorflow = config["MODEL_RUNTIME"] == "tensorflow"
-        threads = 1 if tensorflow else config["INFERENCE_THREADS"]
-        gate = Gate(threads, config["DECODE_MEMORY_MB"] << 20, stand_ins=not tensorflow)
-
-        def load(path: Path) -> AnalyzerFactory:
-            return open_analyzer(
-                path,
-                config["MODEL_RUNTIME"],
-                config["INFERENCE_PRECISION"],
-                threads=threads,
-                cache_dir=config["INSTANCE_PATH"],
-                admit=gate,
-            )
-
-        app.extensions["inference"] = Engine(load, config["MODEL_PATH"], threads, config["INFERENCE_QUEUE"], gate=gate)
-
-    def analyze(
-        self, data: bytes, *, detect: bool = True, prior: Prior | None = None, near: Sequence[Box] = ()
-    ) -> Analysis:
-        """Return the faces in a picture while other tasks go on; loads at the first need.
-
-        Without a `prior` the one of the setting for pictures holds.
-        Raises Busy when the queue is full, an ImageError for the picture, WeightsError where there are none to read it.
-        """
-        limits = _limits()
-        engine = self.engine
-        assumed = prior or self.default_priors.pictures
-
-        def work(analyzer: Analyzer) -> Analysis:
-            return analyzer.analyze(data, detect=detect, prior=assumed, near=near, limits=limits)
-
-        return engine.observed(engine.run(work))
-
-    def probabilities(self, data: bytes) -> Probabilities | None:
-        """Return what the classifier says of the largest face in a picture, before calibration; None without a face.
-
-        Raises as `analyze` does.
-        """
-        limits = _limits()
-        return self.engine.run(lambda analyzer: analyzer.probabilities(data, limits))  # type: ignore[no-any-return]
-
-    @property
-    def engine(self) -> Engine:
-        """The engine of the current application."""
-        try:
-            engine: Engine = current_app.extensions["inference"]
-        except KeyError as err:
-            raise SetupError("The inference is not bound to this application. Call inference.init_app(app).") from err
-        return engine
-
-    @property
-    def default_priors(self) -> DefaultPriors:
-        """The priors of pictures and frames that name none."""
-        return DefaultPriors.of_setting(current_app.config["PRIOR"])
-
-    @property
-    def status(self) -> str:
-        """One of "not_loaded", "loading", "loaded", "failed"."""
-        return self.engine.status
-
-    @property
-    def version_tag(self) -> str | None:
-        """The tag that answers carry: weights and calibration; None before the weights are loaded."""
-        weights = self.engine.weights
-        return weights.version_tag if weights else None
-
-    @property
-    def manifest(self) -> WeightsManifest | None:
-        """The manifest of the weights that are served, as they were measured; None before they are loaded."""
-        weights = self.engine.weights
-        return weights.manifest if weights else None
-
-    @property
-    def queue_length(self) -> int:
-        """How many pictures wait for a thread."""
-        return self.engine.waiting
-
-    @property
-    def busy_threads(self) -> int:
-        """How many threads read a picture, stuck ones included."""
-        return self.engine.busy_threads
-
-    @property
-    def lost_threads(self) -> int:
-        """How many threads are stuck in a picture and were given up."""
-        return self.engine.lost_threads
-
-    @property
-    def oldest_seconds(self) -> float:
-        """The age of the oldest picture that waits or is being read."""
-        return self.engine.oldest_seconds
-
-    def info(self) -> dict[str, Any]:
-        """Return the fields of `/model/info`; those that only loaded weights know are None before."""
-        weights = self.engine.weights
-        defaults = {"pictures": self.default_priors.pictures.value, "frames": self.default_priors.frames.value}
-        described = weights.describe() if weights else _NOTHING_KNOWN
-        return {"status": self.status, **described, "default_priors": defaults}
-
-    def load(self) -> None:
-        """Begin to load and return at once."""
-        self.engine.load()
-
-    def load_now(self) -> None:
-        """Load and wait until it is done; raises WeightsError."""
-        self.engine.load_now()
-
-    def swap(self, manifest: Path, calibration: Calibration | None = None) -> None:
-        """Serve other weights from now on, dropping nothing; raises WeightsError where they cannot be loaded."""
-        self.engine.swap(manifest, calibration)
-
-    def calibrate(self, calibration: Calibration | None) -> None:
-        """Serve the loaded weights at the points of a calibration from now on, or, with None, as they were measured."""
-        self.engine.calibrate(calibration)
-
-    def observe(self, observer: Observer) -> None:
-        """Call `observer` with each analysis of the current application; it must not wait."""
-        self.engine.observe(observer)
-
-    def close(self) -> None:
-        """Finish what is queued and stop the native threads."""
-        self.engine.close()
-
-
-def _limits() -> Limits:
-    return Limits(current_app.config["MAX_IMAGE_BYTES"], current_app.config["MAX_IMAGE_PIXELS"])
 
 
 _NOTHING_KNOWN = dict.fromkeys(

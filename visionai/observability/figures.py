@@ -49,17 +49,18 @@ step_seconds = Histogram(
 login_failures = Counter("visionai_login_failures", "Logins that were refused.", registry=registry)
 
 
-def count_analysis(analysis: Analysis) -> None:
+def count_analysis(_: object, *, analysis: Analysis) -> None:
     """Note how long each step of `analysis` took."""
     for step, milliseconds in analysis.step_ms.items():
         step_seconds.labels(step).observe(milliseconds / 1000)
     step_seconds.labels("whole").observe(analysis.processing_time_ms / 1000)
 
 
-def count_frame(transport: str, status: str, age_ms: float) -> None:
-    """Note the answer to a frame of a stream."""
+def count_answer(transport: str, *, status: str, age_ms: float | None) -> None:
+    """Note the answer to an image or a frame."""
     predictions.labels(transport, status).inc()
-    frame_age_seconds.labels(transport).observe(age_ms / 1000)
+    if age_ms is not None:
+        frame_age_seconds.labels(transport).observe(age_ms / 1000)
 
 
 class Standing(Collector):
@@ -82,7 +83,7 @@ class Standing(Collector):
 
     def _values(self) -> Iterable[tuple[str, str, float]]:
         yield "clients_connected", "Clients on sockets of this process.", presence.here()
-        yield "inference_queue", "Pictures that wait to be read.", inference.queue_length
+        yield "inference_queue", "Pictures that wait to be read.", inference.waiting
         yield "inference_busy_threads", "Threads that read a picture, stuck ones included.", inference.busy_threads
         yield "inference_lost_threads", "Threads that are stuck in a picture and were given up.", inference.lost_threads
         yield (

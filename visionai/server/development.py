@@ -7,8 +7,9 @@ from typing import Any
 
 from werkzeug.serving import WSGIRequestHandler
 
+from ..contract.errors import error_body
+from ..errors import MalformedRequest
 from ..locale import SPANISH
-from ..web.failures import MalformedRequest, error_body
 
 
 class RequestHandler(WSGIRequestHandler):

@@ -76,9 +76,9 @@ class CheckedBody:
 def _answer(status: HTTPStatus) -> bytes:
     """Return a whole response, after which the connection is closed."""
     # Imported here, since a worker imports this module before it patches its process.
-    from ..errors import VisionAIError
+    from ..contract.errors import error_body
+    from ..errors import MalformedRequest, VisionAIError
     from ..locale import SPANISH
-    from ..web.failures import MalformedRequest, error_body
 
     error = MalformedRequest() if status == HTTPStatus.BAD_REQUEST else VisionAIError()
     body = json.dumps(error_body(error, SPANISH), ensure_ascii=False).encode()

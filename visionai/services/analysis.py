@@ -1,4 +1,4 @@
-"""The one use case behind every transport: read a picture, log what was seen, say it.
+"""The one use case behind every transport: read an image, log what was seen, say it.
 
 REST calls `analyse` and waits for its row; a stream hands frames to `inference.submit` and calls `conclude` with what
 comes back, which never waits.
@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID, uuid4
 
+from ..contract.predictions import Prediction, rounded, whole_milliseconds
 from ..errors import N_, NoFace
 from ..extensions import inference
 from ..vision.priors import Prior
 from ..vision.results import Analysis, Face
-from .recording.recorder import Row, recorder
+from .accounts.identity import Identity
+from .recording.recorder import recorder
+from .recording.row import Row
 
 UNKNOWN_PRIOR = N_("The operating points are “even” and “typical”.")
 """What is said of a `prior` that does not exist, over every transport."""
@@ -29,21 +31,10 @@ class Source:
     username: str | None = None
     address: str | None = None
 
-
-@dataclass(frozen=True, slots=True)
-class Prediction:
-    """What was seen in one picture, and what became of its row.
-
-    `timestamp` is aware, in UTC. `id` is None unless the row was committed when this was made; `recorded` says that it
-    is committed or safely queued.
-    """
-
-    uid: UUID
-    analysis: Analysis
-    timestamp: datetime
-    user: str | None
-    id: int | None
-    recorded: bool
+    @classmethod
+    def of(cls, identity: Identity | None, address: str | None) -> Source:
+        """Return the source of what `identity`, or nobody who signed in, sent from what is kept of an address."""
+        return cls(address=address) if identity is None else cls(identity.user_id, identity.username, address)
 
 
 def analyse(
@@ -79,55 +70,14 @@ def conclude(analysis: Analysis, source: Source, *, record: bool, uid: UUID) -> 
     return Prediction(uid, analysis, timestamp, source.username, None, recorded)
 
 
-def prediction_body(prediction: Prediction) -> dict[str, Any]:
-    """Return the JSON fields that every transport answers with; those of the emotion are None without a face."""
-    face = prediction.analysis.largest
-    return {
-        "id": prediction.id,
-        "uid": str(prediction.uid),
-        "emotion_name": face.emotion.value if face else None,
-        "confidence": _rounded(face.confidence) if face else None,
-        "uncertain": face.uncertain if face else None,
-        "model_version_tag": prediction.analysis.model_version_tag,
-        "prior": prediction.analysis.prior.value,
-        "processing_time_ms": _milliseconds(prediction.analysis),
-        "timestamp": prediction.timestamp.isoformat(timespec="microseconds"),
-        "user": prediction.user,
-        "recorded": prediction.recorded,
-        "faces": [face_body(face) for face in prediction.analysis.faces],
-    }
-
-
-def face_body(face: Face) -> dict[str, Any]:
-    """Return the JSON fields of one face."""
-    box, found = face.box, face.detection_confidence
-    return {
-        "box": {"x": box.x, "y": box.y, "width": box.width, "height": box.height},
-        "detection_confidence": None if found is None else _rounded(found),
-        "emotion_name": face.emotion.value,
-        "confidence": _rounded(face.confidence),
-        "uncertain": face.uncertain,
-        "scores": {name: _rounded(score) for name, score in face.scores_by_name.items()},
-    }
-
-
 def _row(uid: UUID, analysis: Analysis, face: Face, timestamp: datetime, source: Source) -> Row:
     return Row(
         uid=uid,
         emotion_id=face.emotion.id,
-        confidence=_rounded(face.confidence),
+        confidence=rounded(face.confidence),
         model_version_tag=analysis.model_version_tag,
-        processing_time_ms=_milliseconds(analysis),
+        processing_time_ms=whole_milliseconds(analysis),
         source_ip=source.address,
         user_id=source.user_id,
         timestamp=timestamp,
     )
-
-
-def _milliseconds(analysis: Analysis) -> int:
-    """Whole milliseconds, at least one: the column is an integer and nothing takes no time."""
-    return max(1, round(analysis.processing_time_ms))
-
-
-def _rounded(score: float) -> float:
-    return round(float(score), 4)

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from flask import Flask, current_app
 
 from .. import concurrency
+from ..contract.predictions import Prediction
 from ..database.availability import DATABASE_AWAY, unavailable
 from ..errors import VisionAIError
 from ..vision.priors import Prior
-from .analysis import Prediction, Source, analyse
+from .analysis import Source, analyse
 
 logger = logging.getLogger(__name__)
 

@@ -17,6 +17,7 @@ from ..database.availability import DATABASE_AWAY, unavailable
 from ..errors import VisionAIError
 from ..extensions import inference
 from .log import retention
+from .recording import recorder as recording
 from .recording.recorder import recorder
 from .weights import calibrations, versions
 
@@ -28,7 +29,7 @@ PRUNE_SECONDS = (3300.0, 3900.0)
 
 def init_app(app: Flask) -> None:
     """Bind what is one per process; start nothing."""
-    recorder.init_app(app)
+    recording.init_app(app)
 
 
 def start(app: Flask) -> None:

@@ -8,22 +8,21 @@ from typing import Any
 from flask import Flask
 
 from .. import concurrency
-from ..extensions import socketio
-from .clients import Streams, streams_of
+from . import socketio
+from .clients import Clients, clients_of
 from .raw import RawStreams
-from .socketio.namespace import StreamServer
-from .websocket.handshake import Environ, StartResponse, origin_allowed
+from .websocket.handshake import Environ, StartResponse
 from .websocket.protocol import LINGER_SECONDS
 
 
 def init_app(app: Flask) -> None:
     """Bind streams to `app`; starts nothing.
 
-    Reads what `Streams` reads, and ASYNC_MODE.
+    Reads what `Clients` reads, and ASYNC_MODE.
     """
-    streams = app.extensions["streams"] = Streams(app)
-    _bind_socketio(app, streams)
-    raw = RawStreams(streams)
+    clients = app.extensions["clients"] = Clients(app)
+    socketio.init_app(app, clients)
+    raw = RawStreams(clients)
     inner: Any = app.wsgi_app
 
     def wsgi_app(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
@@ -37,30 +36,16 @@ def init_app(app: Flask) -> None:
 
 def start(app: Flask) -> None:
     """Begin what a server process does beside answering its clients, and see to its end."""
-    streams_of(app).start()
+    clients_of(app).start()
     concurrency.at_stop(lambda: _stop(app))
-
-
-def _bind_socketio(app: Flask, streams: Streams) -> None:
-    """Let Flask-SocketIO build its middleware, around a server of ours."""
-    socketio.init_app(app, client_manager=None, async_mode=concurrency.mode())
-    server = StreamServer(
-        streams,
-        async_mode=concurrency.mode(),
-        cors_allowed_origins=lambda _, environ: origin_allowed(environ, streams.origins),
-        http_compression=False,
-        ping_interval=streams.limits.ping_interval,
-        ping_timeout=streams.limits.ping_timeout,
-    )
-    socketio.server = socketio.sockio_mw.engineio_app = server
 
 
 def _stop(app: Flask) -> None:
     """Answer what was accepted, then say goodbye to everybody."""
-    streams, raw, transport = streams_of(app), app.extensions["raw_streams"], socketio.server.eio
-    streams.drain()
-    transport.end()
+    clients, raw, engine = clients_of(app), app.extensions["raw_streams"], socketio.engine()
+    clients.drain()
+    engine.end()
     raw.end()
-    streams.wait_until_empty(LINGER_SECONDS)
-    transport.abort()
+    clients.wait_until_empty(LINGER_SECONDS)
+    engine.abort()
     raw.abort()

@@ -1,25 +1,34 @@
-"""The figures of the dashboard, sent to who subscribed as predictions are recorded."""
+"""Publish the statistics of the dashboard to subscribed clients as rows are committed, throttled."""
 
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from flask import Flask
 
 from .. import concurrency
+from ..contract.schemas.statistics import StatsSchema
 from ..database.availability import DATABASE_AWAY, unavailable
 from ..errors import InvalidToken
+from ..services.accounts.identity import Identity
 from ..services.statistics import queries
-
-if TYPE_CHECKING:
-    from ..services.accounts.accounts import Identity
-    from .client.session import ClientSession
+from ..services.statistics.filters import Filters
 
 logger = logging.getLogger(__name__)
 
 PUSH_SECONDS = 1.0
 """The figures are sent at most so often, however many predictions are recorded, here or elsewhere."""
+
+
+_STATS = StatsSchema(exclude=("period",))
+
+
+class Subscriber(Protocol):
+    """A client that may be sent events."""
+
+    def push(self, event: str, body: dict[str, Any], /) -> None:
+        """Send an event that was not asked for."""
 
 
 class Dashboard:
@@ -28,23 +37,23 @@ class Dashboard:
     def __init__(self, app: Flask) -> None:
         self._app = app
         self._public: bool = app.config["DASHBOARD_PUBLIC"]
-        self._subscribers: set[ClientSession] = set()
+        self._subscribers: set[Subscriber] = set()
         self._changed = concurrency.Event()
 
-    def enter(self, session: ClientSession, identity: Identity | None) -> None:
+    def enter(self, subscriber: Subscriber, identity: Identity | None) -> None:
         """Let a client subscribe; raises InvalidToken for a stranger where the dashboard is private."""
         if identity is None and not self._public:
             raise InvalidToken
-        self._subscribers.add(session)
+        self._subscribers.add(subscriber)
 
-    def leave(self, session: ClientSession) -> None:
+    def leave(self, subscriber: Subscriber) -> None:
         """Send a client nothing more."""
-        self._subscribers.discard(session)
+        self._subscribers.discard(subscriber)
 
-    def recheck(self, session: ClientSession) -> None:
+    def recheck(self, subscriber: Subscriber) -> None:
         """Consider a client whose token holds no longer."""
         if not self._public:
-            self.leave(session)
+            self.leave(subscriber)
 
     def changed(self) -> None:
         """Note that the figures are others now."""
@@ -62,20 +71,9 @@ class Dashboard:
     def _push(self) -> None:
         try:
             with self._app.app_context():
-                body = {"type": "stats", **_figures()}
+                body = {"type": "stats", **_STATS.dump(queries.stats(Filters()))}
         except DATABASE_AWAY as error:
             unavailable(error)
             return
-        for session in tuple(self._subscribers):
-            session.push("stats", body)
-
-
-def _figures() -> dict[str, Any]:
-    figures = queries.stats(queries.Filters())
-    most_common = figures.most_common_emotion
-    return {
-        "total_predictions": figures.total_predictions,
-        "most_common_emotion": {"name": most_common.name, "count": most_common.count} if most_common else None,
-        "average_confidence": figures.average_confidence,
-        "predictions_by_emotion": dict(figures.predictions_by_emotion),
-    }
+        for subscriber in tuple(self._subscribers):
+            subscriber.push("stats", body)

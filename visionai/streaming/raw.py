@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qs
 
 from .. import concurrency
+from ..contract.bearer import bearer_token
 from ..contract.bounded_json import load_object
-from ..errors import Forbidden, InvalidToken, VisionAIError
+from ..errors import Forbidden, InvalidToken, MalformedRequest, VisionAIError
 from ..locale import language_of
-from ..web.failures import MalformedRequest
 from .client.answers import failure_body, greeting_body
 from .client.session import ClientSession
+from .clients import Clients
 from .messages import render
+from .origins import origin_allowed
 from .refusals import refuse
-from .websocket.handshake import Environ, HandshakeError, StartResponse, is_upgrade, origin_allowed, serve
+from .websocket.handshake import Environ, HandshakeError, StartResponse, is_upgrade, serve
 from .websocket.protocol import CloseCode, WebSocket
-
-if TYPE_CHECKING:
-    from .clients import Streams
 
 BEAT_SECONDS = 1.0
 
@@ -30,9 +29,9 @@ _PATH = "/ws"
 class RawStreams:
     """The clients of `/ws`, and of `/` where a WebSocket is asked for."""
 
-    def __init__(self, streams: Streams) -> None:
-        self._streams = streams
-        self._limits = streams.limits.wire
+    def __init__(self, clients: Clients) -> None:
+        self._clients = clients
+        self._limits = clients.wire_limits
         self._open: set[WebSocket] = set()
         self._beating = False
 
@@ -46,22 +45,22 @@ class RawStreams:
         language = language_of(environ.get("HTTP_ACCEPT_LANGUAGE"))
         address = environ.get("REMOTE_ADDR", "")
         try:
-            if not origin_allowed(environ, self._streams.origins):
+            if not origin_allowed(environ, self._clients.origins):
                 raise Forbidden
             token = _token_of(environ)
-            self._streams.take_place(address)
+            self._clients.take_place(address)
         except VisionAIError as error:
             return refuse(error, language, start_response)
         try:
             # The greeting cannot go out before the handshake, the refusal of a token not after it.
-            client = _Client(self._streams, address, language, token)
+            client = _Client(self._clients, address, language, token)
             return serve(environ, self._limits, lambda websocket: self._serve(client, websocket))
         except HandshakeError as error:
             return refuse(MalformedRequest(), language, start_response, error.status, ("Upgrade", "websocket"))
         except VisionAIError as error:
             return refuse(error, language, start_response)
         finally:
-            self._streams.leave_place(address)
+            self._clients.leave_place(address)
 
     def end(self) -> None:
         """Close every connection, saying that the server goes away."""
@@ -99,21 +98,21 @@ class RawStreams:
 class _Client:
     """One client of `/ws`."""
 
-    def __init__(self, streams: Streams, address: str, language: str, token: str | None) -> None:
-        self._streams = streams
-        self._session = ClientSession(streams, "ws", address, language, self._send, token)
+    def __init__(self, clients: Clients, address: str, language: str, token: str | None) -> None:
+        self._clients = clients
+        self._session = ClientSession(clients.shared, "ws", address, language, self._send, token)
         self._websocket: WebSocket | None = None
 
     def serve(self, websocket: WebSocket) -> None:
         """Greet the client and answer it until it has gone."""
         self._websocket = websocket
-        self._streams.enter(self._session)
+        self._clients.enter(self._session)
         try:
             self._send("connection", greeting_body(self._session))
             while (message := websocket.receive()) is not None:
                 self._take(message)
         finally:
-            self._streams.leave(self._session)
+            self._clients.leave(self._session)
 
     def _take(self, message: str | bytes) -> None:
         if isinstance(message, bytes):
@@ -138,9 +137,4 @@ def _token_of(environ: Environ) -> str | None:
     """
     if "token" in parse_qs(environ.get("QUERY_STRING", "")):
         raise InvalidToken
-    scheme, _, token = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
-    if not scheme:
-        return None
-    if scheme.lower() != "bearer" or not token.strip():
-        raise InvalidToken
-    return str(token.strip())
+    return bearer_token(environ.get("HTTP_AUTHORIZATION"))

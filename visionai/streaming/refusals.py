@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
+from ..contract.errors import error_body, status_of
 from ..errors import RetryableError, VisionAIError
-from ..web.failures import error_body, status_of
 from .messages import render
 from .websocket.handshake import StartResponse
 

@@ -17,6 +17,15 @@ _WHITE_SPACE = b" \t\n\r\x0b\x0c"
 _FROM_URL_SAFE = bytes.maketrans(b"-_", b"+/")
 
 
+def longest_text(size: int) -> int:
+    """Return how many characters the base64 or data URL of `size` bytes may take.
+
+    Four characters are three bytes (RFC 4648). Encoders break lines after 64 characters at the earliest (RFC 1421), and
+    in JSON the two characters of a line break are four. The rest is for the head of a data URL.
+    """
+    return size * 4 // 3 * 68 // 64 + 1024
+
+
 def base64_body(text: str) -> bytes:
     """Strip the data URL's head, white space and padding, and put the standard alphabet; raises InvalidBase64."""
     text = text.strip()

@@ -23,6 +23,7 @@ from PIL import (
 )
 
 from visionai.errors import (
+    N_,
     BrokenImage,
     Busy,
     ImageTooLarge,
@@ -31,10 +32,11 @@ from visionai.errors import (
     MissingImage,
     TooLarge,
     UnsupportedFormat,
+    ValidationFailed,
 )
 
 from .admission import Admission, Need, admit_all
-from .base64_text import base64_body, decode_body
+from .base64_text import base64_body, decode_body, longest_text
 from .containers import Contents, read_container
 from .signatures import Format, sniff
 from .upright import as_rgb, is_sideways, turned
@@ -113,14 +115,25 @@ def decode(
         raise Busy from err
 
 
+def image_value(value: object) -> bytes | str:
+    """Return an image as a client wrapped it: its bytes, or a text of base64 or a data URL, not decoded yet.
+
+    Raises MissingImage for nothing, ValidationFailed for what is neither.
+    """
+    if value is None or value in ("", b""):
+        raise MissingImage
+    if isinstance(value, bytes | str):
+        return value
+    raise ValidationFailed({"image": [N_("Give bytes, base64 or a data URL.")]})
+
+
 def bytes_from_text(text: str, limits: Limits = Limits()) -> bytes:
     """Return the bytes of a base64 text or a data URL.
 
     White space, missing padding and the URL-safe alphabet are accepted; a path or an address is not base64.
     Raises MissingImage, TooLarge (before decoding), InvalidBase64.
     """
-    # A line break of two characters after every 64 is the most that encoders add.
-    if len(text) > limits.max_bytes * 4 // 3 * 66 // 64 + 1024:
+    if len(text) > longest_text(limits.max_bytes):
         raise TooLarge(limit=limits.max_bytes)
     body = base64_body(text)
     if not body:

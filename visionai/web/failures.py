@@ -4,95 +4,26 @@ from __future__ import annotations
 
 import logging
 from http import HTTPStatus
-from typing import Any
 
 from flask import Response, jsonify, render_template, request
 from jinja2 import TemplateNotFound
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
 from .. import errors
-from ..errors import N_, RetryableError, ValidationFailed, VisionAIError
-from ..locale import translate
+from ..contract.errors import error_body, status_of
+from ..errors import MalformedRequest, MethodNotAllowed, RetryableError, VisionAIError
 from .request import current_request
 
 logger = logging.getLogger(__name__)
 
-STATUS: dict[str, int] = {
-    "bad_request": 400,
-    "missing_image": 400,
-    "invalid_base64": 400,
-    "invalid_json": 400,
-    "unknown_command": 400,
-    "invalid_token": 401,
-    "token_expired": 401,
-    "bad_credentials": 401,
-    "forbidden": 403,
-    "not_found": 404,
-    "method_not_allowed": 405,
-    "request_timeout": 408,
-    "username_taken": 409,
-    "calibration_name_taken": 409,
-    "readings_expired": 409,
-    "too_large": 413,
-    "unsupported_format": 415,
-    "validation_failed": 422,
-    "broken_image": 422,
-    "image_too_large": 422,
-    "image_too_small": 422,
-    "no_face": 422,
-    "too_few_pictures": 422,
-    "calibration_refused": 422,
-    "rate_limited": 429,
-    "internal_error": 500,
-    "busy": 503,
-    "model_unavailable": 503,
-    "database_unavailable": 503,
-}
-"""The HTTP status of every code there is."""
-
-
-class MalformedRequest(VisionAIError):
-    """The request is not the HTTP that it says it is."""
-
-    code = "bad_request"
-    message = N_("The request cannot be read. Check how it is put together.")
-
-
-class MethodNotAllowed(VisionAIError):
-    """The address exists and does not know this method."""
-
-    code = "method_not_allowed"
-    message = N_("This address does not take that method; the “Allow” header lists those it takes.")
-
-
-def status_of(error: VisionAIError) -> int:
-    """Return the HTTP status of `error`."""
-    return STATUS[error.code]
-
-
-def error_body(error: VisionAIError, language: str | None = None) -> dict[str, Any]:
-    """Return the JSON of `error` in `language`, by default that of the current request."""
-    if isinstance(error, ValidationFailed):
-        message = translate(error.message, language=language)
-        details = _translated(error.details, language)
-    else:
-        message = translate(error.message, error.details, language)
-        details = error.details
-    return {"error": {"code": error.code, "message": message, "details": details}}
-
-
-def _translated(details: Any, language: str | None) -> Any:
-    """Translate every text in `details`, however deep it lies."""
-    if isinstance(details, dict):
-        return {key: _translated(value, language) for key, value in details.items()}
-    if isinstance(details, list | tuple):
-        return [_translated(value, language) for value in details]
-    return translate(details, language=language) if isinstance(details, str) else details
+# Kept with the request and not in `g`, which outlives it where an application context was there before.
+_CODE = "visionai.error_code"
 
 
 def answer(error: VisionAIError) -> Response:
     """Return the response for `error`: JSON, or a page where a browser asks for one."""
     status = status_of(error)
+    request.environ[_CODE] = error.code
     ours = status == HTTPStatus.INTERNAL_SERVER_ERROR or isinstance(error, errors.SetupError)
     if ours and error.__traceback__ is not None:
         logger.error("A request failed: %s", error)
@@ -106,6 +37,11 @@ def answer(error: VisionAIError) -> Response:
         response.headers["WWW-Authenticate"] = "Bearer"
     response.vary.add("Accept-Language")
     return response
+
+
+def answered_code() -> str | None:
+    """Return the code of the error that the current request was answered with, or None."""
+    return request.environ.get(_CODE)
 
 
 def render_error_page(status: int, message: str) -> str | None:

@@ -17,9 +17,11 @@ from werkzeug.exceptions import HTTPException
 
 from .. import __version__, body_memory, errors
 from ..contract.bounded_json import load_object
+from ..contract.errors import STATUS
+from ..contract.schemas.errors import ErrorSchema
 from ..errors import InvalidJSON, ValidationFailed, VisionAIError
 from . import cors
-from .failures import STATUS, answer, answer_http
+from .failures import answer, answer_http
 from .request import Request
 
 PREFIX = "/api/v1"
@@ -43,30 +45,6 @@ Errors have one shape, `{"error": {"code", "message", "details"}}`. Messages are
 
 # Any route may answer these: a limit that the operator set, a fault of ours, a database that is away.
 _EVERYWHERE = (errors.RateLimited, VisionAIError, errors.DatabaseUnavailable)
-
-
-class Schema(ma.Schema):
-    """The fields of a body, a query or an answer, in the order in which they are written.
-
-    Unknown fields are passed over, as the first clients of this API may send some.
-    """
-
-    class Meta:
-        unknown = ma.EXCLUDE
-
-
-class ErrorInsideSchema(Schema):
-    """What went wrong."""
-
-    code = ma.fields.String(required=True, metadata={"description": "Stable; made for programs.", "example": "no_face"})
-    message = ma.fields.String(required=True, metadata={"description": "What is wrong and what to do, for people."})
-    details = ma.fields.Dict(required=True, metadata={"description": "Figures or fields that the message speaks of."})
-
-
-class ErrorSchema(Schema):
-    """The body of every answer of 400 and above."""
-
-    error = ma.fields.Nested(ErrorInsideSchema, required=True)
 
 
 class Parser(FlaskParser):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from visionai.services.addresses import reduced
+from visionai.addresses import reduced
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 
 from tests.fakes import HAPPY, a_face, an_analysis
+from visionai.contract.predictions import Prediction, prediction_body
 from visionai.errors import NoFace
 from visionai.extensions import db
 from visionai.inference.engine import Engine
@@ -88,18 +89,16 @@ def test_a_frame_without_a_face_leaves_no_row(app: Flask) -> None:
 
 
 def test_the_body_names_the_largest_face_and_lists_them_all() -> None:
-    prediction = analysis.Prediction(
+    prediction = Prediction(
         uuid4(), an_analysis(a_face(), a_face()), analysis.datetime.now(analysis.UTC), None, 3, recorded=True
     )
-    body = analysis.prediction_body(prediction)
+    body = prediction_body(prediction)
     assert (body["emotion_name"], body["confidence"], len(body["faces"])) == ("happy", 0.9234, 2)
     assert body["timestamp"].endswith("+00:00")
     assert sum(body["faces"][0]["scores"].values()) == pytest.approx(sum(HAPPY), abs=1e-3)
 
 
 def test_without_a_face_the_fields_of_the_emotion_are_null() -> None:
-    prediction = analysis.Prediction(
-        uuid4(), an_analysis(), analysis.datetime.now(analysis.UTC), None, None, recorded=False
-    )
-    body = analysis.prediction_body(prediction)
+    prediction = Prediction(uuid4(), an_analysis(), analysis.datetime.now(analysis.UTC), None, None, recorded=False)
+    body = prediction_body(prediction)
     assert (body["emotion_name"], body["confidence"], body["uncertain"], body["faces"]) == (None, None, None, [])

@@ -7,9 +7,10 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from tests.rows import a_row
+from visionai.errors import SetupError
 from visionai.extensions import db
 from visionai.models import PredictionLog
-from visionai.services.recording.recorder import Recorder, recorder
+from visionai.services.recording.recorder import recorder
 from visionai.services.statistics import rebuild
 
 pytestmark = pytest.mark.databases
@@ -42,5 +43,5 @@ def test_rows_of_many_threads_are_all_there_once(app: Flask) -> None:
 
 
 def test_an_app_without_a_recorder_is_told_what_was_forgotten() -> None:
-    with Flask("bare").app_context(), pytest.raises(RuntimeError, match="did you forget"):
-        Recorder().write(a_row())
+    with Flask("bare").app_context(), pytest.raises(SetupError, match="did you forget"):
+        recorder.write(a_row())

@@ -13,10 +13,11 @@ from sqlalchemy.exc import OperationalError
 
 from tests.rows import a_row
 from visionai.errors import Busy, DatabaseUnavailable
-from visionai.services.recording import queue as module
-from visionai.services.recording.queue import Recording
+from visionai.services.recording import recorder as module
+from visionai.services.recording.recorder import Recorder
 from visionai.services.recording.row import Row
 from visionai.services.recording.spool import Spool
+from visionai.signals import rows_committed
 
 
 class FakeLedger:
@@ -79,64 +80,64 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def recording(ledger: FakeLedger, folder: Path) -> Iterator[Recording]:
-    recording = Recording(ledger, folder, buffer=100, flush_seconds=0.01)  # type: ignore[arg-type]
-    yield recording
+def recorder(ledger: FakeLedger, folder: Path) -> Iterator[Recorder]:
+    recorder = Recorder(ledger, folder, buffer=100, flush_seconds=0.01)  # type: ignore[arg-type]
+    yield recorder
     ledger.fault = None
-    recording.close()
+    recorder.close()
 
 
-def test_who_writes_gets_the_id_of_the_committed_row(recording: Recording, ledger: FakeLedger) -> None:
+def test_who_writes_gets_the_id_of_the_committed_row(recorder: Recorder, ledger: FakeLedger) -> None:
     row = a_row()
-    assert recording.write(row, None) == ledger.rows[row.uid] == 1
+    assert recorder.write(row, None) == ledger.rows[row.uid] == 1
 
 
-def test_an_offered_row_is_committed_a_moment_later(recording: Recording, ledger: FakeLedger) -> None:
-    assert recording.offer(a_row())
+def test_an_offered_row_is_committed_a_moment_later(recorder: Recorder, ledger: FakeLedger) -> None:
+    assert recorder.offer(a_row())
     assert eventually(lambda: len(ledger.rows) == 1)
-    assert recording.backlog == 0
+    assert recorder.backlog == 0
 
 
 def test_rows_that_gather_are_committed_together(ledger: FakeLedger, folder: Path) -> None:
-    recording = Recording(ledger, folder, buffer=100, flush_seconds=0.2)  # type: ignore[arg-type]
+    recorder = Recorder(ledger, folder, buffer=100, flush_seconds=0.2)  # type: ignore[arg-type]
     for _ in range(50):
-        recording.offer(a_row())
+        recorder.offer(a_row())
     assert eventually(lambda: len(ledger.rows) == 50)
     assert len(ledger.batches) == 1
-    recording.close()
+    recorder.close()
 
 
-def test_a_commit_is_told(recording: Recording) -> None:
+def test_a_commit_is_told(recorder: Recorder) -> None:
     told = threading.Event()
-    recording.on_commit(told.set)
-    recording.offer(a_row())
+    rows_committed.connect(lambda _: told.set(), sender=recorder, weak=False)
+    recorder.offer(a_row())
     assert told.wait(10)
 
 
-def test_a_broken_connection_is_tried_again_at_once(recording: Recording, ledger: FakeLedger) -> None:
+def test_a_broken_connection_is_tried_again_at_once(recorder: Recorder, ledger: FakeLedger) -> None:
     ledger.fault = once(away)
-    assert recording.write(a_row(), None) == 1
-    assert not recording.degraded
+    assert recorder.write(a_row(), None) == 1
+    assert recorder.state == "ok"
 
 
-def test_a_commit_whose_answer_is_lost_is_one_row(recording: Recording, ledger: FakeLedger) -> None:
+def test_a_commit_whose_answer_is_lost_is_one_row(recorder: Recorder, ledger: FakeLedger) -> None:
     ledger.after = once(away)
-    assert recording.write(a_row(), None) == 1
+    assert recorder.write(a_row(), None) == 1
     assert len(ledger.rows) == 1
 
 
 def test_while_the_database_is_away_rows_are_safe_on_the_disk(
-    recording: Recording, ledger: FakeLedger, folder: Path
+    recorder: Recorder, ledger: FakeLedger, folder: Path
 ) -> None:
     ledger.fault = away
-    assert recording.write(a_row(), None) is None
-    assert recording.degraded
-    assert recording.backlog == 1
+    assert recorder.write(a_row(), None) is None
+    assert recorder.state == "degraded"
+    assert recorder.backlog == 1
     assert len(list(folder.iterdir())) == 1
 
 
 def test_a_file_that_cannot_be_written_is_set_aside_and_the_rest_goes_on(
-    recording: Recording, ledger: FakeLedger, folder: Path, caplog: pytest.LogCaptureFixture
+    recorder: Recorder, ledger: FakeLedger, folder: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     poison, good = a_row(), a_row()
     dead = Spool(folder)
@@ -150,60 +151,60 @@ def test_a_file_that_cannot_be_written_is_set_aside_and_the_rest_goes_on(
         return record(rows)
 
     ledger.record = refuse  # type: ignore[method-assign]
-    recording.start()
-    assert eventually(lambda: recording.set_aside == 1)
-    assert not recording.degraded
-    assert recording.write(good, None) == 1
+    recorder.start()
+    assert eventually(lambda: recorder.set_aside == 1)
+    assert recorder.state == "ok"
+    assert recorder.write(good, None) == 1
     assert [path.suffix for path in folder.iterdir()] == [".unreadable"]
     assert sum("set aside" in line.message for line in caplog.records) == 1
 
 
-def test_a_file_that_vanished_is_given_up(recording: Recording, ledger: FakeLedger, folder: Path) -> None:
+def test_a_file_that_vanished_is_given_up(recorder: Recorder, ledger: FakeLedger, folder: Path) -> None:
     ledger.fault = away
-    recording.write(a_row(), None)
+    recorder.write(a_row(), None)
     (file,) = folder.iterdir()
     file.unlink()
     ledger.fault = None
-    assert eventually(lambda: not recording.degraded)
-    assert recording.set_aside == 1
-    assert recording.write(a_row(), None) == 1
+    assert eventually(lambda: recorder.state == "ok")
+    assert recorder.set_aside == 1
+    assert recorder.write(a_row(), None) == 1
 
 
-def test_when_it_is_back_rows_are_committed_in_order(recording: Recording, ledger: FakeLedger, folder: Path) -> None:
+def test_when_it_is_back_rows_are_committed_in_order(recorder: Recorder, ledger: FakeLedger, folder: Path) -> None:
     ledger.fault = away
     rows = [a_row() for _ in range(20)]
     for row in rows:
-        recording.offer(row)
-    assert eventually(lambda: recording.degraded)
+        recorder.offer(row)
+    assert eventually(lambda: recorder.state == "degraded")
     ledger.fault = None
-    assert eventually(lambda: not recording.degraded)
+    assert eventually(lambda: recorder.state == "ok")
     assert list(ledger.rows) == [row.uid for row in rows]
     assert list(folder.iterdir()) == []
 
 
-def test_the_state_recovers_with_nothing_to_write(recording: Recording, ledger: FakeLedger) -> None:
+def test_the_state_recovers_with_nothing_to_write(recorder: Recorder, ledger: FakeLedger) -> None:
     ledger.fault = away
-    recording.write(a_row(), None)
+    recorder.write(a_row(), None)
     ledger.fault = None
-    assert eventually(lambda: not recording.degraded and recording.backlog == 0)
+    assert eventually(lambda: recorder.state == "ok" and recorder.backlog == 0)
 
 
-def test_rows_whose_commit_hangs_are_put_on_the_disk_beside(recording: Recording, ledger: FakeLedger) -> None:
+def test_rows_whose_commit_hangs_are_put_on_the_disk_beside(recorder: Recorder, ledger: FakeLedger) -> None:
     go_on = threading.Event()
     ledger.fault = once(lambda: go_on.wait(10))  # type: ignore[arg-type, return-value]
     first, second = a_row(), a_row()
-    assert recording.write(first, None) is None
-    assert recording.write(second, None) is None
+    assert recorder.write(first, None) is None
+    assert recorder.write(second, None) is None
     go_on.set()
-    assert eventually(lambda: recording.backlog == 0)
+    assert eventually(lambda: recorder.backlog == 0)
     assert sorted(ledger.rows) == sorted([first.uid, second.uid])
 
 
-def test_a_full_queue_refuses_rows(recording: Recording, ledger: FakeLedger) -> None:
-    with recording._turn:
-        accepted = [recording.offer(a_row()) for _ in range(150)]
+def test_a_full_queue_refuses_rows(recorder: Recorder, ledger: FakeLedger) -> None:
+    with recorder._turn:
+        accepted = [recorder.offer(a_row()) for _ in range(150)]
         with pytest.raises(Busy):
-            recording.write(a_row(), None)
+            recorder.write(a_row(), None)
     assert accepted == [True] * 100 + [False] * 50
 
 
@@ -215,37 +216,37 @@ class TestWithAFullDisk:
 
         monkeypatch.setattr(Spool, "append", refuse)
 
-    def test_who_waits_is_told_that_the_row_is_not_recorded(self, recording: Recording, ledger: FakeLedger) -> None:
+    def test_who_waits_is_told_that_the_row_is_not_recorded(self, recorder: Recorder, ledger: FakeLedger) -> None:
         ledger.fault = away
         with pytest.raises(DatabaseUnavailable):
-            recording.write(a_row(), None)
+            recorder.write(a_row(), None)
 
-    def test_rows_nobody_waits_for_stay_in_memory(self, recording: Recording, ledger: FakeLedger) -> None:
+    def test_rows_nobody_waits_for_stay_in_memory(self, recorder: Recorder, ledger: FakeLedger) -> None:
         ledger.fault = away
         row = a_row()
-        recording.offer(row)
-        assert eventually(lambda: recording.degraded)
+        recorder.offer(row)
+        assert eventually(lambda: recorder.state == "degraded")
         ledger.fault = None
         assert eventually(lambda: row.uid in ledger.rows)
 
 
 def test_closing_commits_what_waits(ledger: FakeLedger, folder: Path) -> None:
-    recording = Recording(ledger, folder, buffer=100, flush_seconds=60)  # type: ignore[arg-type]
+    recorder = Recorder(ledger, folder, buffer=100, flush_seconds=60)  # type: ignore[arg-type]
     for _ in range(10):
-        recording.offer(a_row())
-    recording.close()
+        recorder.offer(a_row())
+    recorder.close()
     assert len(ledger.rows) == 10
-    assert not recording.offer(a_row())
+    assert not recorder.offer(a_row())
 
 
 def test_closing_while_the_database_is_away_leaves_rows_for_the_next_process(ledger: FakeLedger, folder: Path) -> None:
     ledger.fault = away
-    recording = Recording(ledger, folder, buffer=100, flush_seconds=60)  # type: ignore[arg-type]
+    recorder = Recorder(ledger, folder, buffer=100, flush_seconds=60)  # type: ignore[arg-type]
     row = a_row()
-    recording.offer(row)
-    recording.close()
+    recorder.offer(row)
+    recorder.close()
     following = FakeLedger()
-    next_one = Recording(following, folder, buffer=100, flush_seconds=0.01)  # type: ignore[arg-type]
+    next_one = Recorder(following, folder, buffer=100, flush_seconds=0.01)  # type: ignore[arg-type]
     next_one.start()
     assert eventually(lambda: list(following.rows) == [row.uid])
     next_one.close()
@@ -254,11 +255,11 @@ def test_closing_while_the_database_is_away_leaves_rows_for_the_next_process(led
 def test_closing_while_a_commit_hangs_leaves_its_rows_on_the_disk(ledger: FakeLedger, folder: Path) -> None:
     go_on = threading.Event()
     ledger.fault = once(lambda: go_on.wait(10))  # type: ignore[arg-type, return-value]
-    recording = Recording(ledger, folder, buffer=100, flush_seconds=0.01)  # type: ignore[arg-type]
+    recorder = Recorder(ledger, folder, buffer=100, flush_seconds=0.01)  # type: ignore[arg-type]
     row = a_row()
-    recording.offer(row)
-    assert eventually(lambda: bool(recording._in_commit))
-    recording.close()
+    recorder.offer(row)
+    assert eventually(lambda: bool(recorder._in_commit))
+    recorder.close()
     spool = Spool(folder)
     assert spool.adopt()
     assert spool.read(10) == [row]
@@ -267,13 +268,13 @@ def test_closing_while_a_commit_hangs_leaves_its_rows_on_the_disk(ledger: FakeLe
 
 
 def test_a_fault_of_ours_is_told_to_who_waits_and_does_not_stop_the_recorder(
-    recording: Recording, ledger: FakeLedger, caplog: pytest.LogCaptureFixture
+    recorder: Recorder, ledger: FakeLedger, caplog: pytest.LogCaptureFixture
 ) -> None:
     def bug() -> None:
         raise ZeroDivisionError
 
     ledger.fault = once(bug)
     with pytest.raises(Exception, match="Something went wrong"):
-        recording.write(a_row(), None)
-    assert recording.write(a_row(), None) is not None
+        recorder.write(a_row(), None)
+    assert recorder.write(a_row(), None) is not None
     assert "The recorder failed and goes on" in caplog.text

@@ -1,4 +1,4 @@
-"""Who asks."""
+"""The authenticated caller of a request or stream."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who asks, by a login that still stands."""
+    """The authenticated caller, by a login that still stands."""
 
     user_id: int
     username: str

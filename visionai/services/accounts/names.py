@@ -6,7 +6,13 @@ import re
 
 from ...errors import N_, ValidationFailed
 
-_FORM = re.compile(r"[A-Za-z0-9._-]{3,50}\Z")
+MIN_LENGTH, MAX_LENGTH = 3, 50
+PATTERN = f"[A-Za-z0-9._-]{{{MIN_LENGTH},{MAX_LENGTH}}}"
+"""The form of a name, as a regular expression of Python and of JavaScript for the whole of it."""
+
+RULE = N_("Choose 3 to 50 characters out of A-Z, a-z, 0-9, “.”, “_” and “-”.")
+"""What is said of a name of another form."""
+
 _LETTER_OR_DIGIT = re.compile(r"[A-Za-z0-9]")
 
 # "me" is the caller in addresses and filters; what has no letter and no digit may be a step of a path.
@@ -28,8 +34,8 @@ _RESERVED = frozenset(
 
 def check(username: str) -> None:
     """Raise ValidationFailed for a name that no account may have, whoever makes it."""
-    if not _FORM.match(username):
-        raise ValidationFailed({"username": [N_("Choose 3 to 50 characters out of A-Z, a-z, 0-9, “.”, “_” and “-”.")]})
+    if not re.fullmatch(PATTERN, username):
+        raise ValidationFailed({"username": [RULE]})
     if username.lower() in _NEVER or not _LETTER_OR_DIGIT.search(username):
         raise _reserved()
 

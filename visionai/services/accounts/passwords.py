@@ -11,11 +11,14 @@ import bcrypt
 from flask import current_app
 
 from ... import concurrency
+from ...addresses import network_of
 from ...errors import N_, ValidationFailed
-from ...networks import network_of
 
-LENGTHS = range(6, 73)
-"""In bytes; bcrypt reads no more than 72."""
+MIN_BYTES, MAX_BYTES = 6, 72
+"""bcrypt reads no more than 72 bytes."""
+
+RULE = N_("Choose 6 to 72 bytes; a letter with an accent counts as two.")
+"""What is said of a password that does not fit."""
 
 # The form of a hash that no password has, to be compared with where there is no user: it takes as long.
 _NOBODYS = "N9qo8uLOickgx2ZMRZoMye" + "." * 31
@@ -39,20 +42,22 @@ def turn(address: str | None) -> AbstractContextManager[None]:
     return _slots.taken(network_of(address))
 
 
+def fits(password: str) -> bool:
+    """Tell whether a password is neither too short nor longer than what is hashed of it."""
+    return MIN_BYTES <= len(password.encode()) <= MAX_BYTES
+
+
 def hashed(password: str) -> str:
     """Return the hash to keep; raises ValidationFailed for a length that does not fit, Busy under load."""
-    raw = password.encode()
-    if len(raw) not in LENGTHS:
-        raise ValidationFailed({"password": [N_("Choose 6 to 72 bytes; a letter with an accent counts as two.")]})
+    if not fits(password):
+        raise ValidationFailed({"password": [RULE]})
     salt = bcrypt.gensalt(current_app.config["BCRYPT_ROUNDS"])
-    kept: bytes = _threads.run(bcrypt.hashpw, raw, salt)
+    kept: bytes = _threads.run(bcrypt.hashpw, password.encode(), salt)
     return kept.decode()
 
 
 def matches(password: str, kept: str | None) -> bool:
     """Tell whether `password` is the one whose hash is `kept`; None, for no user, takes the same time. Raises Busy."""
-    raw = password.encode()
-    fits = kept is not None and len(raw) in LENGTHS
     against = kept or f"$2b${current_app.config['BCRYPT_ROUNDS']:02}${_NOBODYS}"
-    same: bool = _threads.run(bcrypt.checkpw, raw[: LENGTHS[-1]], against.encode())
-    return same and fits
+    same: bool = _threads.run(bcrypt.checkpw, password.encode()[:MAX_BYTES], against.encode())
+    return same and kept is not None and fits(password)

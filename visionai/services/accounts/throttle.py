@@ -24,9 +24,8 @@ from limits.storage import MemoryStorage, storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 
 from ... import concurrency
+from ...addresses import is_local, network_of
 from ...errors import BadCredentials, Busy, RateLimited
-from ...networks import network_of
-from ..addresses import is_local
 from . import passwords
 
 T = TypeVar("T")

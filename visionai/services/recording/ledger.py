@@ -16,7 +16,7 @@ from ...database.availability import cause_of
 from ...database.bulk import bulk_insert, bulk_values
 from ...database.sessions import share_figures
 from ...database.sqlite import begin_writing
-from ...models import PredictionLog, User
+from ...models import EVERYBODY, PredictionLog, User
 from ..statistics import counters
 from ..weights import versions
 from .row import Row
@@ -67,7 +67,7 @@ class Ledger:
         if not welcome:
             return {}
         ids = _insert(connection, welcome, self._ids_of_versions(connection, welcome))
-        counters.add(connection, counters.tally(row for row in welcome if row.uid in ids))
+        counters.add(connection, tally(row for row in welcome if row.uid in ids))
         tried_before = [row.uid for row in welcome if row.uid not in ids]
         return ids | _ids_of(connection, tried_before) if tried_before else ids
 
@@ -141,3 +141,13 @@ _COLUMNS = (
 def _statement(dialect: str) -> ReturningInsert[int, UUID]:
     insert = bulk_insert(dialect, PredictionLog.__table__, _COLUMNS)
     return insert.on_conflict_do_nothing(index_elements=["uid"]).returning(PredictionLog.predic_id, PredictionLog.uid)
+
+
+def tally(rows: Iterable[Row]) -> dict[counters.Key, counters.Tally]:
+    """Count rows: each for everybody, and for its user if it has one."""
+    tallies: dict[counters.Key, counters.Tally] = {}
+    for row in rows:
+        hour, one = counters.hour_of(row.timestamp), counters.Tally(1, row.confidence, row.timestamp)
+        for user_id in {EVERYBODY, row.user_id or EVERYBODY}:
+            counters.count(tallies, counters.Key(hour, row.emotion_id, user_id), one)
+    return tallies

@@ -6,7 +6,7 @@ order of their keys, so that two processes that add at once wait for each other 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -17,7 +17,6 @@ from sqlalchemy import Connection, Insert, Table, case, delete, func, insert, li
 from ...database.bulk import bulk_insert, bulk_values
 from ...database.types import UtcDateTime
 from ...models import EVERYBODY, Figures, PredictionDaily, PredictionHourly, PredictionLog, PredictionTotal
-from ..recording.row import Row
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 _COLUMNS = ("user_id", "emotion_id", "count", "confidence_sum", "last_timestamp")
@@ -64,23 +63,13 @@ def day_of(moment: datetime) -> datetime:
     return moment.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def tally(rows: Iterable[Row]) -> dict[Key, Tally]:
-    """Count rows: each for everybody, and for its user if it has one."""
-    tallies: dict[Key, Tally] = {}
-    for row in rows:
-        hour, one = hour_of(row.timestamp), Tally(1, row.confidence, row.timestamp)
-        for user_id in {EVERYBODY, row.user_id or EVERYBODY}:
-            _count(tallies, Key(hour, row.emotion_id, user_id), one)
-    return tallies
-
-
 def add(connection: Connection, hourly: Mapping[Key, Tally]) -> None:
     """Add to the figures of the hours, and with them to those of days and all time."""
     daily: dict[Key, Tally] = {}
     totals: dict[Key, Tally] = {}
     for key, counted in hourly.items():
-        _count(daily, Key(day_of(key.hour), key.emotion_id, key.user_id), counted)
-        _count(totals, Key(ALL_TIME, key.emotion_id, key.user_id), counted)
+        count(daily, Key(day_of(key.hour), key.emotion_id, key.user_id), counted)
+        count(totals, Key(ALL_TIME, key.emotion_id, key.user_id), counted)
     _upsert(connection, PredictionHourly, "hour", [_values(key, hourly[key]) for key in sorted(hourly)])
     _upsert(connection, PredictionDaily, "day", [_values(key, daily[key]) for key in sorted(daily)])
     _upsert(connection, PredictionTotal, None, [_values(key, totals[key]) for key in sorted(totals)])
@@ -136,7 +125,8 @@ def _sums(table: Any) -> Any:
     return select(table.user_id, table.emotion_id, *sums).group_by(table.user_id, table.emotion_id)
 
 
-def _count(tallies: dict[Any, Tally], key: Any, counted: Tally) -> None:
+def count(tallies: dict[Any, Tally], key: Any, counted: Tally) -> None:
+    """Add to the tally of `key`, or begin it."""
     if key in tallies:
         tallies[key].add(counted)
     else:

@@ -40,7 +40,8 @@ __all__ = [
 ]
 
 MOST_TAG_CHARACTERS = 100
-_NAME = re.compile(r"[A-Za-z0-9._-]{1,40}\Z")
+MAX_NAME_LENGTH = 40
+NAME_PATTERN = f"[A-Za-z0-9._-]{{1,{MAX_NAME_LENGTH}}}"
 _REFUSALS = {
     Verdict.NO_CLEAR_GAIN: CalibrationRefused,
     Verdict.NO_BETTER_THAN_CHANCE: LabelsUnrelated,
@@ -80,7 +81,7 @@ def keep(proposal: Proposal, name: str, created_by: int | None = None) -> ModelC
 
 def is_name(text: str) -> bool:
     """Tell whether a calibration may be called so: it becomes a part of the tags that answers carry."""
-    return _NAME.match(text) is not None
+    return re.fullmatch(NAME_PATTERN, text) is not None
 
 
 def refuse_useless(trial: Trial) -> None:

@@ -86,7 +86,7 @@ def served_version() -> str:
 
 def _manifest() -> WeightsManifest:
     """Return the manifest of the weights that are served, loaded where they were not yet; raises Busy, SetupError."""
-    inference.engine.run(type)  # Any work on an analyzer loads the weights first.
+    inference.run(type)  # Any work on an analyzer loads the weights first.
     manifest = inference.manifest
     assert manifest is not None, "They have just been used."
     return manifest

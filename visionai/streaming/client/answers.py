@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from ...contract.errors import error_body
+from ...contract.predictions import Prediction, prediction_body, unread_body
 from ...errors import N_, NoFace, VisionAIError
 from ...locale import translate
-from ...services.analysis import Prediction, prediction_body
 from ...vision.emotions import EMOTIONS
 from ...vision.tracking import TrackedFace
-from ...web.failures import error_body
 from .frames import Frame
-
-if TYPE_CHECKING:
-    from .session import ClientSession
+from .shared import Caller
 
 RETRY_AFTER_MS = 250
 """How long a client should wait after `busy`: some times the age of a full queue's oldest frame."""
 
 
-def read_body(frame: Frame, prediction: Prediction, faces: Sequence[TrackedFace]) -> dict[str, Any]:
+def read_frame_body(frame: Frame, prediction: Prediction, faces: Sequence[TrackedFace]) -> dict[str, Any]:
     """Return the answer to a frame that was read; `faces` are those of the prediction, in its order."""
     body = prediction_body(prediction)
     for shown, tracked in zip(body["faces"], faces, strict=True):
@@ -30,22 +27,9 @@ def read_body(frame: Frame, prediction: Prediction, faces: Sequence[TrackedFace]
     return _with_frame(frame, "success" if faces else NoFace.code, body)
 
 
-def unread_body(frame: Frame, status: str, version_tag: str | None) -> dict[str, Any]:
+def unread_frame_body(frame: Frame, status: str, version_tag: str | None) -> dict[str, Any]:
     """Return the answer to a frame that was never read: `status` is "dropped" or "busy"."""
-    body: dict[str, Any] = {
-        "id": None,
-        "uid": str(frame.uid),
-        "emotion_name": None,
-        "confidence": None,
-        "uncertain": None,
-        "model_version_tag": version_tag,
-        "prior": frame.prior.value,
-        "processing_time_ms": 0,
-        "timestamp": datetime.now(UTC).isoformat(timespec="microseconds"),
-        "user": frame.source.username,
-        "recorded": False,
-        "faces": [],
-    }
+    body = unread_body(frame.uid, frame.prior, frame.source.username, version_tag)
     if status == "busy":
         body["retry_after_ms"] = RETRY_AFTER_MS
     return _with_frame(frame, status, body)
@@ -70,15 +54,15 @@ def _smoothed(tracked: TrackedFace) -> dict[str, Any]:
     return {"emotion_name": tracked.emotion.value, "scores": scores}
 
 
-def greeting_body(session: ClientSession) -> dict[str, Any]:
+def greeting_body(caller: Caller) -> dict[str, Any]:
     """Return what a client is told first: who it is and what it may send."""
-    identity = session.identity
+    identity = caller.identity
     return {
         "type": "connection",
         "status": "connected",
-        "message": translate(_WELCOME, language=session.language),
+        "message": translate(_WELCOME, language=caller.language),
         "user": identity.username if identity else None,
-        "limits": session.streams.limits.announced,
+        "limits": caller.shared.limits.announced,
     }
 
 

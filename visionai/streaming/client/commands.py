@@ -4,69 +4,62 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from ...contract.emotions import emotion_bodies
+from ...contract.schemas.system import EmotionsSchema, HealthSchema, ModelInfoSchema
 from ...errors import N_, UnknownCommand, ValidationFailed
 from ...extensions import inference
 from ...services import health
-from ...vision.emotions import EMOTIONS
-
-if TYPE_CHECKING:
-    from .session import ClientSession
+from .shared import Caller
 
 Answer = tuple[str, dict[str, Any]]
-Command = Callable[["ClientSession", Any], Answer]
+Command = Callable[[Caller, Any], Answer]
 
 DASHBOARD = "dashboard"
 
+_EMOTIONS, _MODEL_INFO = EmotionsSchema(), ModelInfoSchema()
+_HEALTH = HealthSchema(only=("status", "service", "clients_connected"))
 
-def run(session: ClientSession, command: Any, payload: Any) -> Answer:
+
+def run(caller: Caller, command: Any, payload: Any) -> Answer:
     """Return the event and the body that answer `command`; raises UnknownCommand and what the command raises."""
     known = COMMANDS.get(command) if isinstance(command, str) else None
     if known is None:
         raise UnknownCommand
-    with session.streams.app.app_context():
-        return known(session, payload)
+    with caller.shared.app.app_context():
+        return known(caller, payload)
 
 
-def emotions(session: ClientSession, _: Any) -> Answer:
+def emotions(caller: Caller, _: Any) -> Answer:
     """List the emotions in the language of the connection."""
-    listed = [
-        {"id": emotion.id, "name": emotion.value, "description": emotion.description(session.language)}
-        for emotion in EMOTIONS
-    ]
-    return "emotions", {"type": "emotions", "status": "success", "emotions": listed}
+    body = _EMOTIONS.dump({"emotions": emotion_bodies(caller.language)})
+    return "emotions", {"type": "emotions", "status": "success", **body}
 
 
-def model_info(_: ClientSession, __: Any) -> Answer:
+def model_info(_: Caller, __: Any) -> Answer:
     """Describe the weights; starts their load."""
     inference.load()
-    return "model_info", {"type": "model_info", "status": "success", "info": inference.info()}
+    return "model_info", {"type": "model_info", "status": "success", "info": _MODEL_INFO.dump(inference.info())}
 
 
-def show_health(_: ClientSession, __: Any) -> Answer:
+def show_health(_: Caller, __: Any) -> Answer:
     """Tell how the service is."""
-    report = health.report()
-    return "health", {
-        "type": "health",
-        "status": report.status,
-        "service": report.service,
-        "clients_connected": report.clients_connected,
-        "timestamp": datetime.now(UTC).isoformat(timespec="microseconds"),
-    }
+    timestamp = datetime.now(UTC).isoformat(timespec="microseconds")
+    return "health", {"type": "health", **_HEALTH.dump(health.report()), "timestamp": timestamp}
 
 
-def subscribe(session: ClientSession, payload: Any) -> Answer:
+def subscribe(caller: Caller, payload: Any) -> Answer:
     """Send the client the figures of the dashboard as they change."""
     _check_topic(payload)
-    session.streams.dashboard.enter(session, session.who(payload))
+    caller.shared.dashboard.enter(caller, caller.who(payload))
     return "subscribed", {"type": "subscribed", "status": "success", "topic": DASHBOARD}
 
 
-def unsubscribe(session: ClientSession, payload: Any) -> Answer:
+def unsubscribe(caller: Caller, payload: Any) -> Answer:
     """Send them no more."""
     _check_topic(payload)
-    session.streams.dashboard.leave(session)
+    caller.shared.dashboard.leave(caller)
     return "unsubscribed", {"type": "unsubscribed", "status": "success", "topic": DASHBOARD}
 
 

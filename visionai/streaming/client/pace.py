@@ -1,4 +1,4 @@
-"""How often a client's frames are read while it sends without waiting for its answers."""
+"""Throttle of a client that sends frames without awaiting the answers to those before."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ _MEMORY_SECONDS = 1.0
 
 
 class Pace:
-    """Holds a client that piles frames up to `max_fps`, and leaves one that waits for its answers alone.
+    """Throttle a client that sends without awaiting answers to `max_fps`; one that awaits them is left alone.
 
     All times are seconds of one steady clock.
     """

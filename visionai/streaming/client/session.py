@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import logging
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ... import concurrency
 from ...database.availability import DATABASE_AWAY, unavailable
 from ...errors import Busy, InvalidToken, TokenExpired, UnknownCommand, VisionAIError
+from ...services.accounts.identity import Identity
 from ...services.analysis import Source, conclude
-from ...services.frames import read_frame
-from ...signals import answered
+from ...signals import image_analyzed, image_answered
+from ...vision.frames import read_frame
 from ...vision.results import Analysis
 from ...vision.tracking import FaceTracker, TrackedFace
-from .answers import failure_body, read_body, unread_body
+from .answers import failure_body, read_frame_body, unread_frame_body
 from .commands import AVAILABLE, run
-from .frames import Frame, FrameSlot, Reply, flag_of, image_of, prior_of, seq_of, token_of
+from .frames import Frame, FrameSlot
 from .pace import Pace
-
-if TYPE_CHECKING:
-    from ...services.accounts.accounts import Identity
-    from ..clients import Streams
+from .payload import flag_of, image_of, prior_of, seq_of, token_of
+from .shared import Reply, Shared
 
 logger = logging.getLogger(__name__)
 
@@ -38,18 +37,18 @@ class ClientSession:
     """
 
     def __init__(
-        self, streams: Streams, transport: str, address: str | None, language: str, push: Reply, token: str | None
+        self, shared: Shared, transport: str, address: str | None, language: str, push: Reply, token: str | None
     ) -> None:
-        self.streams = streams
+        self.shared = shared
         self.transport = transport
         self.language = language
         self.push = push
-        self.identity: Identity | None = streams.identify(token) if token else None
+        self.identity: Identity | None = shared.identify(token) if token else None
         self._token = token
         self._check_at = time.monotonic() + TOKEN_CHECK_SECONDS
-        self._address = streams.kept_address(address)
+        self._address = shared.kept_address(address)
         self._slot = FrameSlot()
-        self._pace = Pace(streams.limits.max_fps)
+        self._pace = Pace(shared.limits.max_fps)
         self._tracker = FaceTracker()
         self._turn = concurrency.Guard()
         self._reading = False
@@ -80,7 +79,7 @@ class ClientSession:
     def who(self, payload: Any) -> Identity | None:
         """Return whom a payload speaks for: its own token's user, else the connection's; raises InvalidToken."""
         token = token_of(payload)
-        return self.streams.identify(token) if token else self.identity
+        return self.shared.identify(token) if token else self.identity
 
     def check_token(self, now: float) -> None:
         """Look whether the connection's token still holds, if that is due; without it the client is anonymous."""
@@ -88,7 +87,7 @@ class ClientSession:
             return
         self._check_at = now + TOKEN_CHECK_SECONDS
         try:
-            self.identity = self.streams.identify(self._token)
+            self.identity = self.shared.identify(self._token)
         except TokenExpired:
             self._lose_token("expired")
         except InvalidToken:
@@ -96,12 +95,12 @@ class ClientSession:
 
     def _lose_token(self, status: str) -> None:
         self._token = self.identity = None
-        self.streams.dashboard.recheck(self)
+        self.shared.dashboard.recheck(self)
         self.push("auth", {"type": "auth", "status": status})
 
     def _fail(self, error: VisionAIError, payload: Any, command: Any, reply: Reply) -> None:
         if command == "predict":
-            answered(self.transport, "error", 0.0)
+            image_answered.send(self.transport, status="error", age_ms=0.0)
         body = failure_body(error, self.language, seq_of(payload))
         if isinstance(error, UnknownCommand):
             body["available_commands"] = list(AVAILABLE)
@@ -109,18 +108,13 @@ class ClientSession:
 
     def _frame(self, payload: Any, reply: Reply) -> Frame:
         image = image_of(payload)
-        identity = self.who(payload)
-        source = Source(
-            user_id=identity.user_id if identity else None,
-            username=identity.username if identity else None,
-            address=self._address,
-        )
+        source = Source.of(self.who(payload), self._address)
         return Frame(
             image,
             seq_of(payload),
             flag_of(payload, "detect"),
             flag_of(payload, "record"),
-            prior_of(payload, self.streams.prior),
+            prior_of(payload, self.shared.prior),
             source,
             reply,
         )
@@ -128,11 +122,11 @@ class ClientSession:
     def _offer(self, frame: Frame) -> None:
         """Put a frame where the one before waits, if it still does."""
         try:
-            frame.held = self.streams.memory.hold(len(frame.image))
+            frame.held = self.shared.memory.hold(len(frame.image))
         except Busy:
             self._leave_unread(frame, "busy")
             return
-        if self.streams.closing:
+        if self.shared.closing:
             self._leave_unread(frame, "busy")
             return
         with self._turn:
@@ -158,7 +152,7 @@ class ClientSession:
             self._reading = True
         try:
             # Which frame is read is decided on the native thread: the newest at that moment.
-            self.streams.engine.submit(self._read, self._conclude)
+            self.shared.engine.submit(self._read, self._conclude)
         except Busy:
             frame = self._done_reading(self._slot.take())
             if frame is not None:
@@ -182,7 +176,7 @@ class ClientSession:
                 detect=frame.detect,
                 prior=frame.prior,
                 now=frame.arrived,
-                limits=self.streams.limits.picture,
+                limits=self.shared.limits.image,
             )
         except Exception as error:  # noqa: BLE001 - it goes to where the frame is answered, and is logged there
             return frame, None, (), error
@@ -214,16 +208,16 @@ class ClientSession:
         if analysis is None:
             self._answer_unread(frame, error or VisionAIError())
             return
-        self.streams.engine.observed(analysis)
-        with self.streams.app.app_context():
+        image_analyzed.send(self.shared.engine, analysis=analysis)
+        with self.shared.app.app_context():
             prediction = conclude(analysis, frame.source, record=self._is_to_record(frame, analysis), uid=frame.uid)
-        self._reply(frame, read_body(frame, prediction, faces))
+        self._reply(frame, read_frame_body(frame, prediction, faces))
 
     def _is_to_record(self, frame: Frame, analysis: Analysis) -> bool:
         """Decide whether a frame leaves a row: not if it is not wanted, nor sooner after the last than configured."""
         if not frame.record or not analysis.faces:
             return False
-        if frame.arrived - self._recorded_at < self.streams.limits.log_interval:
+        if frame.arrived - self._recorded_at < self.shared.limits.log_interval:
             return False
         self._recorded_at = frame.arrived
         return True
@@ -238,13 +232,13 @@ class ClientSession:
         if not isinstance(error, VisionAIError):
             logger.error("A frame could not be read", exc_info=error)
             error = VisionAIError()
-        answered(self.transport, "error", frame.age_ms)
+        image_answered.send(self.transport, status="error", age_ms=frame.age_ms)
         frame.reply("error", failure_body(error, self.language, frame.seq))
 
     def _leave_unread(self, frame: Frame, status: str) -> None:
-        weights = self.streams.engine.weights
-        self._reply(frame, unread_body(frame, status, weights.manifest.model_version_tag if weights else None))
+        weights = self.shared.engine.weights
+        self._reply(frame, unread_frame_body(frame, status, weights.manifest.model_version_tag if weights else None))
 
     def _reply(self, frame: Frame, body: dict[str, Any]) -> None:
-        answered(self.transport, body["status"], body["age_ms"])
+        image_answered.send(self.transport, status=body["status"], age_ms=body["age_ms"])
         frame.reply("prediction", body)

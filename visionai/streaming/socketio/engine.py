@@ -1,4 +1,4 @@
-"""Engine.IO, the ground of Socket.IO, on our own WebSocket.
+"""The Engine.IO server, the ground of Socket.IO, on our own WebSocket.
 
 python-engineio keeps three tasks and an unbounded queue for every client and looks at the size of a message after it
 has arrived. Here a client is one task, what it does not read is bounded, and one heartbeat serves all.
@@ -11,7 +11,7 @@ import contextlib
 import time
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qs
 
 import engineio
@@ -20,15 +20,14 @@ from engineio.exceptions import ContentTooLongError, EngineIOError
 from engineio.socket import Socket
 
 from ... import concurrency
-from ...errors import Busy, Forbidden, RateLimited, RequestTimeout, VisionAIError
+from ...contract.errors import status_of
+from ...errors import Busy, Forbidden, MalformedRequest, MethodNotAllowed, RateLimited, RequestTimeout, VisionAIError
 from ...locale import language_of
-from ...web.failures import MalformedRequest, MethodNotAllowed, status_of
+from ..clients import Clients
+from ..origins import origin_allowed
 from ..refusals import refuse
-from ..websocket.handshake import Environ, HandshakeError, StartResponse, origin_allowed, serve
+from ..websocket.handshake import Environ, HandshakeError, StartResponse, serve
 from ..websocket.protocol import CloseCode, WebSocket
-
-if TYPE_CHECKING:
-    from ..clients import Streams
 
 BEAT_SECONDS = 1.0
 JOIN_SECONDS = 20.0
@@ -54,7 +53,7 @@ _PONG, _MESSAGE, _CLOSE = str(packet.PONG), str(packet.MESSAGE), str(packet.CLOS
 class Connection(Socket):
     """A client of Engine.IO, over long polling, a WebSocket, or first the one and then the other."""
 
-    def __init__(self, server: Transport, sid: str, address: str) -> None:
+    def __init__(self, server: EngineServer, sid: str, address: str) -> None:
         super().__init__(server, sid)
         self.joined = False
         self._address = address
@@ -93,7 +92,7 @@ class Connection(Socket):
             if not 0 <= size <= self.server.max_http_buffer_size:
                 raise ContentTooLongError
             # Its bytes, its text, and its packets.
-            with contextlib.closing(self.server.streams.memory.hold(3 * size)):
+            with contextlib.closing(self.server.clients.shared.memory.hold(3 * size)):
                 body: str = environ["wsgi.input"].read(size).decode()
                 packets = body.split(_SEPARATOR, MAX_PACKETS)
                 if len(packets) > MAX_PACKETS:
@@ -106,10 +105,10 @@ class Connection(Socket):
     def close(self, wait: bool = True, abort: bool = False, reason: str | None = None) -> None:  # noqa: ARG002
         """End the connection and tell Socket.IO; never waits for the client to fetch what is left."""
         if not self.closed and not self.closing:
-            self.server.streams.leave_place(self._address)
+            self.server.clients.leave_place(self._address)
         super().close(wait=False, abort=abort, reason=reason)
         if self._websocket is not None:
-            self._websocket.close(CloseCode.GOING_AWAY if self.server.streams.closing else CloseCode.NORMAL)
+            self._websocket.close(CloseCode.GOING_AWAY if self.server.clients.shared.closing else CloseCode.NORMAL)
 
     def abort(self) -> None:
         """Cut a WebSocket that did not say goodbye back."""
@@ -188,13 +187,13 @@ class Connection(Socket):
             self.close(abort=True, reason=self.server.reason.CLIENT_DISCONNECT)
 
 
-class Transport(engineio.Server):
+class EngineServer(engineio.Server):
     """The Engine.IO server of one application."""
 
-    def __init__(self, *, streams: Streams, **options: Any) -> None:
+    def __init__(self, *, clients: Clients, **options: Any) -> None:
         super().__init__(monitor_clients=False, **options)
-        self.streams = streams
-        self.wire_limits = streams.limits.wire
+        self.clients = clients
+        self.wire_limits = clients.wire_limits
         self.max_http_buffer_size = self.wire_limits.text
         self.on_beat: Callable[[float], None] = _ignore
         self._beating = False
@@ -214,7 +213,7 @@ class Transport(engineio.Server):
     def handle_request(self, environ: Environ, start_response: StartResponse) -> Any:
         """Answer a request of the transport; what Engine.IO refuses is refused in our shape and language."""
         language = language_of(environ.get("HTTP_ACCEPT_LANGUAGE"))
-        if not origin_allowed(environ, self.streams.origins):
+        if not origin_allowed(environ, self.clients.origins):
             return refuse(Forbidden(), language, start_response)
         if "j" in parse_qs(environ.get("QUERY_STRING", ""), keep_blank_values=True):
             # JSONP is a script that a page of any origin can load, and no client needs it any more.
@@ -242,7 +241,7 @@ class Transport(engineio.Server):
         """Let a client in, as `engineio.Server` does, with a connection of ours."""
         address = environ.get("REMOTE_ADDR", "")
         try:
-            self.streams.take_place(address)
+            self.clients.take_place(address)
         except RateLimited as error:
             return {"status": f"{status_of(error)} ", "headers": [], "response": b""}
         self._begin_beating()

@@ -1,13 +1,12 @@
-"""From an HTTP request to a WebSocket (RFC 6455, section 4), and who may ask for one."""
+"""The opening handshake: from an HTTP request to a WebSocket (RFC 6455, section 4)."""
 
 from __future__ import annotations
 
 import base64
 import contextlib
 import hashlib
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
-from urllib.parse import urlsplit
 
 from .protocol import WebSocket, WireLimits
 
@@ -67,23 +66,3 @@ def _handshake_answer(environ: Environ) -> bytes:
         b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         b"Sec-WebSocket-Accept: " + accept + b"\r\n\r\n"
     )
-
-
-def origin_allowed(environ: Environ, allowed: Collection[str]) -> bool:
-    """Tell whether a page of the request's origin may open a stream.
-
-    A request without `Origin` comes from no page; our own pages and those of `allowed` origins may, "*" being all.
-    """
-    origin = environ.get("HTTP_ORIGIN")
-    if origin is None or origin in allowed or "*" in allowed:
-        return True
-    host = _host_of(origin)
-    return bool(host) and host == environ.get("HTTP_HOST")
-
-
-def _host_of(origin: str) -> str:
-    """Return host and port of an origin, nothing where it is none."""
-    try:
-        return urlsplit(origin).netloc
-    except ValueError:
-        return ""

@@ -1,85 +1,13 @@
-"""What the dashboard's calls take and answer."""
+"""Figures of what was seen, and the rows they are of."""
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo
-
-import marshmallow as ma
 from marshmallow import fields
 
-from ..errors import N_
-from ..vision.emotions import EMOTIONS
-from ..web import Schema
-from .fields import Instant, Text, TimeZone, emotion_name, whole_number
-from .schemas import EmotionSchema
-
-MAX_DAYS, MAX_DAYS_BY_HOUR = 365, 7
-
-
-class FilterSchema(Schema):
-    """Which predictions are meant."""
-
-    user = Text(
-        validate=ma.validate.OneOf(["me"], error=N_("Only “me” can be asked for.")),
-        metadata={"description": "`me`: those of the user of the token."},
-    )
-    emotion = emotion_name(metadata={"description": "Those of one emotion."})
-    since = Instant(metadata={"description": "Inclusive, ISO 8601; UTC without an offset."})
-    until = Instant(metadata={"description": "Exclusive, ISO 8601; UTC without an offset."})
-
-    @ma.validates_schema
-    def _in_order(self, data: dict, **_: object) -> None:
-        if data.get("since") and data.get("until") and data["since"] >= data["until"]:
-            raise ma.ValidationError(N_("This must be later than “since”."), "until")
-
-
-class RecentQuerySchema(FilterSchema):
-    """Which predictions, and how many of them a page has."""
-
-    limit = whole_number(1, 100, N_("Choose a whole number from 1 to 100."), load_default=10)
-    cursor = Text(metadata={"description": "`next_cursor` of the page before."})
-
-
-class TimelineQuerySchema(FilterSchema):
-    """Which predictions, over how many days, in which steps."""
-
-    days = whole_number(1, MAX_DAYS, N_("Choose a whole number from 1 to 365."), load_default=7)
-    bucket = Text(
-        load_default="day",
-        validate=ma.validate.OneOf(["day", "hour"], error=N_("Choose “day” or “hour”.")),
-    )
-    tz = TimeZone(
-        load_default=lambda: ZoneInfo("UTC"),
-        metadata={"type": "string", "description": "The IANA name of the zone whose days are meant; UTC by default."},
-    )
-
-    @ma.validates_schema
-    def _few_enough_hours(self, data: dict, **_: object) -> None:
-        if data.get("bucket") == "hour" and data.get("days", 0) > MAX_DAYS_BY_HOUR:
-            raise ma.ValidationError(N_("By the hour, choose at most 7 days."), "days")
-
-
-class ExportQuerySchema(FilterSchema):
-    """Which predictions, in which format."""
-
-    format = Text(
-        load_default="csv",
-        validate=ma.validate.OneOf(["csv", "json"], error=N_("Choose “csv” or “json”.")),
-    )
-
-
-class ExportedSchema(Schema):
-    """A row of an export."""
-
-    id = fields.Integer(required=True)
-    uid = fields.UUID(required=True)
-    timestamp = fields.AwareDateTime(required=True)
-    username = fields.String(required=True, allow_none=True)
-    emotion_name = emotion_name(required=True)
-    confidence = fields.Float(required=True)
-    model_version_tag = fields.String(required=True)
-    processing_time_ms = fields.Integer(required=True)
-    source_ip = fields.String(required=True, allow_none=True)
+from ...vision.emotions import EMOTIONS
+from .base import Schema
+from .fields import Instant, emotion_name
+from .system import EmotionSchema
 
 
 class PeriodSchema(Schema):
@@ -113,6 +41,20 @@ class UserStatsSchema(StatsSchema):
     """Figures of what was seen for one user."""
 
     username = fields.String(required=True)
+
+
+class ExportedSchema(Schema):
+    """A row of an export."""
+
+    id = fields.Integer(required=True)
+    uid = fields.UUID(required=True)
+    timestamp = fields.AwareDateTime(required=True)
+    username = fields.String(required=True, allow_none=True)
+    emotion_name = emotion_name(required=True)
+    confidence = fields.Float(required=True)
+    model_version_tag = fields.String(required=True)
+    processing_time_ms = fields.Integer(required=True)
+    source_ip = fields.String(required=True, allow_none=True)
 
 
 class RecentPredictionSchema(Schema):

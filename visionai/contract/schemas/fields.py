@@ -10,10 +10,12 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import marshmallow as ma
 
-from ..errors import N_
-from ..services.analysis import UNKNOWN_PRIOR
-from ..vision.emotions import EMOTIONS
-from ..vision.priors import Prior
+from ...errors import N_
+from ...vision.emotions import EMOTIONS
+from ...vision.priors import Prior
+
+UNKNOWN_PRIOR = N_("The operating points are “even” and “typical”.")
+"""What is said of a `prior` that does not exist, over every transport."""
 
 # Marshmallow's own words, for the catalogue; they are translated where the answer is made.
 _MARSHMALLOW = (

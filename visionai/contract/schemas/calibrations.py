@@ -1,24 +1,12 @@
-"""Bodies and answers of the calls that calibrate."""
+"""Calibrations of the weights, and what they are worth."""
 
 from __future__ import annotations
 
-import marshmallow as ma
 from marshmallow import fields
 
-from ..services.weights.calibrations import Verdict
-from ..services.weights.labelled import MOST_PICTURES
-from ..vision.emotions import EMOTIONS
-from ..web import Schema
-from .fields import Text, emotion_name
-
-MOST_READINGS = len(EMOTIONS) * MOST_PICTURES
-_NAME = {"minLength": 1, "maxLength": 40, "pattern": "^[A-Za-z0-9._-]{1,40}$", "example": "office"}
-
-
-class ReadingsQuerySchema(Schema):
-    """What the pictures show."""
-
-    emotion = emotion_name(required=True)
+from ...vision.trial import Verdict
+from .base import Schema
+from .fields import emotion_name
 
 
 class ReadingSchema(Schema):
@@ -36,33 +24,6 @@ class ReadingsSchema(Schema):
     weights_version_tag = fields.String(required=True)
     readings = fields.String(required=True, metadata={"description": "Opaque. Holds no picture."})
     results = fields.List(fields.Nested(ReadingSchema), required=True)
-
-
-class TrialRequestSchema(Schema):
-    """Readings of all the pictures."""
-
-    readings = fields.List(
-        Text(validate=ma.validate.Length(max=8192)),
-        required=True,
-        validate=ma.validate.Length(min=1, max=MOST_READINGS),
-    )
-
-
-class CalibrationRequestSchema(TrialRequestSchema):
-    """Readings of all the pictures, and how the calibration is to be called."""
-
-    name = Text(required=True, metadata=_NAME)
-    activate = fields.Boolean(load_default=False, metadata={"description": "Put it into force at once."})
-
-
-class ActivationSchema(Schema):
-    """What is to be in force."""
-
-    name = Text(
-        required=True,
-        allow_none=True,
-        metadata={"description": "A calibration of the version that is served; null: none, scores as measured."},
-    )
 
 
 class FiguresSchema(Schema):

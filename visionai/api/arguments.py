@@ -1,0 +1,189 @@
+"""What calls take: the fields of bodies and queries, and what is said of those that do not fit."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import marshmallow as ma
+from marshmallow import fields
+
+from ..contract.schemas.base import Schema
+from ..contract.schemas.fields import Instant, Text, TimeZone, emotion_name, prior, whole_number
+from ..errors import N_
+from ..services.accounts import names, passwords
+from ..services.statistics.buckets import MAX_DAYS
+from ..services.weights import calibrations
+from ..services.weights.labelled import MOST_PICTURES
+from ..vision.emotions import EMOTIONS
+
+MOST_READINGS = len(EMOTIONS) * MOST_PICTURES
+
+
+def _fits_bcrypt(password: str) -> None:
+    if not passwords.fits(password):
+        raise ma.ValidationError(passwords.RULE)
+
+
+def _password(**kwargs: Any) -> fields.String:
+    kwargs.setdefault("metadata", {"format": "password"})
+    return Text(required=True, load_only=True, **kwargs)
+
+
+class RegistrationSchema(Schema):
+    """A new user."""
+
+    username = Text(
+        required=True,
+        validate=ma.validate.Regexp(rf"{names.PATTERN}\Z", error=names.RULE),
+        metadata={
+            "example": "usuario",
+            "minLength": names.MIN_LENGTH,
+            "maxLength": names.MAX_LENGTH,
+            "pattern": f"^{names.PATTERN}$",
+        },
+    )
+    password = _password(
+        validate=_fits_bcrypt,
+        metadata={
+            "format": "password",
+            "example": "una frase larga",
+            "description": f"{passwords.MIN_BYTES} to {passwords.MAX_BYTES} bytes.",
+        },
+    )
+
+
+class CredentialsSchema(Schema):
+    """A name and its password."""
+
+    username = Text(required=True, metadata={"example": "usuario"})
+    password = _password()
+
+
+class PasswordChangeSchema(Schema):
+    """The password there is and the one there shall be."""
+
+    current_password = _password()
+    new_password = _password(validate=_fits_bcrypt)
+
+
+class LoginQuerySchema(Schema):
+    """Where the refresh token goes."""
+
+    cookie = fields.Boolean(
+        load_default=False,
+        metadata={
+            "description": "Put the refresh token into an `HttpOnly`, `SameSite=Strict` cookie that only "
+            "`/auth/refresh` receives, and not into the body. For pages of this server."
+        },
+    )
+
+
+class PredictQuerySchema(Schema):
+    """How a picture is read, and whether a row is kept."""
+
+    detect = fields.Boolean(
+        load_default=True,
+        metadata={"description": "`false`: the whole picture is one face already, do not look for any."},
+    )
+    record = fields.Boolean(load_default=True, metadata={"description": "`false`: no row is written."})
+    prior = prior(
+        metadata={
+            "description": "The operating point, which is how common each expression is taken to be: `even`, all seven "
+            "alike, or `typical`, neutral and happy the most common. Without it the setting `PRIOR` decides, by "
+            "default `even` for pictures."
+        },
+    )
+
+
+class FilterSchema(Schema):
+    """Which predictions are meant."""
+
+    user = Text(
+        validate=ma.validate.OneOf(["me"], error=N_("Only “me” can be asked for.")),
+        metadata={"description": "`me`: those of the user of the token."},
+    )
+    emotion = emotion_name(metadata={"description": "Those of one emotion."})
+    since = Instant(metadata={"description": "Inclusive, ISO 8601; UTC without an offset."})
+    until = Instant(metadata={"description": "Exclusive, ISO 8601; UTC without an offset."})
+
+    @ma.validates_schema
+    def _in_order(self, data: dict, **_: object) -> None:
+        if data.get("since") and data.get("until") and data["since"] >= data["until"]:
+            raise ma.ValidationError(N_("This must be later than “since”."), "until")
+
+
+class RecentQuerySchema(FilterSchema):
+    """Which predictions, and how many of them a page has."""
+
+    limit = whole_number(1, 100, N_("Choose a whole number from 1 to 100."), load_default=10)
+    cursor = Text(metadata={"description": "`next_cursor` of the page before."})
+
+
+class TimelineQuerySchema(FilterSchema):
+    """Which predictions, over how many days, in which steps."""
+
+    days = whole_number(1, MAX_DAYS["day"], N_("Choose a whole number from 1 to 365."), load_default=7)
+    bucket = Text(
+        load_default="day",
+        validate=ma.validate.OneOf(["day", "hour"], error=N_("Choose “day” or “hour”.")),
+    )
+    tz = TimeZone(
+        load_default=lambda: ZoneInfo("UTC"),
+        metadata={"type": "string", "description": "The IANA name of the zone whose days are meant; UTC by default."},
+    )
+
+    @ma.validates_schema
+    def _few_enough_hours(self, data: dict, **_: object) -> None:
+        if data.get("bucket") == "hour" and data.get("days", 0) > MAX_DAYS["hour"]:
+            raise ma.ValidationError(N_("By the hour, choose at most 7 days."), "days")
+
+
+class ExportQuerySchema(FilterSchema):
+    """Which predictions, in which format."""
+
+    format = Text(
+        load_default="csv",
+        validate=ma.validate.OneOf(["csv", "json"], error=N_("Choose “csv” or “json”.")),
+    )
+
+
+class ReadingsQuerySchema(Schema):
+    """What the pictures show."""
+
+    emotion = emotion_name(required=True)
+
+
+class TrialRequestSchema(Schema):
+    """Readings of all the pictures."""
+
+    readings = fields.List(
+        Text(validate=ma.validate.Length(max=8192)),
+        required=True,
+        validate=ma.validate.Length(min=1, max=MOST_READINGS),
+    )
+
+
+class CalibrationRequestSchema(TrialRequestSchema):
+    """Readings of all the pictures, and how the calibration is to be called."""
+
+    name = Text(
+        required=True,
+        metadata={
+            "minLength": 1,
+            "maxLength": calibrations.MAX_NAME_LENGTH,
+            "pattern": f"^{calibrations.NAME_PATTERN}$",
+            "example": "office",
+        },
+    )
+    activate = fields.Boolean(load_default=False, metadata={"description": "Put it into force at once."})
+
+
+class ActivationSchema(Schema):
+    """What is to be in force."""
+
+    name = Text(
+        required=True,
+        allow_none=True,
+        metadata={"description": "A calibration of the version that is served; null: none, scores as measured."},
+    )

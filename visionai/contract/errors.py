@@ -1,0 +1,66 @@
+"""Errors as clients see them: code to HTTP status and JSON, for REST, sockets and batches alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..errors import ValidationFailed, VisionAIError
+from ..locale import translate
+
+STATUS: dict[str, int] = {
+    "bad_request": 400,
+    "missing_image": 400,
+    "invalid_base64": 400,
+    "invalid_json": 400,
+    "unknown_command": 400,
+    "invalid_token": 401,
+    "token_expired": 401,
+    "bad_credentials": 401,
+    "forbidden": 403,
+    "not_found": 404,
+    "method_not_allowed": 405,
+    "request_timeout": 408,
+    "username_taken": 409,
+    "calibration_name_taken": 409,
+    "readings_expired": 409,
+    "too_large": 413,
+    "unsupported_format": 415,
+    "validation_failed": 422,
+    "broken_image": 422,
+    "image_too_large": 422,
+    "image_too_small": 422,
+    "no_face": 422,
+    "too_few_pictures": 422,
+    "calibration_refused": 422,
+    "rate_limited": 429,
+    "internal_error": 500,
+    "busy": 503,
+    "model_unavailable": 503,
+    "database_unavailable": 503,
+}
+"""The HTTP status of every code there is."""
+
+
+def status_of(error: VisionAIError) -> int:
+    """Return the HTTP status of `error`."""
+    return STATUS[error.code]
+
+
+def error_body(error: VisionAIError, language: str | None = None) -> dict[str, Any]:
+    """Return the JSON of `error` in `language`, by default that of the current request."""
+    if isinstance(error, ValidationFailed):
+        message = translate(error.message, language=language)
+        details = _translated(error.details, language)
+    else:
+        message = translate(error.message, error.details, language)
+        details = error.details
+    return {"error": {"code": error.code, "message": message, "details": details}}
+
+
+def _translated(details: Any, language: str | None) -> Any:
+    """Translate every text in `details`, however deep it lies."""
+    if isinstance(details, dict):
+        return {key: _translated(value, language) for key, value in details.items()}
+    if isinstance(details, list | tuple):
+        return [_translated(value, language) for value in details]
+    return translate(details, language=language) if isinstance(details, str) else details

@@ -1,0 +1,1 @@
+"""The schema of every answer, field by field as the contract has them."""

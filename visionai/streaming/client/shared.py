@@ -1,0 +1,96 @@
+"""What the clients of one application share, and all that a session is given of it: application, limits, engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from flask import Flask
+
+from ...addresses import reduced
+from ...body_memory import BodyMemory, body_memory
+from ...database.availability import DATABASE_AWAY, unavailable
+from ...inference.engine import Engine
+from ...services.accounts import tokens
+from ...services.accounts.identity import Identity
+from ...vision.images import Limits
+from ...vision.priors import DefaultPriors, Prior
+from ..dashboard import Dashboard
+
+Reply = Callable[[str, dict[str, Any]], None]
+"""Takes the name of the answer's event and its body; is called once for whatever a client sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class FrameLimits:
+    """What a client may send: `image` limits a frame, `max_fps` frames a second while it piles them.
+
+    `log_interval` is the least time between two rows of one client, in seconds.
+    """
+
+    image: Limits
+    max_fps: int
+    log_interval: float
+
+    @property
+    def announced(self) -> dict[str, int]:
+        """The limits as the client is told them when it connects."""
+        return {
+            "max_frame_bytes": self.image.max_bytes,
+            "max_pixels": self.image.max_pixels,
+            "max_fps": self.max_fps,
+        }
+
+
+class Shared:
+    """What the clients of `app` share.
+
+    Reads STREAM_MAX_FRAME_BYTES, STREAM_MAX_FPS, STREAM_LOG_INTERVAL_MS, MAX_IMAGE_PIXELS, SOURCE_IP, PRIOR and
+    DASHBOARD_PUBLIC.
+    """
+
+    def __init__(self, app: Flask) -> None:
+        config = app.config
+        self.app = app
+        self.limits = FrameLimits(
+            Limits(config["STREAM_MAX_FRAME_BYTES"], config["MAX_IMAGE_PIXELS"]),
+            config["STREAM_MAX_FPS"],
+            config["STREAM_LOG_INTERVAL_MS"] / 1000,
+        )
+        self.prior: Prior = DefaultPriors.of_setting(config["PRIOR"]).frames
+        self.memory: BodyMemory = body_memory(app)
+        self.dashboard = Dashboard(app)
+        self.closing = False
+        """Whether the server is about to stop and takes no more frames."""
+        self._kept_of_addresses: str = config["SOURCE_IP"]
+
+    @property
+    def engine(self) -> Engine:
+        """What reads the frames."""
+        engine: Engine = self.app.extensions["inference"]
+        return engine
+
+    def identify(self, token: str) -> Identity:
+        """Return whose access token this is; raises InvalidToken, TokenExpired, DatabaseUnavailable."""
+        try:
+            with self.app.app_context():
+                return tokens.identify(token)
+        except DATABASE_AWAY as error:
+            raise unavailable(error) from error
+
+    def kept_address(self, address: str | None) -> str | None:
+        """Return as much of a client's address as may be kept."""
+        return reduced(address, self._kept_of_addresses)
+
+
+class Caller(Protocol):
+    """A connected client, as commands and answers see it."""
+
+    shared: Shared
+    language: str
+    push: Reply
+    identity: Identity | None
+
+    def who(self, payload: Any) -> Identity | None:
+        """Return whom a payload speaks for; raises InvalidToken."""
