@@ -17,9 +17,9 @@ from typing import Any, Literal
 from dotenv import load_dotenv
 from sqlalchemy.engine import make_url
 
+from visionai import ROOT
 from visionai.environment import ConfigError, Environment
 
-ROOT = Path(__file__).resolve().parent
 MEBIBYTE = 1024 * 1024
 
 

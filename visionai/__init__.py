@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 __version__ = "1.0.0"
-__all__ = ["__version__", "create_app"]
+ROOT = Path(__file__).resolve().parent.parent
+"""The folder of the project, which holds the package, the settings, the weights and the pages."""
+
+__all__ = ["ROOT", "__version__", "create_app"]
 
 
 def __getattr__(name: str) -> Any:

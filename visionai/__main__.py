@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sys
 
-from config import ROOT, Server, from_environment
+from config import Server, from_environment
 
+from . import ROOT
 from .environment import ConfigError
 
 

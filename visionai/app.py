@@ -7,7 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config as configuration
 
-from . import api, cli, inference, observability, pages, private_files, streaming
+from . import ROOT, api, cli, inference, observability, pages, private_files, streaming
 from .extensions import babel, db, jwt, limiter, migrate, rest_api
 from .locale import choose_language
 from .services import lifecycle
@@ -40,18 +40,17 @@ def start(app: Flask) -> None:
 
 
 def _make_flask(settings: configuration.Config) -> Flask:
-    root = configuration.ROOT
     app = Flask(
         "visionai",
         instance_path=str(settings.INSTANCE_PATH),
-        static_folder=str(root / "static"),
-        template_folder=str(root / "templates"),
-        root_path=str(root / "visionai"),
+        static_folder=str(ROOT / "static"),
+        template_folder=str(ROOT / "templates"),
+        root_path=str(ROOT / "visionai"),
     )
     app.config.from_object(settings)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     private_files.make_folder(settings.INSTANCE_PATH)
-    private_files.tighten(settings.INSTANCE_PATH, holding=root)
+    private_files.tighten(settings.INSTANCE_PATH, holding=ROOT)
     return app
 
 
@@ -66,7 +65,7 @@ def _trust_proxies(app: Flask) -> None:
 
 def _bind_extensions(app: Flask) -> None:
     db.init_app(app)
-    migrate.init_app(app, db, directory=str(configuration.ROOT / "migrations"))
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     jwt.init_app(app)
     babel.init_app(
         app, locale_selector=choose_language, default_locale="es", default_translation_directories="translations"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import click
 
-ROOT = Path(__file__).resolve().parent.parent
+from . import ROOT
 
 
 class ConfigError(click.ClickException):

@@ -48,6 +48,20 @@ def test_from_start_to_stop_every_line_has_the_form_and_is_utc(mode: str, kind: 
     ] == []
 
 
+def test_the_line_of_a_request_names_its_user_by_id(tmp_path: Path) -> None:
+    server = start_server(tmp_path, ASYNC_MODE="threading", LOG_FORMAT="json")
+    ana = {"username": "ana", "password": "a long enough one"}
+    auth = f"{server.url}/api/v1/auth"
+    user_id = requests.post(f"{auth}/register", json=ana, timeout=10).json()["user_id"]
+    token = requests.post(f"{auth}/login", json=ana, timeout=10).json()["access_token"]
+    assert requests.get(f"{auth}/verify", headers={"Authorization": f"Bearer {token}"}, timeout=10).status_code == 200
+    requests.get(f"{server.url}/api/v1/emotions", timeout=10)
+    assert server.stop() == 0
+    lines = [json.loads(line) for line in server.log.read_text().splitlines()]
+    users = {line["route"]: line.get("user_id") for line in lines if line["message"] == "request"}
+    assert (users["/api/v1/auth/verify"], users["/api/v1/emotions"]) == (user_id, None)
+
+
 @pytest.mark.parametrize("kind", ["json", "text"])
 def test_a_start_that_fails_has_the_form_too(kind: str, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:

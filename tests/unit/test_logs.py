@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
-from flask import Flask, g
+from flask import Flask, g, request
 
 import config as configuration
 from visionai.observability import logs
 from visionai.server.log_format import HANDLER_NAME
+from visionai.services.accounts.identity import IDENTITY
 
 
 @pytest.fixture(autouse=True)
@@ -62,7 +63,7 @@ def test_a_line_within_a_request_has_its_id_and_its_user(
     app: Flask, log: logging.Logger, capsys: pytest.CaptureFixture
 ) -> None:
     with app.test_request_context():
-        g.request_id, g.identity = "abc", SimpleNamespace(user_id=7)
+        g.request_id, request.environ[IDENTITY] = "abc", SimpleNamespace(user_id=7)
         log.info("x")
     line = json.loads(capsys.readouterr().err)
     assert (line["request_id"], line["user_id"]) == ("abc", 7)

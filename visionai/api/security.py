@@ -13,14 +13,12 @@ from ..addresses import reduced
 from ..contract.bearer import bearer_token
 from ..errors import Forbidden, InvalidToken, NotFound, TokenExpired
 from ..services.accounts import tokens
-from ..services.accounts.identity import Identity
+from ..services.accounts.identity import IDENTITY, Identity
 from ..services.analysis import Source
 from ..web.smorest import Blueprint
 
 Route = TypeVar("Route", bound=Callable[..., Any])
 
-# Kept with the request and not in `g`, which outlives it where an application context was there before.
-_IDENTITY = "visionai.identity"
 _BEARER: list[dict[str, list[str]]] = [{"bearer": []}]
 
 
@@ -51,10 +49,10 @@ def dashboard_reader(route: Route) -> Route:
 
 def identity() -> Identity | None:
     """Return who asks, or None without an `Authorization` header; raises InvalidToken, TokenExpired."""
-    if _IDENTITY not in request.environ:
+    if IDENTITY not in request.environ:
         token = bearer_token(request.headers.get("Authorization"))
-        request.environ[_IDENTITY] = None if token is None else tokens.identify(token)
-    return cast("Identity | None", request.environ[_IDENTITY])
+        request.environ[IDENTITY] = None if token is None else tokens.identify(token)
+    return cast("Identity | None", request.environ[IDENTITY])
 
 
 def current_identity() -> Identity:

@@ -9,7 +9,22 @@ from .fair import FairSlots
 from .native import NativeThreads, call_native
 from .pace import Pace, PacedSocket
 from .process import on_replacement, replace_process, return_freed_memory, trim_memory
-from .tasks import Event, Guard, Lock, NativeLock, Semaphore, at_stop, mode, patch, send_now, sleep, spawn, stop
+from .tasks import (
+    Event,
+    Guard,
+    Lock,
+    NativeLock,
+    Semaphore,
+    at_stop,
+    green_listener,
+    mode,
+    patch,
+    send_now,
+    sleep,
+    spawn,
+    stop,
+    time_limit,
+)
 from .work import Done
 
 __all__ = [
@@ -27,6 +42,7 @@ __all__ = [
     "Share",
     "at_stop",
     "call_native",
+    "green_listener",
     "mode",
     "on_replacement",
     "patch",
@@ -36,5 +52,6 @@ __all__ = [
     "sleep",
     "spawn",
     "stop",
+    "time_limit",
     "trim_memory",
 ]

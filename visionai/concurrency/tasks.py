@@ -125,13 +125,30 @@ def sleep(seconds: float) -> None:
     time.sleep(seconds)
 
 
+def time_limit(seconds: float) -> AbstractContextManager[Any]:
+    """Make a limit for a block under greenlets, which ends without a word after `seconds`."""
+    import eventlet
+
+    limit: AbstractContextManager[Any] = eventlet.Timeout(seconds, False)
+    return limit
+
+
+def green_listener(sock: Any) -> Any:
+    """Return a listening socket that was made before the process was patched as one that lets other greenlets run."""
+    import eventlet.greenio
+    import eventlet.patcher
+
+    original = eventlet.patcher.original("socket").socket
+    return eventlet.greenio.GreenSocket(original(sock.family, sock.type, fileno=sock.detach()))
+
+
 def Lock() -> threading.Lock:
     """Make a lock for tasks; not for native threads."""
     return threading.Lock()
 
 
 def Guard() -> AbstractContextManager[Any]:
-    """Make what keeps other tasks out of a section in which nothing waits; under greenlets that is nothing at all."""
+    """Make a lock under threads, a no-op under greenlets: it keeps tasks out of a section in which nothing waits."""
     return _mode.guard()
 
 

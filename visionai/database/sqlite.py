@@ -75,7 +75,7 @@ def _begin(connection: Connection) -> None:
 
 
 # Tasks of this process take turns, so that of all those who wait for another process one asks and the others sleep.
-_turn = concurrency.Lock()
+_lock = concurrency.Lock()
 
 
 @contextmanager
@@ -90,13 +90,13 @@ def begin_writing(engine: Engine) -> Iterator[Connection]:
             yield connection
         return
     deadline = time.monotonic() + WAIT_SECONDS
-    if not _turn.acquire(timeout=WAIT_SECONDS):
+    if not _lock.acquire(timeout=WAIT_SECONDS):
         raise _locked()
     try:
         with _begun(writer, deadline) as connection, connection.get_transaction():  # type: ignore[union-attr]
             yield connection
     finally:
-        _turn.release()
+        _lock.release()
 
 
 def _begun(writer: Engine, deadline: float) -> Connection:

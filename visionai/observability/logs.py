@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, g, has_request_context
+from flask import Flask, g, has_request_context, request
 
 from ..server.log_format import HANDLER_NAME, StderrHandler, formatter
+from ..services.accounts.identity import IDENTITY
 
 # Libraries that tell every step of theirs, or a client's address or token, at INFO.
 _QUIET = ("werkzeug", "engineio", "socketio", "alembic", "PIL")
@@ -29,5 +30,5 @@ def add_context(record: logging.LogRecord) -> bool:
     """Add the id of the current request and of its user, where there is one, to `record`."""
     within = has_request_context()
     record.request_id = g.get("request_id") if within else None
-    record.user_id = getattr(g.get("identity"), "user_id", None) if within else None
+    record.user_id = getattr(request.environ.get(IDENTITY), "user_id", None) if within else None
     return True

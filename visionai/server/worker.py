@@ -52,7 +52,7 @@ class EventletWorker(Refusals, AsyncWorker):
 
     def run(self) -> None:
         """Accept until told to stop; then answer what was accepted, say goodbye and leave."""
-        listeners = [_green(listener.sock) for listener in self.sockets]
+        listeners = [concurrency.green_listener(listener.sock) for listener in self.sockets]
         for listener in listeners:
             concurrency.spawn(self._accept, listener)
         while self.alive:
@@ -67,9 +67,7 @@ class EventletWorker(Refusals, AsyncWorker):
 
     def timeout_ctx(self) -> Any:
         """Limit how long a connection may take to send a request."""
-        import eventlet
-
-        return eventlet.Timeout(self.cfg.keepalive, False)
+        return concurrency.time_limit(self.cfg.keepalive)
 
     def handle_request(self, listener_name: Any, req: Any, sock: Any, addr: Any) -> None:
         """Serve a request; meanwhile its connection does not count as silent."""
@@ -203,15 +201,6 @@ def _paced(unreader: Any) -> PacedSocket:
 def _leave_by_signal() -> None:
     """Stop as on TERM from gunicorn's master, which starts another worker when this one has gone."""
     os.kill(os.getpid(), signal.SIGTERM)
-
-
-def _green(sock: Any) -> Any:
-    """Return a listening socket of the master's as one that lets other greenlets run."""
-    import eventlet.greenio
-    import eventlet.patcher
-
-    original = eventlet.patcher.original("socket").socket
-    return eventlet.greenio.GreenSocket(original(sock.family, sock.type, fileno=sock.detach()))
 
 
 def _read_rest(body: Any) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-_turn = threading.Lock()
+_lock = threading.Lock()
 _here = 0
 _elsewhere = 0
 
@@ -12,14 +12,14 @@ _elsewhere = 0
 def entered() -> None:
     """Count a client that connected over Socket.IO or `/ws`."""
     global _here  # noqa: PLW0603
-    with _turn:
+    with _lock:
         _here += 1
 
 
 def left() -> None:
     """Count out a client that had entered."""
     global _here  # noqa: PLW0603
-    with _turn:
+    with _lock:
         _here -= 1
 
 

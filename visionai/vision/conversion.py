@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from visionai import ROOT
 from visionai.errors import WeightsError
 
 from .weights import WeightsManifest
@@ -36,7 +37,7 @@ def _run_converter(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_suffix(f".{os.getpid()}.part")
     command = [sys.executable, "-m", "visionai.vision.keras_classifier", str(source), str(part)]
-    root = str(Path(__file__).parents[2])
+    root = str(ROOT)
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))}
     try:
         part.touch(0o600)  # The folder may be one that others read.

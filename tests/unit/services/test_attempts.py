@@ -8,7 +8,7 @@ import pytest
 from config import REDIS_TIMEOUTS
 from tests.redis_server import RedisServer, redis_or_skip
 from visionai.errors import BadCredentials, RateLimited
-from visionai.services.accounts.throttle import Attempts
+from visionai.services.accounts.throttle import LoginThrottle
 
 
 @pytest.fixture
@@ -16,15 +16,15 @@ def redis(tmp_path: Path) -> Iterator[RedisServer]:
     yield from redis_or_skip(tmp_path)
 
 
-def in_memory() -> Attempts:
-    return Attempts("memory://", {}, per_minute=3)
+def in_memory() -> LoginThrottle:
+    return LoginThrottle("memory://", {}, per_minute=3)
 
 
-def in_redis(redis: RedisServer) -> Attempts:
-    return Attempts(redis.url, dict(REDIS_TIMEOUTS), per_minute=3)
+def in_redis(redis: RedisServer) -> LoginThrottle:
+    return LoginThrottle(redis.url, dict(REDIS_TIMEOUTS), per_minute=3)
 
 
-def fail(attempts: Attempts, name: str = "usuario", address: str = "203.0.113.7") -> type[Exception]:
+def fail(attempts: LoginThrottle, name: str = "usuario", address: str = "203.0.113.7") -> type[Exception]:
     """Make an attempt with a wrong password and return how it was refused."""
     try:
         with attempts.made(name, address):
@@ -76,11 +76,11 @@ def test_while_redis_is_away_a_process_counts_for_itself(redis: RedisServer) -> 
     assert [fail(attempts) for _ in range(4)] == [BadCredentials] * 3 + [RateLimited]
 
 
-def wide(**limits: int) -> Attempts:
-    return Attempts("memory://", {}, per_minute=100, secret="a secret", **limits)
+def wide(**limits: int) -> LoginThrottle:
+    return LoginThrottle("memory://", {}, per_minute=100, secret="a secret", **limits)
 
 
-def succeed(attempts: Attempts, name: str, address: str) -> None:
+def succeed(attempts: LoginThrottle, name: str, address: str) -> None:
     with attempts.made(name, address):
         pass
 

@@ -49,12 +49,12 @@ def attempt(name: str, address: str, *, signed_in: bool = False) -> Iterator[Exi
     """
     kept = current_app.extensions
     # Several may come first at once, and all of them get the one that was kept.
-    attempts: Attempts = kept.get("attempts") or kept.setdefault("attempts", _configured())
+    attempts: LoginThrottle = kept.get("attempts") or kept.setdefault("attempts", _configured())
     with attempts.made(name, address, signed_in=signed_in) as hashing:
         yield hashing
 
 
-class Attempts:
+class LoginThrottle:
     """The failures of the last minutes; `storage_uri` and `options` name where they are counted.
 
     `per_minute` is for a name and an address, `per_address` for an address in a minute, `per_name` for a name in ten;
@@ -161,10 +161,10 @@ class _Turns:
                     self._locks[key] = (lock, wanted - 1)
 
 
-def _configured() -> Attempts:
+def _configured() -> LoginThrottle:
     config = current_app.config
     uri, options = config["RATELIMIT_STORAGE_URI"], config["RATELIMIT_STORAGE_OPTIONS"]
-    return Attempts(
+    return LoginThrottle(
         uri,
         options,
         per_minute=config["LOGIN_ATTEMPTS_PER_MINUTE"],

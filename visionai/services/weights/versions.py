@@ -8,8 +8,7 @@ from sqlalchemy import Connection, Select, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from config import ROOT
-
+from ... import ROOT
 from ...database.sessions import reading, writing
 from ...database.types import utc_now
 from ...errors import NotFound, WeightsError

@@ -18,9 +18,9 @@ from ...vision.tracking import FaceTracker, TrackedFace
 from .answers import failure_body, read_frame_body, unread_frame_body
 from .commands import AVAILABLE, run
 from .frames import Frame, FrameSlot
-from .pace import Pace
 from .payload import flag_of, image_of, prior_of, seq_of, token_of
 from .shared import Reply, Shared
+from .throttle import FrameThrottle
 
 logger = logging.getLogger(__name__)
 
@@ -48,9 +48,9 @@ class ClientSession:
         self._check_at = time.monotonic() + TOKEN_CHECK_SECONDS
         self._address = shared.kept_address(address)
         self._slot = FrameSlot()
-        self._pace = Pace(shared.limits.max_fps)
+        self._throttle = FrameThrottle(shared.limits.max_fps)
         self._tracker = FaceTracker()
-        self._turn = concurrency.Guard()
+        self._lock = concurrency.Guard()
         self._reading = False
         self._being_read: Frame | None = None
         self._resuming = False
@@ -129,9 +129,9 @@ class ClientSession:
         if self.shared.closing:
             self._leave_unread(frame, "busy")
             return
-        with self._turn:
+        with self._lock:
             if self.is_waiting:
-                self._pace.piled(frame.arrived)
+                self._throttle.piled(frame.arrived)
             older = self._slot.put(frame)
         if older is not None:
             self._leave_unread(older, "dropped")
@@ -139,16 +139,16 @@ class ClientSession:
 
     def _read_next(self) -> None:
         """Queue the waiting frame, if there is one, none is being read, and the client's pace allows."""
-        with self._turn:
+        with self._lock:
             if self._reading or not self._slot:
                 return
             now = time.monotonic()
-            if delay := self._pace.delay(now):
+            if delay := self._throttle.delay(now):
                 if not self._resuming:
                     self._resuming = True
                     concurrency.spawn(self._resume, delay)
                 return
-            self._pace.took(now)
+            self._throttle.took(now)
             self._reading = True
         try:
             # Which frame is read is decided on the native thread: the newest at that moment.
@@ -198,7 +198,7 @@ class ClientSession:
         self._read_next()
 
     def _done_reading(self, frame: Frame | None) -> Frame | None:
-        with self._turn:
+        with self._lock:
             self._reading = False
         return frame
 

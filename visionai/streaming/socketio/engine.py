@@ -61,7 +61,7 @@ class Connection(Socket):
         self._begun = time.monotonic()
         self._ping_at = self._begun + server.ping_interval
         self._pinged_at: float | None = None
-        self._turn = concurrency.Guard()
+        self._lock = concurrency.Guard()
 
     def open(self, environ: Environ, start_response: StartResponse, greeting: packet.Packet) -> Iterable[bytes]:
         """Serve a client that comes with a WebSocket from the start; returns when it has gone."""
@@ -76,7 +76,7 @@ class Connection(Socket):
 
     def send(self, pkt: packet.Packet) -> None:
         """Send a packet, or keep it for the next poll; a client that fetches nothing is let go."""
-        with self._turn:
+        with self._lock:
             websocket = self._websocket
             if websocket is None:
                 self.queue.put(pkt)
@@ -151,7 +151,7 @@ class Connection(Socket):
                 return
         finally:
             self.upgrading = False
-        with self._turn:
+        with self._lock:
             self.upgraded = True
             self._websocket = websocket
             while not self.queue.empty():

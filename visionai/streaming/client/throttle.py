@@ -6,7 +6,7 @@ _BURST = 2
 _MEMORY_SECONDS = 1.0
 
 
-class Pace:
+class FrameThrottle:
     """Throttle a client that sends without awaiting answers to `max_fps`; one that awaits them is left alone.
 
     All times are seconds of one steady clock.
