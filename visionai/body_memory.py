@@ -1,4 +1,4 @@
-"""Memory for what clients send: the bodies of requests and the messages of sockets, over all of them at once."""
+"""A memory budget for what clients send: request bodies and socket messages, all at once."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from .concurrency import Budget, Share
 from .errors import Busy
 
 SMALL_BYTES = 64 * 1024
-"""What is never refused: what is not a picture, and most frames."""
+"""What is never refused: what is not an image, and most frames."""
 
 LARGE_BYTES = 1 << 20
 """Beyond this size a body leaves a quarter of the budget to smaller ones."""

@@ -1,4 +1,4 @@
-"""Everything that can go wrong for a reason a caller can act on: one tree, stable codes, no HTTP.
+"""The exception tree: everything that can go wrong for a reason a caller can act on, with stable codes, no HTTP.
 
 A message is an English template that says what is wrong and what to do. It is translated where it is shown, so it
 is marked with `N_` for the catalogue and filled from `details` by name.

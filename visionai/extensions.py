@@ -1,4 +1,4 @@
-"""The extensions, unbound: `create_app` binds them; none keeps an app."""
+"""Flask extensions, unbound: `create_app` binds them; none keeps an app."""
 
 from __future__ import annotations
 

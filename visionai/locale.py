@@ -1,4 +1,4 @@
-"""Spanish or English: which one an answer is in, and the words of it.
+"""Localization: the language of an answer, Spanish or English, and its texts.
 
 Everything we say to people is written as an English template and translated where it is shown, for the language of
 that one request or connection.

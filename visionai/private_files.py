@@ -1,4 +1,4 @@
-"""Files that only the server's own user may read: rows, names, hashes of passwords and the secret are in them."""
+"""Files and folders with private modes (0600, 0700): rows, names, password hashes and the secret are in them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Observers of what happened (blinker signals): whoever sends does not know who listens, and nobody may wait.
+"""Signals (blinker): observers of answered images, analyses and commits; none may wait.
 
 Receivers are called one after another by the task that sends.
 """

@@ -8,7 +8,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from tests.fakes import a_face, an_analysis
 from visionai import signals
-from visionai.observability import figures
+from visionai.observability import metrics
 
 
 def value(client: FlaskClient, name: str, **labels: str) -> float:
@@ -66,7 +66,7 @@ def test_a_frame_is_counted_by_its_way_and_its_answer(client: FlaskClient) -> No
 def test_each_step_of_an_analysis_is_timed(client: FlaskClient) -> None:
     steps = ("decode", "detect", "classify", "whole")
     before = {step: value(client, "visionai_step_seconds_sum", step=step) for step in steps}
-    figures.count_analysis(None, analysis=an_analysis(a_face()))
+    metrics.count_analysis(None, analysis=an_analysis(a_face()))
     spent = {step: value(client, "visionai_step_seconds_sum", step=step) - before[step] for step in steps}
     assert spent == pytest.approx({"decode": 0.001, "detect": 0.003, "classify": 0.0032, "whole": 0.0072})
 
@@ -91,7 +91,7 @@ def test_strangers_are_not_told_that_there_are_figures(client: FlaskClient) -> N
 
 
 def test_an_observer_that_asks_twice_is_told_once(client: FlaskClient) -> None:
-    signals.image_answered.connect(figures.count_answer)
+    signals.image_answered.connect(metrics.count_answer)
     before = value(client, "visionai_predictions_total", transport="ws", status="busy")
     signals.image_answered.send("ws", status="busy", age_ms=1.0)
     assert value(client, "visionai_predictions_total", transport="ws", status="busy") == before + 1

@@ -1,4 +1,4 @@
-"""What calls take: the fields of bodies and queries, and what is said of those that do not fit."""
+"""Request schemas: the fields that bodies and queries take, and what is said of those that do not fit."""
 
 from __future__ import annotations
 

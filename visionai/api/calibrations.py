@@ -43,7 +43,7 @@ def list_calibrations() -> Any:
 @blueprint.raises(errors.MissingImage, errors.TooLarge, errors.Busy, errors.ReadingsExpired)
 def read_pictures(query: dict[str, str]) -> Any:
     """Read up to 32 pictures of one expression for a calibration; nothing is kept, and no row is written."""
-    uploaded = uploads.pictures()
+    uploaded = uploads.images()
     emotion = Emotion(query["emotion"])
     read = labelled.read([data for _, data in uploaded], emotion, current_identity().user_id)
     return {

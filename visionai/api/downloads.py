@@ -1,4 +1,4 @@
-"""Predictions as a file that is sent while it is read."""
+"""Streamed downloads of exported predictions."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ def predict(query: dict[str, Any]) -> Any:
 
     With a token the prediction is the user's. What is shown is what a face looks like, not what somebody feels.
     """
-    return prediction_body(analyse(uploads.picture(), source(), **query))
+    return prediction_body(analyse(uploads.image(), source(), **query))
 
 
 @blueprint.post("/predict/batch")
@@ -69,7 +69,7 @@ def predict(query: dict[str, Any]) -> Any:
 @blueprint.raises(errors.MissingImage, errors.TooLarge)
 def predict_batch(query: dict[str, Any]) -> Any:
     """Read several pictures at once; each is answered, and logged, as it would be alone."""
-    uploaded = uploads.pictures()
+    uploaded = uploads.images()
     outcomes = batch.analyse_all(
         [data for _, data in uploaded], source(), at_once=current_app.config["INFERENCE_THREADS"], **query
     )

@@ -1,4 +1,4 @@
-"""Who is asking: the bearer token of a request, checked once, and the decorators that ask for it."""
+"""Authentication of requests by bearer token, and the decorators that require it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The emotions, the weights and how the service is."""
+"""Emotions, model information, health and readiness."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The bodies in which pictures arrive: what is accepted, and how the document says so.
+"""Request bodies that carry images: multipart, JSON or the image itself, bounded and documented.
 
 `/predict` takes three kinds of body, which flask-smorest cannot declare on one route; they are told apart by their
 content type and documented here.
@@ -79,7 +79,7 @@ def _megabytes(count: int) -> str:
     return f"{count / 2**20:.3g} MiB" if count >= 2**20 else f"{count} bytes"
 
 
-def picture() -> bytes:
+def image() -> bytes:
     """Return the picture of the current request, whichever of the three bodies it has.
 
     Raises MissingImage, TooLarge, UnsupportedFormat for a body of another kind, InvalidJSON, InvalidBase64,
@@ -116,7 +116,7 @@ def _plain_body(kind: str) -> bytes:
     return data
 
 
-def pictures() -> list[tuple[str | None, bytes]]:
+def images() -> list[tuple[str | None, bytes]]:
     """Return name and bytes of each of the `files` of the current request; raises MissingImage, TooLarge."""
     most = current_app.config["MAX_BATCH_FILES"]
     limit = current_app.config["MAX_BATCH_BYTES"]

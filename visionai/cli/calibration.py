@@ -15,7 +15,7 @@ from ..services.weights import calibrations
 from ..vision.calibration import Proposal, propose
 from ..vision.emotions import EMOTIONS
 from ..vision.trial import Trial
-from .labelled import Skipped, list_pictures, read_faces, served_weights
+from .labelled import Skipped, list_images, read_faces, served_weights
 from .model import FILE, model
 from .predict import PIPE_WIDTH
 
@@ -32,7 +32,7 @@ def calibrate(data: Path, name: str, activate: bool) -> None:
     if not calibrations.is_name(name):
         raise SetupError(f"{name!r}: expected a name of 1 to 40 characters out of A-Z, a-z, 0-9, “.”, “_” and “-”")
     skipped = Skipped()
-    pictures = list_pictures(data, skipped)
+    pictures = list_images(data, skipped)
     weights = served_weights()
     if calibrations.find(f"{weights.manifest.model_version_tag}+{name}"):
         raise CalibrationNameTaken

@@ -1,4 +1,4 @@
-"""What all command groups share: failures of this installation become one line and exit code 2."""
+"""Command groups whose setup failures are one line and exit code 2."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def served_weights() -> AnalyzerFactory:
     return open_analyzer(path, runtime, precision, cache_dir=config["INSTANCE_PATH"])
 
 
-def list_pictures(root: Path, skipped: Skipped) -> list[tuple[Path, Emotion]]:
+def list_images(root: Path, skipped: Skipped) -> list[tuple[Path, Emotion]]:
     """Return the pictures below the folders that name an emotion, in order; raises SetupError where there are none.
 
     A link that leads out of `root` is not followed, and counted.

@@ -28,7 +28,7 @@ SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif"}
 PIPE_WIDTH = 200
 """Columns of the table where it does not go to a terminal."""
 
-Row = dict[str, Any]
+Result = dict[str, Any]
 
 
 @click.command()
@@ -44,7 +44,7 @@ Row = dict[str, Any]
 def predict(sources: tuple[Path, ...], as_json: bool, no_detect: bool, prior: str | None) -> None:
     """Find the faces in pictures and read their apparent expression."""
     try:
-        files = [file for source in sources for file in _pictures(source)]
+        files = [file for source in sources for file in _images(source)]
         assumed = Prior(prior) if prior else None
         rows = _read_all(files, detect=not no_detect, prior=assumed, quiet=as_json)
         failed = _print_json(rows) if as_json else _print_table(rows)
@@ -54,7 +54,7 @@ def predict(sources: tuple[Path, ...], as_json: bool, no_detect: bool, prior: st
         raise SystemExit(2)
 
 
-def _pictures(source: Path) -> list[Path]:
+def _images(source: Path) -> list[Path]:
     """Return the picture files of a folder and those below it in order, or the file itself."""
     if source.is_dir():
         found = sorted(file for file in source.rglob("*") if file.suffix.lower() in SUFFIXES and file.is_file())
@@ -66,14 +66,14 @@ def _pictures(source: Path) -> list[Path]:
     return [source]
 
 
-def _read_all(files: Sequence[Path], *, detect: bool, prior: Prior | None, quiet: bool) -> Iterator[Row]:
+def _read_all(files: Sequence[Path], *, detect: bool, prior: Prior | None, quiet: bool) -> Iterator[Result]:
     """Yield what was read of each file, under a progress bar where there are several."""
     hidden = quiet or len(files) == 1
     for file in track(files, "Reading", console=Console(stderr=True), disable=hidden, transient=True):
         yield {"file": str(file), **_read(file, detect, prior)}
 
 
-def _read(file: Path, detect: bool, prior: Prior | None) -> Row:
+def _read(file: Path, detect: bool, prior: Prior | None) -> Result:
     try:
         data = _bytes_of(file)
         analysis = inference.analyze(data, detect=detect, prior=prior)
@@ -94,7 +94,7 @@ def _bytes_of(file: Path) -> bytes:
         return handle.read(current_app.config["MAX_IMAGE_BYTES"] + 1)
 
 
-def _print_json(rows: Iterator[Row]) -> bool:
+def _print_json(rows: Iterator[Result]) -> bool:
     """Print one line a picture; tell whether any failed."""
     failed = False
     for row in rows:
@@ -103,7 +103,7 @@ def _print_json(rows: Iterator[Row]) -> bool:
     return failed
 
 
-def _print_table(rows: Iterator[Row]) -> bool:
+def _print_table(rows: Iterator[Result]) -> bool:
     """Print one line a face; tell whether any picture failed."""
     whole = partial(Column, no_wrap=True)
     heads = ("face", "box", "apparent expression", "confidence", "ms")
@@ -118,7 +118,7 @@ def _print_table(rows: Iterator[Row]) -> bool:
     return failed
 
 
-def _cells(row: Row) -> Iterator[tuple[str, ...]]:
+def _cells(row: Result) -> Iterator[tuple[str, ...]]:
     if "error" in row:
         yield ("-", "-", f"[red]{row['error']['code']}[/red]", "-", "-")
         return

@@ -1,4 +1,4 @@
-"""`flask predictions`: the rows of the log, out of it."""
+"""`flask predictions`: export and retention of the log."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What training shows while it runs, and figures as tables."""
+"""Progress of a training run, and figures as tables."""
 
 from __future__ import annotations
 

@@ -23,8 +23,8 @@ _FACE = (160, 55, 290, 185)
 def samples(folder: Path) -> None:
     """Write photo.jpg, and face.jpg cut out of it, into FOLDER (by default the current one)."""
     try:
-        with Image.open(_source()) as picture:
-            whole = picture.convert("RGB")
+        with Image.open(_source()) as opened:
+            whole = opened.convert("RGB")
         folder.mkdir(parents=True, exist_ok=True)
         for name, image in (("photo.jpg", whole), ("face.jpg", whole.crop(_FACE))):
             with (folder / name).open("xb") as file:

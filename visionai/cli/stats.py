@@ -1,4 +1,4 @@
-"""`flask stats`: the figures beside the log."""
+"""`flask stats`: rebuild or check the counters beside the log."""
 
 from __future__ import annotations
 

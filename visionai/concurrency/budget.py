@@ -1,4 +1,4 @@
-"""A budget of something that there is only so much of, such as bytes of memory, over all threads and tasks."""
+"""A budget: a bounded amount, such as bytes of memory, shared by all threads and tasks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Threads of the operating system for what would stop every other task."""
+"""A pool of native threads for blocking work that would stop the event loop."""
 
 from __future__ import annotations
 
@@ -207,7 +207,7 @@ class NativeThreads:
             if self._end(worker, given_up=False):
                 post(Call(task.on_done, result, error))
         finally:
-            # An error knows this frame by its traceback: in a circle it and the picture would wait for the collector.
+            # An error knows this frame by its traceback: in a circle it and the image would wait for the collector.
             del result, error
 
     def _end(self, worker: Worker, *, given_up: bool) -> bool:

@@ -1,4 +1,4 @@
-"""How slowly somebody may send: a least rate and a longest time."""
+"""Deadlines for slow senders: a least rate and a longest time (against slowloris)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tasks: threads, or once the process is patched, eventlet's greenlets."""
+"""Tasks: threads, or once the process is monkey-patched, eventlet's greenlets."""
 
 from __future__ import annotations
 

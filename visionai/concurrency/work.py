@@ -1,4 +1,4 @@
-"""What native threads work on: tasks, who does them, and how a result gets back."""
+"""Work items of a thread pool: tasks, who does them, and how a result gets back."""
 
 from __future__ import annotations
 
@@ -67,6 +67,4 @@ class Reply:
         try:
             raise error
         finally:
-            del (
-                error
-            )  # Its traceback knows this frame: in a circle both would wait for the collector, with the picture.
+            del error  # Its traceback knows this frame: in a circle both would wait for the collector, with the image.

@@ -1,7 +1,7 @@
-"""JSON of strangers, bounded before it is parsed.
+"""JSON from clients, bounded in structure before it is parsed.
 
 Parsing is one call into C that no other task interrupts, so what goes into it is small: a text of many values is
-refused (a megabyte of `[]` becomes half a million lists), and a string as long as a picture is taken out of a long
+refused (a megabyte of `[]` becomes half a million lists), and a string as long as an image is taken out of a long
 text first and read in pieces. Even so a text of megabytes takes a while, and is read on a native thread.
 """
 
@@ -24,7 +24,7 @@ _LONG = 1 << 20
 as a small one of many."""
 
 MAX_VALUES = 1024
-"""Values in a long text: a picture in base64 is one."""
+"""Values in a long text: an image in base64 is one."""
 
 _PIECE = 262_144
 # Characters and escapes (RFC 8259, section 7) up to the closing quote, as many whole ones as there are.
@@ -109,7 +109,7 @@ def _cuts(data: bytes, start: int) -> list[int]:
     """Return where the string that begins at `start` may be cut into pieces, and where its closing quote is.
 
     Raises InvalidJSON where it has none. A cut never falls within a character or an escape; two escapes that are the
-    halves of one character may be parted, and stay halves: a string so long is a picture, and none has any.
+    halves of one character may be parted, and stay halves: a string so long is an image, and none has any.
     """
     cuts = [start]
     while True:

@@ -16,7 +16,7 @@ from ..vision.results import Analysis, Face
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """What was seen in one picture, and what became of its row.
+    """What was seen in one image, and what became of its row.
 
     `timestamp` is aware, in UTC. `id` is None unless the row was committed when this was made; `recorded` says that it
     is committed or safely queued.

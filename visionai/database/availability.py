@@ -1,4 +1,4 @@
-"""How a database that is away looks from here, so that transports can say so without knowing SQLAlchemy."""
+"""Database availability: which errors mean that it is away, so that transports need not know SQLAlchemy."""
 
 from __future__ import annotations
 

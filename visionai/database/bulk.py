@@ -1,4 +1,4 @@
-"""Many rows in one INSERT, on either database.
+"""Bulk inserts: many rows in one INSERT, on either database.
 
 PostgreSQL gets one array a column, which is one short statement to parse however many rows there are, and takes the
 rows in the order of the arrays. SQLite gets row after row, which costs it nothing: there is no way to a server.

@@ -1,6 +1,6 @@
-"""Short transactions of our own: a connection is held for a question or a change and not for a request.
+"""Short transactions: a connection is held for a query or a change and not for a request.
 
-A request may wait for a picture to be read, and a connection held meanwhile would be one that nobody else has.
+A request may wait for an image to be read, and a connection held meanwhile would be one that nobody else has.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ BROWSING_PATIENCE_SECONDS = 5.0
 
 _browsing = concurrency.Semaphore(MAX_BROWSING)
 
-# The advisory lock on the figures as a whole. Any number will do, so long as nothing else takes it.
-FIGURES_LOCK = 0x56415F02
+# The advisory lock on the counters as a whole. Any number will do, so long as nothing else takes it.
+COUNTERS_LOCK = 0x56415F02
 PRUNING_LOCK = 0x56415F03
 
 
@@ -39,7 +39,7 @@ def reading() -> Iterator[Session]:
 def browsing() -> Iterator[Session]:
     """Yield a session for what people look at; raises DatabaseUnavailable where too many others wait for answers.
 
-    Figures of a table that somebody locked would otherwise take every connection, and each login would wait for one.
+    Counters of a table that somebody locked would otherwise take every connection, and each login would wait for one.
     """
     if not _browsing.acquire(timeout=BROWSING_PATIENCE_SECONDS):
         raise DatabaseUnavailable
@@ -74,24 +74,24 @@ def unhurried(connection: Connection, wait_for_locks: bool = False) -> None:
         connection.execute(select(*[func.set_config(limit, "0", True) for limit in limits]))
 
 
-def share_figures(connection: Connection) -> None:
-    """Until the end of the transaction, let others add to the figures but nobody recount or subtract.
+def share_counters(connection: Connection) -> None:
+    """Until the end of the transaction, let others add to the counters but nobody recount or subtract.
 
     For the recorder alone, which waits as long as it takes: its rows are on the disk meanwhile.
     """
     unhurried(connection, wait_for_locks=True)
     if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_advisory_xact_lock_shared(FIGURES_LOCK)))
+        connection.execute(select(func.pg_advisory_xact_lock_shared(COUNTERS_LOCK)))
 
 
-def own_figures(connection: Connection) -> None:
-    """Until the end of the transaction, let nobody else change the figures. SQLite has one writer at a time anyway.
+def own_counters(connection: Connection) -> None:
+    """Until the end of the transaction, let nobody else change the counters. SQLite has one writer at a time anyway.
 
-    Whoever changes figures as a whole touches any number of rows, so that the transaction is an unhurried one.
+    Whoever changes counters as a whole touches any number of rows, so that the transaction is an unhurried one.
     """
     unhurried(connection)
     if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_advisory_xact_lock(FIGURES_LOCK)))
+        connection.execute(select(func.pg_advisory_xact_lock(COUNTERS_LOCK)))
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""How SQLite is opened, so that it behaves like a database server.
+"""SQLite connections set up to behave like a database server.
 
 The driver's own transactions begin late, at the first write, and in a way that lets another process in between; so
 the driver is told to begin none and each of ours begins itself, for writing at once where it is going to write.

@@ -1,4 +1,4 @@
-"""A database that is there but cannot be used looks to everybody else like one that is away: an OperationalError.
+"""Unusable databases (damaged, unmigrated, read-only) told as unavailable: an OperationalError.
 
 Drivers tell a damaged file, missing tables or rights, and a read-only server by other exceptions than a lost
 connection. All of them pass when the operator has seen to it, and none is a fault of the request.

@@ -26,7 +26,7 @@ RETRY_SECONDS = 5.0
 """How long a load that failed is left alone, in seconds."""
 
 PATIENCE_SECONDS = 10.0
-"""How long a thread may take over one picture before it is given up."""
+"""How long a thread may take over one image before it is given up."""
 
 
 class Engine:
@@ -64,22 +64,22 @@ class Engine:
 
     @property
     def waiting(self) -> int:
-        """How many pictures wait for a thread."""
+        """How many images wait for a thread."""
         return self._threads.waiting
 
     @property
     def busy_threads(self) -> int:
-        """How many threads read a picture, stuck ones included."""
+        """How many threads read an image, stuck ones included."""
         return self._threads.busy
 
     @property
     def lost_threads(self) -> int:
-        """How many threads are stuck in a picture and were given up."""
+        """How many threads are stuck in an image and were given up."""
         return self._threads.lost
 
     @property
     def oldest_seconds(self) -> float:
-        """The age of the oldest picture that waits or is being read; 0 while the weights are being loaded."""
+        """The age of the oldest image that waits or is being read; 0 while the weights are being loaded."""
         return 0.0 if self.status == "loading" else self._threads.oldest_seconds
 
     @property
@@ -108,7 +108,7 @@ class Engine:
     ) -> Analysis:
         """Return the faces in an image while other tasks go on; loads at the first need.
 
-        Without a `prior` the one of the setting for pictures holds. Raises Busy when the queue is full, an ImageError
+        Without a `prior` the one of the setting for images holds. Raises Busy when the queue is full, an ImageError
         for the image, WeightsError where there are none to read it.
         """
         assumed = prior or self.default_priors.pictures

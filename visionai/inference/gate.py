@@ -1,4 +1,4 @@
-"""Admission of pictures to decoding: memory within a budget, and large pictures beside the others, not before them."""
+"""Admission control for decoding: memory within a budget, large images beside the others and not before them."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ SMALL_WORK = 8_000_000
 """What is decoded at once on any thread, in bytes and in pixels gone over: frames of cameras, and most photographs."""
 
 WAIT_SECONDS = 5.0
-"""How long a large picture waits for its turn and for memory before it is answered `busy`."""
+"""How long a large image waits for its turn and for memory before it is answered `busy`."""
 
 MAX_WAITING = 6
-"""Large pictures that may wait; beyond, they are answered `busy` at once."""
+"""Large images that may wait; beyond, they are answered `busy` at once."""
 
 
 class Gate:
-    """Decides when a picture may be decoded, on the thread that is about to.
+    """Decides when an image may be decoded, on the thread that is about to.
 
-    `memory` is in bytes, for all `count` threads. A quarter of it at most is kept for small pictures, a share for each
+    `memory` is in bytes, for all `count` threads. A quarter of it at most is kept for small images, a share for each
     thread, so that they never wait. Large ones take turns in the rest, half as many at once as there are threads, and
     while one waits or is read another thread stands in for its own. Without `stand_ins` they do without.
     """
@@ -36,7 +36,7 @@ class Gate:
         self.threads: NativeThreads | None = None
 
     def __call__(self, need: Need) -> None:
-        """Return when the picture may be decoded; raises Busy, or ImageTooLarge where it never may."""
+        """Return when the image may be decoded; raises Busy, or ImageTooLarge where it never may."""
         if need.memory <= self._small and need.work <= SMALL_WORK:
             return
         if need.memory > self._memory.limit:

@@ -5,7 +5,7 @@ from .calibrations import CalibrationStatus, ModelCalibration
 from .emotions import EmotionClass, seed_emotions
 from .predictions import (
     EVERYBODY,
-    Figures,
+    Counters,
     LogState,
     PredictionDaily,
     PredictionHourly,
@@ -19,8 +19,8 @@ __all__ = [
     "EVERYBODY",
     "AuthSession",
     "CalibrationStatus",
+    "Counters",
     "EmotionClass",
-    "Figures",
     "LogState",
     "ModelCalibration",
     "ModelVersion",

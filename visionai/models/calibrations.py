@@ -1,4 +1,4 @@
-"""Calibrations of a version of the weights to a user's own pictures."""
+"""The table of calibrations of a version of the weights."""
 
 from __future__ import annotations
 

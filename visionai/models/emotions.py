@@ -1,4 +1,4 @@
-"""The seven apparent expressions as rows, for whoever reads the database by hand."""
+"""The table of the seven apparent expressions, for whoever reads the database by hand."""
 
 from __future__ import annotations
 

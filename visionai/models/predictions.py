@@ -1,4 +1,4 @@
-"""The log of predictions and the figures that are kept beside it."""
+"""The tables of the prediction log and of the counters beside it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..database.types import BigKey, IPAddress, UtcDateTime
 from ..extensions import Base
 
 EVERYBODY = 0
-"""The `user_id` of the figures that count every prediction, whoever made it and whether or not somebody did."""
+"""The `user_id` of the counters that count every prediction, whoever made it and whether or not somebody did."""
 
 
 class PredictionLog(Base):
@@ -27,7 +27,7 @@ class PredictionLog(Base):
     model_id: Mapped[int] = mapped_column(ForeignKey("model_versions.model_id"))
     processing_time_ms: Mapped[int]
     source_ip: Mapped[str | None] = mapped_column(IPAddress)
-    # No cascade: deleting a user takes their share out of the figures first (services.erasure).
+    # No cascade: deleting a user takes their share out of the counters first (services.erasure).
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.user_id"))
     timestamp: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -41,7 +41,7 @@ class PredictionLog(Base):
     )
 
 
-class Figures:
+class Counters:
     """How many predictions, the sum of their confidences and the last of them, by emotion and user.
 
     User 0 (`EVERYBODY`) counts all; a signed-in user's predictions are counted in a row of their own as well.
@@ -56,8 +56,8 @@ class Figures:
     last_timestamp: Mapped[datetime] = mapped_column(UtcDateTime, sort_order=6)
 
 
-class PredictionHourly(Figures, Base):
-    """The figures of an hour, by the instant it begins. All other figures are sums of these."""
+class PredictionHourly(Counters, Base):
+    """The counters of an hour, by the instant it begins. All other counters are sums of these."""
 
     __tablename__ = "prediction_hourly"
 
@@ -77,8 +77,8 @@ class PredictionHourly(Figures, Base):
     )
 
 
-class PredictionDaily(Figures, Base):
-    """The figures of a day of UTC: what makes a year of them 365 rows an emotion, not 8,760."""
+class PredictionDaily(Counters, Base):
+    """The counters of a day of UTC: what makes a year of them 365 rows an emotion, not 8,760."""
 
     __tablename__ = "prediction_daily"
 
@@ -97,8 +97,8 @@ class PredictionDaily(Figures, Base):
     )
 
 
-class PredictionTotal(Figures, Base):
-    """The figures of all time."""
+class PredictionTotal(Counters, Base):
+    """The counters of all time."""
 
     __tablename__ = "prediction_totals"
 
@@ -108,7 +108,7 @@ class PredictionTotal(Figures, Base):
 class LogState(Base):
     """What is to be known of the log as a whole; a single row.
 
-    `pruned_before` is the start of an hour: rows older than that are gone and only their figures are left.
+    `pruned_before` is the start of an hour: rows older than that are gone and only their counters are left.
     """
 
     __tablename__ = "log_state"

@@ -1,4 +1,4 @@
-"""Accounts and their logins."""
+"""The tables of accounts and their logins."""
 
 from __future__ import annotations
 

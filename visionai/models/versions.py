@@ -1,4 +1,4 @@
-"""Versions of the weights."""
+"""The table of versions of the weights."""
 
 from __future__ import annotations
 

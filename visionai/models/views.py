@@ -1,4 +1,4 @@
-"""The view for people who query by hand."""
+"""The view `prediction_history`, for people who query by hand."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """What an operator sees of a running server: request ids, log lines and figures for Prometheus.
 
-This part observes the others and none of them imports it. It sees routes, sizes and times; never a picture, a token,
+This part observes the others and none of them imports it. It sees routes, sizes and times; never an image, a token,
 a password, the name of a file or the query of a request.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from . import logs, metrics, requests
+from . import endpoint, logs, requests
 
 __all__ = ["init_app"]
 
@@ -20,4 +20,4 @@ def init_app(app: Flask) -> None:
     """
     logs.init_app(app)
     requests.init_app(app)
-    metrics.init_app(app)
+    endpoint.init_app(app)

@@ -1,4 +1,4 @@
-"""Who may read `/metrics`: this very machine, or whoever shows the token."""
+"""Access control of `/metrics`: this very machine, or whoever shows the token."""
 
 from __future__ import annotations
 

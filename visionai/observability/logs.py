@@ -1,4 +1,4 @@
-"""Log lines to stderr, for people (`LOG_FORMAT=text`) or for machines (`json`, one object a line)."""
+"""Logging to stderr, for people (`LOG_FORMAT=text`) or for machines (`json`, one object a line)."""
 
 from __future__ import annotations
 

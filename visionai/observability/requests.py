@@ -1,4 +1,4 @@
-"""Each HTTP request gets an id, which its answer and its log lines carry, and one log line when it is over."""
+"""Request ids and access log: one id and one line for each HTTP request."""
 
 from __future__ import annotations
 

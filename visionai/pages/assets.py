@@ -1,4 +1,4 @@
-"""The files of `static/` as pages name them: by what they hold, so that a browser keeps them and need not ask again."""
+"""Static files under content hashes (cache busting): a browser keeps them and need not ask again."""
 
 from __future__ import annotations
 

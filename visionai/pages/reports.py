@@ -1,4 +1,4 @@
-"""The measured figures of weights: the JSON that `flask model evaluate` wrote into `docs/model/`."""
+"""Evaluation reports of weights: the JSON that `flask model evaluate` wrote into `docs/model/`."""
 
 from __future__ import annotations
 

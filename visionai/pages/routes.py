@@ -1,4 +1,4 @@
-"""One shell a page, and the switch of the language."""
+"""The HTML pages, one shell each, and the switch of the language."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""gunicorn's own log lines in the form of ours: start, stop and errors, warnings of libraries, stray exceptions."""
+"""gunicorn's log lines in the form of ours: start, stop and errors, warnings of libraries, stray exceptions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The form of a log line and where it goes, for the application and for gunicorn's own lines alike.
+"""Log formatters, text and JSON, for the application and for gunicorn's own lines alike.
 
 Imports neither Flask nor anything of ours: gunicorn's master logs too, before its workers have patched themselves.
 """

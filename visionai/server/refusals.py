@@ -1,4 +1,4 @@
-"""How gunicorn's workers refuse what is no proper HTTP: in the shape of every other error, and without quoting it.
+"""Refusals of malformed HTTP by gunicorn's workers: in the shape of every other error, without quoting it.
 
 gunicorn answers such requests with HTML, and logs the line that it could not read; that may be the one with the token.
 """

@@ -1,4 +1,4 @@
-"""gunicorn's workers for streams: one on eventlet's greenlets, one on threads.
+"""gunicorn worker classes for streams: one on eventlet's greenlets, one on threads.
 
 gunicorn gave up its own eventlet worker in version 26. Both of ours end what is open when they are told to stop,
 where gunicorn would wait for clients that never leave.

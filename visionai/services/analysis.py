@@ -25,7 +25,7 @@ UNKNOWN_PRIOR = N_("The operating points are “even” and “typical”.")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a picture came from: the signed-in user, if any, and the address as far as it may be kept."""
+    """Where an image came from: the signed-in user, if any, and the address as far as it may be kept."""
 
     user_id: int | None = None
     username: str | None = None
@@ -46,7 +46,7 @@ def analyse(
     prior: Prior | None = None,
     uid: UUID | None = None,
 ) -> Prediction:
-    """Read a picture and wait until its row is durable; without a `prior` the setting's for pictures holds.
+    """Read an image and wait until its row is durable; without a `prior` the setting's for images holds.
 
     Raises an ImageError for what cannot be read (NoFace where there is none), Busy, WeightsError, and
     DatabaseUnavailable where the row could neither be committed nor kept on disk.

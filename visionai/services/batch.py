@@ -1,4 +1,4 @@
-"""Several pictures of one request, a few of them at a time."""
+"""Batch prediction: several images of one request, a few of them at a time."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Outcome = Prediction | VisionAIError
 
 
 def analyse_all(
-    pictures: Sequence[bytes],
+    images: Sequence[bytes],
     source: Source,
     *,
     at_once: int,
@@ -28,12 +28,12 @@ def analyse_all(
     record: bool = True,
     prior: Prior | None = None,
 ) -> list[Outcome]:
-    """Read `pictures`, `at_once` of them at a time, and return what became of each, in their order.
+    """Read `images`, `at_once` of them at a time, and return what became of each, in their order.
 
-    A picture that cannot be read is an error in its place; the others are unharmed by it.
+    An image that cannot be read is an error in its place; the others are unharmed by it.
     """
-    outcomes: list[Outcome] = [VisionAIError()] * len(pictures)
-    waiting = iter(enumerate(pictures))
+    outcomes: list[Outcome] = [VisionAIError()] * len(images)
+    waiting = iter(enumerate(images))
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
 
     def work(done: concurrency.Event) -> None:
@@ -44,7 +44,7 @@ def analyse_all(
         finally:
             done.set()
 
-    finished = [concurrency.Event() for _ in range(min(at_once, len(pictures)))]
+    finished = [concurrency.Event() for _ in range(min(at_once, len(images)))]
     for done in finished:
         concurrency.spawn(work, done)
     for done in finished:

@@ -1,4 +1,4 @@
-"""How the service is: its parts asked one by one, none of them able to make the answer wait long."""
+"""Health checks of every part, none of which can make the answer wait long."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .recording.recorder import recorder
 
 SERVICE = "VisionAI Backend"
 STUCK_SECONDS = 30.0
-"""The age of the oldest picture beyond which a process does not do its work."""
+"""The age of the oldest image beyond which a process does not do its work."""
 
 _SCHEMA_SEEN = "schema_seen"
 

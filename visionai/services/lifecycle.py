@@ -1,4 +1,4 @@
-"""What a server process does from its start to its stop, beside answering.
+"""Start and stop of a server process: its background work, beside answering.
 
 A command line or a test makes an application and never starts this: only `wsgi.py` does.
 """

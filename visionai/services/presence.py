@@ -1,4 +1,4 @@
-"""How many clients are connected over sockets, here and at the other processes of this service."""
+"""Presence: how many clients are connected over sockets, in this process and in the others of this service."""
 
 from __future__ import annotations
 

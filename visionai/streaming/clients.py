@@ -1,4 +1,4 @@
-"""The clients of one application: a registry, their places by address, the check of their tokens, and their end."""
+"""Registry of an application's clients: connection limits by address, token checks, draining."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Publish the statistics of the dashboard to subscribed clients as rows are committed, throttled."""
+"""Publish/subscribe of the dashboard's statistics: pushed as rows are committed, throttled."""
 
 from __future__ import annotations
 

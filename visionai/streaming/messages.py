@@ -1,4 +1,4 @@
-"""What is sent to clients of a stream, as text."""
+"""JSON encoding of the messages of streams."""
 
 from __future__ import annotations
 

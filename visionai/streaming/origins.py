@@ -1,4 +1,4 @@
-"""Which pages may open a stream."""
+"""Origin check (RFC 6454): which pages may open a stream."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the processes of one service tell each other through Redis: that something was recorded, how many clients.
+"""Hints between the processes of a service over Redis publish/subscribe: rows recorded, clients connected.
 
 Only such hints cross; every process sends its own subscribers its own reading of the database. So nobody gets figures
 more often than once a second however many processes there are, and where Redis is away nothing else is missing.

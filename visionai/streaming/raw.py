@@ -1,4 +1,4 @@
-"""`/ws`: JSON commands and binary frames over a plain WebSocket."""
+"""The plain WebSocket endpoint `/ws`: JSON commands and binary frames."""
 
 from __future__ import annotations
 

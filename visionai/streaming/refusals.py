@@ -1,4 +1,4 @@
-"""HTTP answers to requests that do not become a stream, in the shape of every other error."""
+"""HTTP refusals of stream requests, in the shape of every other error."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Train, calibrate, measure and export the network; TensorFlow is at home here and nowhere a server imports.
 
-Read in this order: `dataset`, `data` and `folders` (pictures and labels), `labels` (what is to be learned), `augment`,
+Read in this order: `dataset`, `data` and `folders` (images and labels), `labels` (what is to be learned), `augment`,
 `network`, `train`, `calibrate`, `export`, `evaluate`, `framing`.
 """
 

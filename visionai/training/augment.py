@@ -1,8 +1,8 @@
-"""Vary training faces the way cameras, crops and light do, so that the network learns none of it by heart.
+"""Data augmentation of training faces, the way cameras, crops and light vary them.
 
 All of it works on batches of grey float32 (n, 48, 48) in [0, 1] and draws from the generator it is given, so that a
 batch is the same again after a resume. Brightness and contrast are missing on purpose: the network takes them out of
-every picture itself (see `network`).
+every image itself (see `network`).
 """
 
 from __future__ import annotations
@@ -62,8 +62,8 @@ def mirror(faces: Floats, rng: np.random.Generator) -> Floats:
 def move(faces: Floats, rng: np.random.Generator, stretch: float = 0.2) -> Floats:
     """Rotate, zoom, stretch, shear and shift each face about its middle; beyond the edge its last pixels go on.
 
-    Crops of other origin are wider or narrower than the training pictures, whose proportions are all alike: of all
-    that was tried, stretching is what helps most on pictures that the network has never seen the like of. In a quarter
+    Crops of other origin are wider or narrower than the training images, whose proportions are all alike: of all
+    that was tried, stretching is what helps most on images that the network has never seen the like of. In a quarter
     of the batches it is black beyond the edge.
     """
     n = len(faces)
@@ -118,7 +118,7 @@ def coarsen(faces: Floats, rng: np.random.Generator, share: float) -> Floats:
 
 
 def refocus(faces: Floats, rng: np.random.Generator) -> Floats:
-    """Blur some faces and sharpen some: what is served is sharper than the training pictures, or far softer."""
+    """Blur some faces and sharpen some: what is served is sharper than the training images, or far softer."""
     amount = np.where(_by_lot(faces, 0.6, rng), rng.uniform(-0.5, 1.0, (len(faces), 1, 1)), 0).astype(np.float32)
     return np.clip(faces + amount * (_soften(faces) - faces), 0, 1)
 
@@ -151,7 +151,7 @@ def cut_out(faces: Floats, rng: np.random.Generator) -> Floats:
 
 
 def mix(faces: Floats, wanted: Floats, strength: float, rng: np.random.Generator) -> tuple[Floats, Floats]:
-    """Blend every picture and its target with those of another (mixup, Zhang et al., arXiv:1710.09412).
+    """Blend every image and its target with those of another (mixup, Zhang et al., arXiv:1710.09412).
 
     The share of the other is drawn from Beta(strength, strength); 0 blends nothing.
     """

@@ -1,4 +1,4 @@
-"""Training batches: which pictures an epoch draws, and how each is varied."""
+"""Training batches: which images an epoch draws, and how each is varied."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Rows = npt.NDArray[np.intp]
 class Batches:
     """The batches of a run, the same ones for the same seed, whether or not the run was interrupted before.
 
-    Raises DatasetError where the data has no picture to learn from.
+    Raises DatasetError where the data has no image to learn from.
     """
 
     def __init__(self, dataset: Dataset, settings: Settings, objective: Objective) -> None:

@@ -1,4 +1,4 @@
-"""Fit the temperatures, so that a confidence is the chance that a person would say the same."""
+"""Temperature scaling, so that a confidence is the chance that a person would say the same."""
 
 from __future__ import annotations
 

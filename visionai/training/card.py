@@ -1,4 +1,4 @@
-"""Fill the tables of the model card from the reports that commands wrote, so that no figure is typed by hand."""
+"""The model card's tables, filled from the reports that commands wrote, so that no figure is typed by hand."""
 
 from __future__ import annotations
 

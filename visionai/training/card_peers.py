@@ -20,7 +20,7 @@ _OURS = "visionai"
 
 
 def results(report: Report) -> str:
-    """Return the figures of every system on the pictures as they are, a column each."""
+    """Return the figures of every system on the images as they are, a column each."""
     systems = report["systems"]
     rows = [
         (f"{title}: {name}", *(share(entry[truth][figure]) for entry in systems.values()))
@@ -53,7 +53,7 @@ def disturbed(report: Report) -> str:
 
 
 def described(report: Report) -> str:
-    """Return what each peer is, how it ran and in which form it got its pictures."""
+    """Return what each peer is, how it ran and in which form it got its images."""
     columns = ("package", "version", "licence", "trained_on", "run")
     rows = [
         (f"`{name}`", *(entry[column] for column in columns), _form(entry["form"]))
@@ -64,7 +64,7 @@ def described(report: Report) -> str:
 
 
 def _form(form: Report) -> str:
-    """Say a form in words; only what differs from the whole picture is worth saying."""
+    """Say a form in words; only what differs from the whole image is worth saying."""
     words = [form["network"], f"{form['side']}x{form['side']}", form["resample"]]
     if form["halved"]:
         words.append("from 48x48")

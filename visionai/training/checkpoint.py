@@ -1,4 +1,4 @@
-"""Keep the whole state of a run on disk, so that a kill costs at most the epoch it fell into."""
+"""Checkpoints: the whole state of a run on disk, so that a kill costs at most the epoch it fell into."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Disturb faces in ways that change nothing about their expression, to see what the network's answers are worth."""
+"""Corruptions of faces that change nothing about their expression, to measure robustness."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ Colour = npt.NDArray[np.uint8]
 
 
 def as_input(pixels: npt.NDArray[np.uint8]) -> Colour:
-    """Bring grey pictures uint8 (n, 48, 48) to the classifier's size and colours, uint8 (n, 96, 96, 3), bilinearly."""
+    """Bring grey images uint8 (n, 48, 48) to the classifier's size and colours, uint8 (n, 96, 96, 3), bilinearly."""
     return np.stack([_enlarged(face) for face in pixels])
 
 
 def disturbed(pixels: npt.NDArray[np.uint8], name: str) -> Colour:
-    """Return `as_input` of the pictures, each disturbed as `DISTURBANCES` says under `name`."""
+    """Return `as_input` of the images, each disturbed as `DISTURBANCES` says under `name`."""
     return np.stack([DISTURBANCES[name](_enlarged(face)) for face in pixels])
 
 
 def _enlarged(face: npt.NDArray[np.uint8]) -> Colour:
-    picture = Image.fromarray(face).resize(INPUT_SHAPE[1::-1], Image.Resampling.BILINEAR)
-    return np.asarray(picture.convert("RGB"))
+    image = Image.fromarray(face).resize(INPUT_SHAPE[1::-1], Image.Resampling.BILINEAR)
+    return np.asarray(image.convert("RGB"))
 
 
 def _affine(face: Colour, a: float, right: float, down: float, turn: float = 0.0) -> Colour:
@@ -34,16 +34,16 @@ def _affine(face: Colour, a: float, right: float, down: float, turn: float = 0.0
     cos, sin = a * np.cos(turn), a * np.sin(turn)
     offset = (middle - cos * middle + sin * middle + right, middle - sin * middle - cos * middle + down)
     matrix = (cos, -sin, offset[0], sin, cos, offset[1])
-    picture = Image.fromarray(face)
-    return np.asarray(picture.transform(picture.size, Image.Transform.AFFINE, matrix, Image.Resampling.BILINEAR))
+    image = Image.fromarray(face)
+    return np.asarray(image.transform(image.size, Image.Transform.AFFINE, matrix, Image.Resampling.BILINEAR))
 
 
 def _widened(face: Colour, factor: float) -> Colour:
     """Stretch across about the middle, as a crop of other proportions would."""
     middle = face.shape[1] / 2
     matrix = (1 / factor, 0, middle - middle / factor, 0, 1, 0)
-    picture = Image.fromarray(face)
-    return np.asarray(picture.transform(picture.size, Image.Transform.AFFINE, matrix, Image.Resampling.BILINEAR))
+    image = Image.fromarray(face)
+    return np.asarray(image.transform(image.size, Image.Transform.AFFINE, matrix, Image.Resampling.BILINEAR))
 
 
 def _blurred(face: Colour) -> Colour:

@@ -1,4 +1,4 @@
-"""Read labelled faces from the forms they are handed around in."""
+"""Loaders of labelled faces from the forms they are handed around in."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _VOTE_FILE = "fer2013new.csv"
 
 
 def load_dataset(path: Path) -> Dataset:
-    """Read an `.npz`, Kaggle's `fer2013.csv`, or a folder that holds either of them or `train/<emotion>/` pictures.
+    """Read an `.npz`, Kaggle's `fer2013.csv`, or a folder that holds either of them or `train/<emotion>/` images.
 
     Raises DatasetError where nothing of the kind is there or a file is damaged.
     """
@@ -93,7 +93,7 @@ def _check_classes(path: Path, data: dict[str, npt.NDArray]) -> None:
 
 
 def _read_votes(path: Path, rows: int) -> npt.NDArray[np.int16]:
-    """Read FER+'s ten vote columns, which follow usage and picture name, in the order of Kaggle's rows."""
+    """Read FER+'s ten vote columns, which follow usage and image name, in the order of Kaggle's rows."""
     with path.open(newline="") as file:
         lines = list(csv.reader(file))[1:]
     try:

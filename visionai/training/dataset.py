@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 FACE_SIDE = 48
-"""Pixels a side of a FER2013 face; larger pictures are brought down to it."""
+"""Pixels a side of a FER2013 face; larger images are brought down to it."""
 
 VOTE_NAMES = ("neutral", "happy", "surprise", "sad", "angry", "disgust", "fear", "contempt", "unknown", "NF")
 """FER+'s columns (Barsoum et al. 2016, https://arxiv.org/abs/1608.01041); NF says "not a face"."""
@@ -29,7 +29,7 @@ class Dataset:
     """Faces with labels, row by row.
 
     `pixels` uint8 (n, 48, 48); `labels` int8 (n,), class indices; `splits` int8 (n,), values of `Split`;
-    `votes` int16 (n, 10) by `VOTE_NAMES`, or None; `crosses` bool (n,): the same picture stands in another split too.
+    `votes` int16 (n, 10) by `VOTE_NAMES`, or None; `crosses` bool (n,): the same image stands in another split too.
     """
 
     pixels: npt.NDArray[np.uint8]
@@ -66,14 +66,14 @@ def assemble(
     votes: npt.NDArray[np.int16] | None,
     crosses: npt.NDArray[np.bool_] | None,
 ) -> Dataset:
-    """Make a `Dataset`; where nobody marked pictures that stand in several splits, those equal to the pixel are."""
+    """Make a `Dataset`; where nobody marked images that stand in several splits, those equal to the pixel are."""
     small = np.asarray(splits, np.int8)
     crosses = find_crossing(pixels, small) if crosses is None else crosses.astype(bool)
     return Dataset(pixels, np.asarray(labels, np.int8), small, votes, crosses)
 
 
 def find_crossing(pixels: npt.NDArray[np.uint8], splits: npt.NDArray[np.int8]) -> npt.NDArray[np.bool_]:
-    """Mark the pictures of which a copy, equal to the pixel, stands in another split; bool (n,)."""
+    """Mark the images of which a copy, equal to the pixel, stands in another split; bool (n,)."""
     homes: dict[bytes, set[int]] = {}
     keys = [hashlib.sha256(face.tobytes()).digest() for face in pixels]
     for key, split in zip(keys, splits, strict=True):

@@ -1,4 +1,4 @@
-"""Measure a set of weights the way it serves: through OpenVINO, one picture at a time, calibrated."""
+"""Evaluation of weights the way they serve: through OpenVINO, one image at a time, calibrated."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def evaluate(manifest: WeightsManifest, dataset: Dataset, split: Split, *, with_
 
     Figures stand under "f32" and "default" precision, at each operating point, against the "majority" (FER+, or the
     label where nobody voted), against one "rater" and, where there are votes, the set's own "label".
-    `with_disturbances` adds, in float32, the same pictures under each of `DISTURBANCES`. Raises DatasetError where the
+    `with_disturbances` adds, in float32, the same images under each of `DISTURBANCES`. Raises DatasetError where the
     split is empty and WeightsError where weights do not load.
     """
     pictures = dataset.part(split)
@@ -135,7 +135,7 @@ def flat_metrics(report: Report) -> Report:
 
 
 def latency(classifier: Classifier) -> Report:
-    """Return the milliseconds of one picture on one thread: what passes on the clock and what the processor spends."""
+    """Return the milliseconds of one image on one thread: what passes on the clock and what the processor spends."""
     picture = np.full((1, 96, 96, 3), 0.5, np.float32)
     for _ in range(WARM_UP_RUNS):
         classifier.classify(picture)
@@ -153,7 +153,7 @@ def latency(classifier: Classifier) -> Report:
 
 
 def _measure(classifier: Classifier, manifest: WeightsManifest, pictures: Dataset) -> Report:
-    """Return the figures at each operating point, and the time of one picture."""
+    """Return the figures at each operating point, and the time of one image."""
     probabilities = _probabilities(classifier, as_input(pictures.pixels))
     report: Report = {}
     for prior in Prior:
@@ -209,5 +209,5 @@ def _total_params(manifest: WeightsManifest) -> int | None:
 
 
 def _rounded(value: float) -> float | None:
-    """Return four digits, or None for what is not defined, such as the recall of a class without pictures."""
+    """Return four digits, or None for what is not defined, such as the recall of a class without images."""
     return None if np.isnan(value) else round(float(value), 4)

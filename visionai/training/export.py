@@ -1,4 +1,4 @@
-"""Turn trained weights into what is served: `.h5`, `.tflite` and the manifest that binds them."""
+"""Export of trained weights to what is served: `.h5`, `.tflite` and the manifest that binds them."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def check_agreement(classifier: keras.Model, manifest: WeightsManifest) -> float
 
 
 def _trial_pictures(count: int = 32) -> npt.NDArray[np.uint8]:
-    """Make smooth and noisy, dark and bright pictures, uint8 (count, 96, 96, 3); the same ones every time."""
+    """Make smooth and noisy, dark and bright images, uint8 (count, 96, 96, 3); the same ones every time."""
     rng = np.random.default_rng(0)
     coarse = rng.random((count, 6, 6, 3)).repeat(16, axis=1).repeat(16, axis=2)
     noise = rng.random((count, *INPUT_SHAPE))

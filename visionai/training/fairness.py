@@ -2,7 +2,7 @@
 
 For looking at weights, never for choosing weights, operating points or thresholds. Intervals are Wilson's (E. B.
 Wilson, "Probable Inference, the Law of Succession, and Statistical Inference", 1927); where people occur more than once
-in a cell, pictures are not independent and a bootstrap over people takes their place.
+in a cell, images are not independent and a bootstrap over people takes their place.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _NOT_STATED = Group(float("inf"), "not stated")
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A labelled picture of somebody: its file, what it shows, who it is and the groups of theirs, by column."""
+    """A labelled image of somebody: its file, what it shows, who it is and the groups of theirs, by column."""
 
     file: Path
     emotion: Emotion
@@ -122,7 +122,7 @@ def fairness(
 
 
 def fairness_table(report: Mapping[str, Any]) -> str:
-    """Return the report of `fairness` as Markdown: the table, where the pictures are from, and the limits in words."""
+    """Return the report of `fairness` as Markdown: the table, where the images are from, and the limits in words."""
     priors = [prior.value for prior in Prior]
     heads = ["group", "people", "expression", "faces found", *(f"recall, {prior} shares" for prior in priors)]
     lines = [heads, ["---"] * len(heads)]
@@ -151,7 +151,7 @@ def wilson(right: int, count: int) -> tuple[float, float]:
 
 
 def bootstrap(right: Sequence[bool], subjects: Sequence[str]) -> tuple[float, float]:
-    """Return the 95 % percentile interval of a share, people drawn anew with all their pictures."""
+    """Return the 95 % percentile interval of a share, people drawn anew with all their images."""
     numbers = np.unique(subjects, return_inverse=True)[1]
     hits = np.bincount(numbers, np.asarray(right, np.float64))
     counts = np.bincount(numbers)

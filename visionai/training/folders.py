@@ -24,13 +24,13 @@ _SPLIT_NAMES = {
 }
 _SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif"}
 _HOLD_OUT = 10
-"""Where there is no validation folder, one training picture in this many stands in for it."""
+"""Where there is no validation folder, one training image in this many stands in for it."""
 
 
 def load_folders(root: Path) -> Dataset:
-    """Read `<split>/<emotion>/` pictures below `root`, or `<emotion>/` alone, which then is all for training.
+    """Read `<split>/<emotion>/` images below `root`, or `<emotion>/` alone, which then is all for training.
 
-    Pictures of any size and colour become 48x48 grey. Without a validation folder a tenth of the training pictures,
+    Images of any size and colour become 48x48 grey. Without a validation folder a tenth of the training images,
     chosen by their names, is set aside. Raises DatasetError where there are none or one does not decode.
     """
     faces, labels, splits = [], [], []
@@ -54,7 +54,7 @@ def read_face(path: Path) -> npt.NDArray[np.uint8]:
 
 
 def _list_pictures(root: Path) -> list[tuple[Path, Emotion, Split]]:
-    """Return pictures, emotions and splits in a fixed order."""
+    """Return images, emotions and splits in a fixed order."""
     parts = {name: root / name for name in sorted(_SPLIT_NAMES) if (root / name).is_dir()} or {"train": root}
     found = [
         (path, emotion, _SPLIT_NAMES[part])
@@ -75,6 +75,6 @@ def _emotion_folders(folder: Path) -> list[tuple[Emotion, Path]]:
 
 
 def _hold_out(path: Path, split: Split) -> Split:
-    """Set a training picture aside by its name, so that the same ones are set aside every time."""
+    """Set a training image aside by its name, so that the same ones are set aside every time."""
     aside = split == Split.TRAINING and zlib.crc32(path.name.encode()) % _HOLD_OUT == 0
     return Split.PUBLIC_TEST if aside else split

@@ -1,6 +1,6 @@
-"""Learn where the faces the network was trained on lie against the boxes that are found at serving time.
+"""Alignment of face crops: where training faces lie against the boxes that are found at serving time.
 
-The training pictures are crops already. The detector looks at them as it would at what is sent to a server, and what
+The training images are crops already. The detector looks at them as it would at what is sent to a server, and what
 it finds says how a found box must be framed to give such a crop back. Then the whole way, detection to answer, is
 held against the crops as they are.
 """
@@ -18,7 +18,7 @@ from PIL import Image
 
 from visionai.errors import DatasetError
 from visionai.vision.classifier import Classifier
-from visionai.vision.crops import CropSettings, cut, frame_of
+from visionai.vision.crops import CropSettings, cut, square_of
 from visionai.vision.faces import Detection, FaceDetector
 
 from .dataset import Dataset
@@ -26,7 +26,7 @@ from .labels import truth
 from .metrics import accuracy, confusion_matrix, macro_recall
 
 _LOOKED_AT_SIDE = 192
-"""Pixels a side at which the detector sees a training picture: its own resolution."""
+"""Pixels a side at which the detector sees a training image: its own resolution."""
 
 _SCALES = (0.85, 0.925, 1.0, 1.075, 1.15)
 _SHIFTS = (-0.08, -0.04, 0.0, 0.04, 0.08)
@@ -34,7 +34,7 @@ _SHIFTS = (-0.08, -0.04, 0.0, 0.04, 0.08)
 
 @dataclass(frozen=True)
 class Found:
-    """A training picture, the face found in it, and its class."""
+    """A training image, the face found in it, and its class."""
 
     picture: Image.Image
     face: Detection
@@ -46,7 +46,7 @@ def measure_framing(
 ) -> dict[str, Any]:
     """Return what the detector found, how crops differ, the settings tried and, under "chosen", the best.
 
-    Of the data, `at_most` pictures are taken, evenly spread. Medians of where the training crops lie come first;
+    Of the data, `at_most` images are taken, evenly spread. Medians of where the training crops lie come first;
     turning by the eyes, scale and height are then varied, one after the other. Of the settings whose mean of accuracy
     and macro recall lies within one standard error of the best, the one nearest to the medians is chosen: the rest is
     chance. Turned by the eyes counts as nearer than not, since what is served is tilted more than this data.
@@ -76,7 +76,7 @@ def measure_framing(
 
 
 def find_faces(dataset: Dataset, detector: FaceDetector) -> Iterator[Found]:
-    """Yield the pictures in which a face is found, each with the best one."""
+    """Yield the images in which a face is found, each with the best one."""
     for pixels, wanted in zip(dataset.pixels, truth(dataset), strict=True):
         picture = Image.fromarray(pixels).resize((_LOOKED_AT_SIDE, _LOOKED_AT_SIDE), Image.Resampling.BILINEAR)
         faces = detector.detect(picture.convert("RGB"))
@@ -85,14 +85,14 @@ def find_faces(dataset: Dataset, detector: FaceDetector) -> Iterator[Found]:
 
 
 def placements(found: Sequence[Found]) -> dict[str, npt.NDArray[np.float64]]:
-    """Return, for each face, the crop settings that would give the whole picture back, and its tilt in degrees."""
+    """Return, for each face, the crop settings that would give the whole image back, and its tilt in degrees."""
     rows = [_placement(entry) for entry in found]
     names = ("scale", "offset_x", "offset_y", "tilt_degrees")
     return dict(zip(names, np.array(rows).T, strict=True))
 
 
 def _placement(entry: Found) -> tuple[float, float, float, float]:
-    box = frame_of(entry.face, CropSettings())
+    box = square_of(entry.face, CropSettings())
     middle = entry.picture.width / 2
     right, down = middle - box.x, middle - box.y
     cos, sin = math.cos(box.tilt), math.sin(box.tilt)
@@ -124,7 +124,7 @@ class _Trials:
         return [asdict(settings) | result for settings, result in self._results.items()]
 
     def as_they_are(self) -> dict[str, float]:
-        """Return the figures of the pictures without detection: what framing can reach."""
+        """Return the figures of the images without detection: what framing can reach."""
         whole = CropSettings(align=False)
         sides = (entry.picture.width for entry in self._found)
         faces = (Detection(0, 0, side, side, 1.0, ((0, 0), (0, 0))) for side in sides)
@@ -141,7 +141,7 @@ class _Trials:
         return self._results[settings]
 
     def _figures(self, faces: Sequence[tuple[Image.Image, Detection]], settings: CropSettings) -> dict[str, float]:
-        parts = [self._classifier.classify(cut(picture, frame_of(face, settings))[None]) for picture, face in faces]
+        parts = [self._classifier.classify(cut(picture, square_of(face, settings))[None]) for picture, face in faces]
         confusion = confusion_matrix(self._wanted, np.concatenate(parts))
         return {
             "accuracy": round(accuracy(confusion), 4),
@@ -151,7 +151,7 @@ class _Trials:
 
 
 def _standard_error(confusion: npt.NDArray[np.int64]) -> float:
-    """Return that of the mean of accuracy and macro recall: each picture is right or wrong by lot in its class."""
+    """Return that of the mean of accuracy and macro recall: each image is right or wrong by lot in its class."""
     pictures = np.maximum(confusion.sum(axis=1), 1)
     share = np.diag(confusion) / pictures
     present = confusion.sum(axis=1) > 0

@@ -1,4 +1,4 @@
-"""Say what is to be learned: vote shares mixed with labels, which pictures to leave out, how often to draw each."""
+"""Training targets: vote shares mixed with labels, which images to leave out, how often to draw each."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def truth(dataset: Dataset) -> npt.NDArray[np.int8]:
 def targets(dataset: Dataset, vote_share: float, smoothing: float) -> Floats:
     """Return what the network should answer, float32 (n, 7), rows summing to 1.
 
-    `vote_share` of it are the FER+ votes for the seven expressions, the rest the set's own label; a picture without
+    `vote_share` of it are the FER+ votes for the seven expressions, the rest the set's own label; an image without
     such votes has its label alone. `smoothing` of the whole is spread evenly.
     """
     mixed = np.eye(len(EMOTIONS), dtype=np.float32)[dataset.labels]
@@ -49,7 +49,7 @@ def targets(dataset: Dataset, vote_share: float, smoothing: float) -> Floats:
 
 
 def usable(dataset: Dataset) -> Dataset:
-    """Return the training pictures to learn from: no copies of test pictures, nothing that half could not name."""
+    """Return the training images to learn from: no copies of test images, nothing that half could not name."""
     keep = (dataset.splits == Split.TRAINING) & ~dataset.crosses
     if dataset.votes is not None:
         unnamed = dataset.votes[:, _NOT_AN_EMOTION].sum(axis=1)
@@ -58,10 +58,10 @@ def usable(dataset: Dataset) -> Dataset:
 
 
 def draw_weights(wanted: Floats) -> npt.NDArray[np.float64]:
-    """Return how often to draw each picture of an epoch, mean 1: one over the square root of its classes' shares.
+    """Return how often to draw each image of an epoch, mean 1: one over the square root of its classes' shares.
 
-    A picture whose target is spread over classes gets the mean of theirs. Without this the network hardly ever says
-    `disgust` or `fear`; drawing all classes alike would show the few pictures of `disgust` forty times over.
+    An image whose target is spread over classes gets the mean of theirs. Without this the network hardly ever says
+    `disgust` or `fear`; drawing all classes alike would show the few images of `disgust` forty times over.
     """
     shares = wanted.mean(axis=0)
     weights = wanted @ (1 / np.sqrt(np.maximum(shares, 1e-4)))

@@ -1,4 +1,4 @@
-"""Write the manifest that says what a set of weights is; `visionai.vision.weights` reads it."""
+"""Writing the manifest that says what a set of weights is; `visionai.vision.weights` reads it."""
 
 from __future__ import annotations
 

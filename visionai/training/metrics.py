@@ -1,4 +1,4 @@
-"""Figures of a classifier's answers: accuracy, recall, precision, confusion, calibration, agreement with a rater."""
+"""Evaluation metrics: accuracy, recall, precision, confusion, calibration, agreement with a rater."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def accuracy(confusion: npt.NDArray[np.int64]) -> float:
 
 
 def recalls(confusion: npt.NDArray[np.int64]) -> Floats:
-    """Return, for each class, the share of its pictures that were recognised; NaN where there are none."""
+    """Return, for each class, the share of its images that were recognised; NaN where there are none."""
     return _shares(np.diag(confusion), confusion.sum(axis=1))
 
 
@@ -53,7 +53,7 @@ def precisions(confusion: npt.NDArray[np.int64]) -> Floats:
 
 
 def macro_recall(confusion: npt.NDArray[np.int64]) -> float:
-    """Return the mean recall of the classes that have pictures: all count alike, however rare."""
+    """Return the mean recall of the classes that have images: all count alike, however rare."""
     present = recalls(confusion)[confusion.sum(axis=1) > 0]
     return float(present.mean()) if len(present) else 0.0
 
@@ -79,15 +79,15 @@ def calibration_error_of_chances(chances: Floats, probabilities: Floats, bins: i
 
 
 def is_face(votes: npt.NDArray[np.integer]) -> npt.NDArray[np.bool_]:
-    """Mark the pictures that fewer than half of the FER+ votes call no face; bool (n,)."""
+    """Mark the images that fewer than half of the FER+ votes call no face; bool (n,)."""
     return np.asarray(votes[:, _NOT_A_FACE] * 2 < votes.sum(axis=1))
 
 
 def rater_agreement(votes: npt.NDArray[np.integer] | None, labels: Classes, said: Classes) -> Floats:
     """Return the chance that one rater names the class that was said, in [0, 1]; float64 (n,).
 
-    The rater is any of FER+'s voters. `votes` (n, 10) stand in the order of `VOTE_NAMES`: those that call the picture
-    no face do not count, those for contempt or unknown count and agree with nothing. A picture without votes that count
+    The rater is any of FER+'s voters. `votes` (n, 10) stand in the order of `VOTE_NAMES`: those that call the image
+    no face do not count, those for contempt or unknown count and agree with nothing. An image without votes that count
     has its label's giver alone. `said` and `labels` hold class indices (n,).
     """
     labelled = (labels == said).astype(np.float64)

@@ -2,7 +2,7 @@
 
 The training data is grey and 48x48. So that colour, finer detail, brightness and contrast, which it cannot teach,
 do not lead astray, fixed layers take them out first: a mean over 2x2 pixels, luminance, and standardisation of each
-picture. Every layer of what is saved is Keras's own, so that the file loads without any of this code.
+image. Every layer of what is saved is Keras's own, so that the file loads without any of this code.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ LUMINANCE = (0.299, 0.587, 0.114)
 
 @dataclass(frozen=True)
 class Stage:
-    """Residual blocks of equally many channels; the first one halves the sides of the picture."""
+    """Residual blocks of equally many channels; the first one halves the sides of the image."""
 
     channels: int
     blocks: int
@@ -37,7 +37,7 @@ class Stage:
 class Architecture:
     """The sizes of a network.
 
-    Ours has few channels where the picture is large and most of the parameters where it is small: 3.2 million of them,
+    Ours has few channels where the image is large and most of the parameters where it is small: 3.2 million of them,
     but half the multiplications of an even spread, and so twice the epochs in the same time.
     """
 
@@ -109,8 +109,8 @@ class _Builder:
         return self.rectify(layers.Add(dtype=self.precision, name=f"{name}_add")([x, y]), f"{name}_relu")
 
     def body(self, grey: Any, architecture: Architecture, seed: int) -> Any:
-        """Apply the trained part: grey pictures (n, 48, 48, 1) to logits (n, 7), both float32."""
-        # One group is the whole picture. LayerNormalization over three axes would do too, but does not survive HDF5.
+        """Apply the trained part: grey images (n, 48, 48, 1) to logits (n, 7), both float32."""
+        # One group is the whole image. LayerNormalization over three axes would do too, but does not survive HDF5.
         x = layers.GroupNormalization(
             groups=1, center=False, scale=False, epsilon=1e-4, dtype="float32", name="standardise"
         )(grey)

@@ -1,4 +1,4 @@
-"""Training objectives: what the network's answers are held against.
+"""Training objectives (loss functions): what the network's answers are held against.
 
 `Blend` holds them against one target, FER+'s votes and FER2013's label mixed. `Annotators` supposes a truth behind
 both and lets each annotator see it through a matrix of its own (Zeng et al., "Facial Expression Recognition with
@@ -33,7 +33,7 @@ class Objective(Protocol):
     variables: list[keras.Variable]
 
     def targets(self, dataset: Dataset, settings: Settings) -> Floats:
-        """Return the targets of pictures, float32 (n, width): rows that may be blended."""
+        """Return the targets of images, float32 (n, width): rows that may be blended."""
 
     def loss(self, logits: tf.Tensor, wanted: tf.Tensor) -> tf.Tensor:
         """Return the mean loss of a batch, in nats."""

@@ -1,4 +1,4 @@
-"""Draw confusion matrix, calibration and the course of training as PNG."""
+"""Plots of confusion matrix, calibration and the course of training as PNG."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fit the operating points of a network on PublicTest: class shares to assume, and a temperature for each."""
+"""Fitting of the operating points on PublicTest: class shares to assume, and a temperature for each."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Points:
 def fit_points(classifier: keras.Model, dataset: Dataset) -> Points | None:
     """Fit both points on the faces of PublicTest; None where there are none.
 
-    `typical` assumes the shares that were learned, `even` those that `priors.choose_strength` finds on the pictures as
+    `typical` assumes the shares that were learned, `even` those that `priors.choose_strength` finds on the images as
     they are and disturbed. Both temperatures make the confidence the chance that one rater agrees, of all faces, also
     those that raters dispute.
     """

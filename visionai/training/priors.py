@@ -1,6 +1,6 @@
 """Operating points: the class shares that answers are given for, in place of those the network has learned.
 
-Faces of `disgust` and `fear` are so rare in the data that doubt is mostly resolved against them. Where a picture was
+Faces of `disgust` and `fear` are so rare in the data that doubt is mostly resolved against them. Where an image was
 taken because something shows, that is wrong. Adding log(assumed share) - log(learned share) to each class's logit says
 what the same network would answer if classes came in the shares assumed (logit adjustment, Menon et al.,
 arXiv:2007.07314; Saerens et al. 2002): recall of the rare classes rises steeply, accuracy at home falls slowly.
@@ -30,7 +30,7 @@ MOST_LOST = 0.04
 
 
 def class_shares(dataset: Dataset) -> Floats:
-    """Return each class's share of the pictures to learn from, (7,); a class without any counts as one picture."""
+    """Return each class's share of the images to learn from, (7,); a class without any counts as one image."""
     wanted = truth(usable(dataset))
     counts = np.bincount(wanted[wanted >= 0], minlength=len(EMOTIONS))
     return np.asarray(np.maximum(counts, 1) / np.maximum(counts, 1).sum())
@@ -43,9 +43,9 @@ def evened(shares: Floats, strength: float) -> Floats:
 
 
 def choose_strength(wanted: Classes, answers: Sequence[Floats], shares: Floats) -> float:
-    """Return the strength with the best mean macro recall over all `answers` to the same pictures.
+    """Return the strength with the best mean macro recall over all `answers` to the same images.
 
-    `answers` are probabilities (n, 7), those to the undisturbed pictures first; a strength that costs more than
+    `answers` are probabilities (n, 7), those to the undisturbed images first; a strength that costs more than
     `MOST_LOST` of the accuracy on these is out of the question. Of equally good ones the smallest is chosen.
     """
     least = accuracy(confusion_matrix(wanted, answers[0])) - MOST_LOST

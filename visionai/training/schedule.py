@@ -1,4 +1,4 @@
-"""The learning rate over a run: up, level, down."""
+"""The learning-rate schedule of a run: warm-up, level, cool-down."""
 
 from __future__ import annotations
 

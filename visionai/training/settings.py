@@ -1,4 +1,4 @@
-"""What a training run was told; written beside its weights, so that it can be had again."""
+"""Hyperparameters of a run, written beside its weights so that it can be repeated."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Model soup: the mean of the weights of runs that began at the same ones (Wortsman et al., arXiv:2203.05482).
 
-Fine-tunes of one ancestor, each varied in another way, end in one basin; in its middle the network reads pictures of
+Fine-tunes of one ancestor, each varied in another way, end in one basin; in its middle the network reads images of
 other origin better than any of them, at the cost of one.
 """
 

@@ -113,7 +113,7 @@ class Trainer:
         return [*self._network.trainable_variables, *self._objective.variables]
 
     def _epoch(self, epoch: int, on_step: OnStep | None) -> Iterator[float]:
-        """Go once through the pictures and yield the loss of each step."""
+        """Go once through the images and yield the loss of each step."""
         settings = self.settings
         schedule = Schedule(settings.peak_rate, settings.epochs, settings.warm_up, settings.cool_down)
         batches = self._batches.rows_of(epoch)

@@ -1,8 +1,8 @@
-"""Validation on PublicTest: the proxy by which epochs and soups are chosen.
+"""Validation after an epoch on PublicTest, and the proxy score for model selection.
 
-What counts is how a network reads pictures of other origin, and there are none to choose by. Over eleven networks the
+What counts is how a network reads images of other origin, and there are none to choose by. Over eleven networks the
 mean of five shares on PublicTest followed the macro recall on five foreign sets with a correlation of 0.94: macro
-recall of the pictures nearer, farther, blurred and wider, and macro recall against FER2013's own label, which calls a
+recall of the images nearer, farther, blurred and wider, and macro recall against FER2013's own label, which calls a
 weak expression by its name where FER+ says neutral. Differences below a point are chance.
 """
 
@@ -24,7 +24,7 @@ from .predict import predict
 from .priors import Floats, choose_strength, class_shares, shifted
 
 DISTURBED = ("nearer", "farther", "blurred", "wider")
-"""The disturbances of the proxy; darker or tinted pictures tell nothing, the network takes light out itself."""
+"""The disturbances of the proxy; darker or tinted images tell nothing, the network takes light out itself."""
 
 MOST_LOST = 0.005
 """How much of the ancestor's accuracy on PublicTest, at the learned shares, whatever comes of it may give up."""
@@ -34,7 +34,7 @@ MOST_LOST = 0.005
 class Score:
     """How good answers are on PublicTest.
 
-    `accuracy` and `macro_recall`: of the pictures as they are, against the majority, at the learned shares.
+    `accuracy` and `macro_recall`: of the images as they are, against the majority, at the learned shares.
     `strength`: that of the even shares (see `priors.choose_strength`). `parts`: the five macro recalls at it, by name;
     `proxy`: their mean.
     """
@@ -61,7 +61,7 @@ class EpochFigures:
 
 
 class Validation:
-    """The pictures of PublicTest whose expression is agreed on; raises DatasetError where there are none."""
+    """The images of PublicTest whose expression is agreed on; raises DatasetError where there are none."""
 
     def __init__(self, dataset: Dataset) -> None:
         held_out = dataset.part(Split.PUBLIC_TEST)

@@ -1,4 +1,4 @@
-"""Asking, before a picture is decoded, whether it may be now."""
+"""Admission hook: asked before an image is decoded."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What decoding a picture of `width` x `height` takes.
+    """What decoding an image of `width` x `height` takes.
 
     `memory` is bytes at the peak, `work` the pixels that the decoder goes over in all.
     """
@@ -20,8 +20,8 @@ class Need:
 
 
 Admission = Callable[[Need], None]
-"""Returns when the picture may be decoded. It may wait, and raises Busy or ImageTooLarge where it may not."""
+"""Returns when the image may be decoded. It may wait, and raises Busy or ImageTooLarge where it may not."""
 
 
 def admit_all(need: Need) -> None:
-    """Admit every picture at once, as a command line does with files of its own user."""
+    """Admit every image at once, as a command line does with files of its own user."""

@@ -1,4 +1,4 @@
-"""The way of a picture: decode, find the faces, cut them out, classify."""
+"""The pipeline of an image: decode, detect faces, crop, classify."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ import numpy as np
 from .admission import Admission, admit_all
 from .calibration import Calibration
 from .classifier import Classifier, Probabilities, Runtime, calibrate, classifier_source
-from .crops import SIDE, Frame, cut, frame_of, whole
+from .crops import SIDE, Square, cut, square_of, whole
 from .emotions import EMOTIONS
 from .faces import Detection, DetectorNetworks, FaceDetector
-from .images import Limits, Picture, decode
+from .images import DecodedImage, Limits, decode
 from .priors import OperatingPoint, Prior
 from .results import Analysis, Box, Face
 from .runtime import Precision
 from .weights import WeightsManifest
 
 MAX_FACES = 100
-"""Faces of one picture that are read, the largest first."""
+"""Faces of one image that are read, the largest first."""
 
 
 class Analyzer:
-    """Finds the faces of pictures and reads their apparent expressions. For one thread."""
+    """Finds the faces of images and reads their apparent expressions. For one thread."""
 
     def __init__(
         self,
@@ -51,23 +51,23 @@ class Analyzer:
         thorough: bool = True,
         limits: Limits = Limits(),
     ) -> Analysis:
-        """Return the faces of the picture in `data`, largest first, scored at `prior`; there may be none.
+        """Return the faces of the image in `data`, largest first, scored at `prior`; there may be none.
 
-        With `detect` false the whole picture is the face. `near` holds boxes where faces were a moment ago: only
-        there is looked, and everywhere only if one of them is not found. `thorough` false spares a large picture the
+        With `detect` false the whole image is the face. `near` holds boxes where faces were a moment ago: only
+        there is looked, and everywhere only if one of them is not found. `thorough` false spares a large image the
         search by tiles, as for live frames. Raises the errors of `images.decode`.
         """
         watch = _Watch()
-        picture = decode(data, limits, admit=self._admit)
+        decoded = decode(data, limits, admit=self._admit)
         watch.lap("decode")
-        found = self._find(picture, near, thorough) if detect else [None]
+        found = self._find(decoded, near, thorough) if detect else [None]
         watch.lap("detect")
-        faces = self._read(picture, found, self._manifest.priors[prior])
+        faces = self._read(decoded, found, self._manifest.priors[prior])
         watch.lap("classify")
         return Analysis(
             faces=tuple(sorted(faces, key=lambda face: -face.box.area)),
-            width=picture.width,
-            height=picture.height,
+            width=decoded.width,
+            height=decoded.height,
             model_version_tag=self._manifest.model_version_tag,
             processing_time_ms=sum(watch.laps.values()),
             step_ms=watch.laps,
@@ -79,39 +79,39 @@ class Analyzer:
 
         Seven probabilities, float32. Raises the errors of `images.decode`.
         """
-        picture = decode(data, limits, admit=self._admit)
-        found = self._find(picture, (), thorough=True)
+        decoded = decode(data, limits, admit=self._admit)
+        found = self._find(decoded, (), thorough=True)
         if not found:
             return None
-        crop = cut(picture.image, self._frame(picture, found[0]))
+        crop = cut(decoded.image, self._frame(decoded, found[0]))
         row: Probabilities = self._classifier.classify(crop[None])[0]
         return row
 
-    def _find(self, picture: Picture, near: Sequence[Box], thorough: bool) -> list[Detection]:
-        """Return the faces in pixels of `picture.image`, those whose middle is in the picture."""
+    def _find(self, decoded: DecodedImage, near: Sequence[Box], thorough: bool) -> list[Detection]:
+        """Return the faces in pixels of `image.image`, those whose middle is in the image."""
         found: list[Detection] = []
         if near:
-            found = self._detector.detect_near(picture.image, [_scaled(box, picture.scale) for box in near])
+            found = self._detector.detect_near(decoded.image, [_scaled(box, decoded.scale) for box in near])
         if not near or len(found) < len(near):
-            found = self._detector.detect(picture.image, thorough=thorough)
+            found = self._detector.detect(decoded.image, thorough=thorough)
         found.sort(key=lambda face: -face.width * face.height)
-        return [face for face in found if _is_within(face, picture)][:MAX_FACES]
+        return [face for face in found if _is_within(face, decoded)][:MAX_FACES]
 
-    def _read(self, picture: Picture, found: Sequence[Detection | None], point: OperatingPoint) -> list[Face]:
-        """Classify the faces found; None stands for the whole picture."""
+    def _read(self, decoded: DecodedImage, found: Sequence[Detection | None], point: OperatingPoint) -> list[Face]:
+        """Classify the faces found; None stands for the whole image."""
         if not found:
             return []
-        frames = [self._frame(picture, face) for face in found]
-        crops = np.stack([cut(picture.image, frame) for frame in frames])
+        frames = [self._frame(decoded, face) for face in found]
+        crops = np.stack([cut(decoded.image, frame) for frame in frames])
         scores = calibrate(self._classifier.classify(crops), point)
-        return [self._face(picture, face, row) for face, row in zip(found, scores.tolist(), strict=True)]
+        return [self._face(decoded, face, row) for face, row in zip(found, scores.tolist(), strict=True)]
 
-    def _frame(self, picture: Picture, face: Detection | None) -> Frame:
-        return whole(picture.image) if face is None else frame_of(face, self._manifest.crop)
+    def _frame(self, decoded: DecodedImage, face: Detection | None) -> Square:
+        return whole(decoded.image) if face is None else square_of(face, self._manifest.crop)
 
-    def _face(self, picture: Picture, found: Detection | None, scores: list[float]) -> Face:
+    def _face(self, decoded: DecodedImage, found: Detection | None, scores: list[float]) -> Face:
         return Face(
-            box=Box(0, 0, picture.width, picture.height) if found is None else _clipped(found, picture),
+            box=Box(0, 0, decoded.width, decoded.height) if found is None else _clipped(found, decoded),
             detection_confidence=None if found is None else found.score,
             scores=tuple(scores),
             uncertain=max(scores) < self._manifest.uncertain_threshold,
@@ -182,7 +182,7 @@ def open_analyzer(
     """Load the weights that `path` (a manifest, .h5, .keras or .tflite) names, and face detection.
 
     TensorFlow serves one thread whatever `threads` says. `cache_dir` takes the .tflite made of a lone .h5. `admit`
-    is asked before a picture is decoded. Raises WeightsError or SetupError.
+    is asked before an image is decoded. Raises WeightsError or SetupError.
     """
     runtime, precision = Runtime(runtime), Precision(precision)
     if runtime is Runtime.TENSORFLOW:
@@ -216,23 +216,23 @@ class _Watch:
 
 
 def _scaled(box: Box, scale: float) -> Box:
-    """Return a box of the picture as sent in pixels of the one that was read."""
+    """Return a box of the image as sent in pixels of the one that was read."""
     return box if scale == 1 else Box(*(round(value * scale) for value in (box.x, box.y, box.width, box.height)))
 
 
-def _is_within(face: Detection, picture: Picture) -> bool:
-    """Tell whether the middle of a face lies in the picture."""
+def _is_within(face: Detection, decoded: DecodedImage) -> bool:
+    """Tell whether the middle of a face lies in the image."""
     x, y = face.left + face.width / 2, face.top + face.height / 2
-    return 0 <= x < picture.image.width and 0 <= y < picture.image.height
+    return 0 <= x < decoded.image.width and 0 <= y < decoded.image.height
 
 
-def _clipped(face: Detection, picture: Picture) -> Box:
-    """Return the face's box in whole pixels of the picture as sent, within it, at least one pixel each way."""
-    face = face.scaled(1 / picture.scale)
+def _clipped(face: Detection, decoded: DecodedImage) -> Box:
+    """Return the face's box in whole pixels of the image as sent, within it, at least one pixel each way."""
+    face = face.scaled(1 / decoded.scale)
     left, top = max(0, round(face.left)), max(0, round(face.top))
     right, bottom = (
-        min(picture.width, round(face.left + face.width)),
-        min(picture.height, round(face.top + face.height)),
+        min(decoded.width, round(face.left + face.width)),
+        min(decoded.height, round(face.top + face.height)),
     )
-    left, top = min(left, picture.width - 1), min(top, picture.height - 1)
+    left, top = min(left, decoded.width - 1), min(top, decoded.height - 1)
     return Box(left, top, max(1, right - left), max(1, bottom - top))

@@ -1,4 +1,4 @@
-"""Base64 of strangers, a piece at a time.
+"""Base64 decoding of client input, a piece at a time.
 
 Taking white space out of megabytes, or decoding them, in one call would keep every other thread out for a tenth of a
 second; between two pieces others get their turn.

@@ -4,7 +4,7 @@ V. Bazarevsky et al., "BlazeFace: Sub-millisecond Neural Face Detection on Mobil
 in MediaPipe's ssd_anchors_calculator and tensors_to_detections_calculator.
 
 Candidates are the rows of a float32 array: left, top, right, bottom, then x and y of six key points (the eye on the
-picture's left, the eye on its right, nose tip, mouth, the two tragions), then the score, 0 to 1.
+image's left, the eye on its right, nose tip, mouth, the two tragions), then the score, 0 to 1.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ SHORT_RANGE = Kind("face_detection_short_range.tflite", 128, ((8, 2), (16, 6)))
 
 
 class View(NamedTuple):
-    """A rectangle of a picture that is looked at, in its pixels; it may reach beyond the picture, which is black."""
+    """A rectangle of an image that is looked at, in its pixels; it may reach beyond the image, which is black."""
 
     left: float
     top: float
@@ -66,7 +66,7 @@ class BlazeFace:
         self._canvas = session.input[0]
 
     def candidates(self, image: Image.Image, view: View, threshold: float) -> Rows:
-        """Return the candidates of at least `threshold` in a view, in pixels of the picture, not yet suppressed."""
+        """Return the candidates of at least `threshold` in a view, in pixels of the image, not yet suppressed."""
         scale, left, top = self._look(image, view)
         raw, logits = self._outputs()
         chosen = np.flatnonzero(logits >= _logit(threshold))

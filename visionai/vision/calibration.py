@@ -1,4 +1,4 @@
-"""A calibration of a version of the weights to a user's own pictures: its operating points, moved."""
+"""Calibration of the weights to a user's own images: their operating points, moved."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ class Calibration:
 class Proposal:
     """A calibration that was fitted and has no name yet, and what it is worth.
 
-    `pictures` counts what was fitted to, by emotion. `left_out` counts pictures that were not: `duplicate` (the same
-    picture again), `ambiguous` (the same picture under two emotions), `too_few` (their emotion has under five).
+    `images` counts what was fitted to, by emotion. `left_out` counts images that were not: `duplicate` (the same
+    image again), `ambiguous` (the same image under two emotions), `too_few` (their emotion has under five).
     """
 
     version: str
@@ -70,7 +70,7 @@ class Proposal:
 def propose(manifest: WeightsManifest, probabilities: Probabilities, labels: Classes) -> Proposal:
     """Fit a calibration to probabilities (n, 7), as the classifier gives them, and class indices (n,).
 
-    Raises TooFewPictures unless two emotions have five pictures each.
+    Raises TooFewPictures unless two emotions have five images each.
     """
     kept, left_out = _usable(probabilities, labels)
     classes, counts = np.unique(labels[kept], return_counts=True)
@@ -94,7 +94,7 @@ def propose(manifest: WeightsManifest, probabilities: Probabilities, labels: Cla
 def _usable(probabilities: Probabilities, labels: Classes) -> tuple[Classes, dict[str, int]]:
     """Return the rows to fit to, and how many of the others there are of each kind.
 
-    Pictures that the network reads alike to the last bit are the same picture.
+    Images that the network reads alike to the last bit are the same image.
     """
     pictures: dict[bytes, list[int]] = {}
     for row, values in enumerate(probabilities):
@@ -113,7 +113,7 @@ def _usable(probabilities: Probabilities, labels: Classes) -> tuple[Classes, dic
 
 
 def _counted(labels: Classes) -> str:
-    """Return how many pictures each emotion has, in words."""
+    """Return how many images each emotion has, in words."""
     counts = np.bincount(labels, minlength=len(EMOTIONS)).tolist()
     parts = [f"{emotion} {count}" for emotion, count in zip(EMOTIONS, counts, strict=True) if count]
     return ", ".join(parts) or "0"

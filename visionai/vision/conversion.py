@@ -1,4 +1,4 @@
-"""A .tflite for weights that have only Keras' file, made in a child process: TensorFlow never enters the server."""
+"""Conversion of Keras weights to .tflite in a child process: TensorFlow never enters the server."""
 
 from __future__ import annotations
 

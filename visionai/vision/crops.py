@@ -1,4 +1,4 @@
-"""From a face in a picture to the square of pixels that a classifier reads."""
+"""Face alignment and cropping: from a detected face to the pixels that a classifier reads."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ class CropSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
-    """A square in a picture, in its pixels: the middle, the side, and how far it is turned clockwise, in radians."""
+class Square:
+    """A square in an image, in its pixels: the middle, the side, and how far it is turned clockwise, in radians."""
 
     x: float
     y: float
@@ -44,25 +44,25 @@ class Frame:
     tilt: float = 0.0
 
 
-def frame_of(face: Detection, settings: CropSettings) -> Frame:
+def square_of(face: Detection, settings: CropSettings) -> Square:
     """Return the square to cut out for a face."""
     longer = max(face.width, face.height)
     tilt = _tilt(face) if settings.align else 0.0
     right, down = settings.offset_x * longer, settings.offset_y * longer
     x = face.left + face.width / 2 + right * math.cos(tilt) - down * math.sin(tilt)
     y = face.top + face.height / 2 + right * math.sin(tilt) + down * math.cos(tilt)
-    return Frame(x, y, settings.scale * longer, tilt)
+    return Square(x, y, settings.scale * longer, tilt)
 
 
-def whole(image: Image.Image) -> Frame:
-    """Return the square around a whole picture."""
-    return Frame(image.width / 2, image.height / 2, float(max(image.size)))
+def whole(image: Image.Image) -> Square:
+    """Return the square around a whole image."""
+    return Square(image.width / 2, image.height / 2, float(max(image.size)))
 
 
-def cut(image: Image.Image, frame: Frame) -> Crop:
-    """Cut a square out of an RGB picture: 96 x 96 x 3, float32 in [0, 1].
+def cut(image: Image.Image, frame: Square) -> Crop:
+    """Cut a square out of an RGB image: 96 x 96 x 3, float32 in [0, 1].
 
-    What lies beyond the picture repeats its edge. Large squares are averaged down first, so that nothing finer than
+    What lies beyond the image repeats its edge. Large squares are averaged down first, so that nothing finer than
     the crop's pixels is left to alias.
     """
     factor = max(1, round(frame.side / SIDE))
@@ -78,7 +78,7 @@ def cut(image: Image.Image, frame: Frame) -> Crop:
     return np.asarray(square, np.float32) / np.float32(255)
 
 
-def _surroundings(image: Image.Image, frame: Frame, factor: int) -> tuple[int, int, Image.Image]:
+def _surroundings(image: Image.Image, frame: Square, factor: int) -> tuple[int, int, Image.Image]:
     """Return the upright rectangle around a frame, averaged down by `factor`, and where its corner is in `image`."""
     reach = frame.side / 2 * (abs(math.cos(frame.tilt)) + abs(math.sin(frame.tilt))) + 2 * factor
     left, top = math.floor(frame.x - reach), math.floor(frame.y - reach)
@@ -90,7 +90,7 @@ def _surroundings(image: Image.Image, frame: Frame, factor: int) -> tuple[int, i
 
 
 def _extended(image: Image.Image, box: tuple[int, int, int, int]) -> Image.Image:
-    """Cut out a box that reaches beyond the picture, repeating the picture's edge there."""
+    """Cut out a box that reaches beyond the image, repeating the image's edge there."""
     inner = (
         min(max(box[0], 0), image.width - 1),
         min(max(box[1], 0), image.height - 1),

@@ -69,4 +69,4 @@ ALIASES: dict[str, Emotion] = {
     **dict.fromkeys(("sadness", "tristeza"), Emotion.SAD),
     **dict.fromkeys(("surprised", "sorpresa"), Emotion.SURPRISE),
 }
-"""How sets of pictures call the expressions."""
+"""How sets of images call the expressions."""

@@ -1,4 +1,4 @@
-"""Where the faces of a picture are."""
+"""Face detection in an image, whole and by overlapping tiles."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """A face: its box and six key points in pixels of the picture looked at, and a score, 0 to 1.
+    """A face: its box and six key points in pixels of the image looked at, and a score, 0 to 1.
 
-    `points` are the eye on the picture's left, the eye on its right, nose tip, mouth, and the tragions in the same
-    order. Boxes and points may reach beyond the picture.
+    `points` are the eye on the image's left, the eye on its right, nose tip, mouth, and the tragions in the same
+    order. Boxes and points may reach beyond the image.
     """
 
     left: float
@@ -35,7 +35,7 @@ class Detection:
     points: tuple[Point, ...]
 
     def scaled(self, factor: float) -> Detection:
-        """Return the same face in a picture `factor` times the size."""
+        """Return the same face in an image `factor` times the size."""
         points = tuple((x * factor, y * factor) for x, y in self.points)
         box = (self.left * factor, self.top * factor, self.width * factor, self.height * factor)
         return Detection(*box, self.score, points)
@@ -46,7 +46,7 @@ class Search:
     """How faces are searched for: scores from 0 to 1, the best of those measured by benchmarks/detection.py.
 
     What scores `sure` is a face. What scores `doubtful` is one if the short-range network, which is trained on larger
-    faces and looks closely, gives it `confirmed`. From a longer side of `tiles_from` pixels a picture is searched by
+    faces and looks closely, gives it `confirmed`. From a longer side of `tiles_from` pixels an image is searched by
     tiles of half that side too, and any where no face has `crowd` of it, down to tiles of a quarter. A closer look
     shows `near_margin` times the longer side of a box. A face in a tight crop scores `tight`, has `tight_side` of the
     crop's shorter side or more, and its middle is within `tight_offset` of the crop's, in the crop's width and height.
@@ -91,20 +91,20 @@ class FaceDetector:
         self._short = short
         self._search = search
 
-    def detect(self, picture: Image.Image | Pixels, *, thorough: bool = True) -> list[Detection]:
-        """Return the faces of an upright RGB picture, best first.
+    def detect(self, image: Image.Image | Pixels, *, thorough: bool = True) -> list[Detection]:
+        """Return the faces of an upright RGB image, best first.
 
-        Large pictures are searched tile by tile too, unless `thorough` is false, as for live frames. Where nothing is
-        found the picture is searched once more with a border of half its longer side: a tight crop has nothing around
+        Large images are searched tile by tile too, unless `thorough` is false, as for live frames. Where nothing is
+        found the image is searched once more with a border of half its longer side: a tight crop has nothing around
         the face, and the networks know faces with something around them.
         """
-        image = _image(picture)
+        image = _image(image)
         found = self._find(image, thorough)
         return _detections(found if len(found) else self._find_tight(image))
 
-    def detect_near(self, picture: Image.Image | Pixels, boxes: Iterable[Box]) -> list[Detection]:
+    def detect_near(self, image: Image.Image | Pixels, boxes: Iterable[Box]) -> list[Detection]:
         """Return the faces found by a quick look near `boxes`, at most one each, best first."""
-        image = _image(picture)
+        image = _image(image)
         found = [self._look_closely(image, box.x, box.y, box.width, box.height) for box in boxes]
         return _detections(suppress(np.concatenate(found), self._search.confirmed)) if found else []
 
@@ -134,7 +134,7 @@ class FaceDetector:
         return suppress(np.concatenate(found), self._search.doubtful)
 
     def _find_tight(self, image: Image.Image) -> Rows:
-        """Search with a border of half the longer side for a face that fills most of the picture."""
+        """Search with a border of half the longer side for a face that fills most of the image."""
         search = self._search
         border = max(image.size) / 2
         view = View(-border, -border, image.width + 2 * border, image.height + 2 * border)
@@ -174,8 +174,8 @@ def _framed_as_full_range(rows: Rows) -> Rows:
     return framed
 
 
-def _image(picture: Image.Image | Pixels) -> Image.Image:
-    return picture if isinstance(picture, Image.Image) else Image.fromarray(picture)
+def _image(image: Image.Image | Pixels) -> Image.Image:
+    return image if isinstance(image, Image.Image) else Image.fromarray(image)
 
 
 def _detections(rows: Rows) -> list[Detection]:

@@ -1,8 +1,8 @@
-"""Fit the classifier's scores to labelled pictures of a user's own kind (calibration by vector scaling).
+"""Fit the classifier's scores to labelled images of a user's own kind (calibration by vector scaling).
 
 With z the log-odds of our scores at even shares, scores become softmax(gain * z + shift), a gain and seven shifts
 (vector scaling with a single scale: C. Guo et al., "On Calibration of Modern Neural Networks", 2017). A Gaussian prior
-around gain 1 and shift 0 keeps few pictures near our own operating points. The penalised likelihood is concave, so
+around gain 1 and shift 0 keeps few images near our own operating points. The penalised likelihood is concave, so
 Newton's method finds its one maximum.
 """
 
@@ -21,7 +21,7 @@ Classes = npt.NDArray[np.int64]
 SHIFT_DEVIATION = 0.7
 """Standard deviation of the prior on a shift, in nats.
 
-Chosen on FER2013's PublicTest: with 20 pictures a class, 0.7 is within 0.002 of the best macro recall both where
+Chosen on FER2013's PublicTest: with 20 images a class, 0.7 is within 0.002 of the best macro recall both where
 nothing is to be corrected and where scores were put off by 1.5 nats; 0.3 corrects too little, 2 costs likelihood.
 """
 GAIN_DEVIATION = 0.5
@@ -50,7 +50,7 @@ UNCHANGED = Fit(1.0, (0.0,) * len(EMOTIONS))
 def fit(odds: Floats, labels: Classes) -> Fit:
     """Fit gain and shift to log-odds (n, 7) at even shares and class indices (n,).
 
-    Classes count alike, however many pictures each has. Of a class without pictures nothing is known: the likelihood
+    Classes count alike, however many images each has. Of a class without images nothing is known: the likelihood
     is that of the label among the classes that have some. Their shifts have mean 0 and the others' stay 0, so that on
     the whole nothing moves to or from a class that nobody showed.
     """
@@ -63,7 +63,7 @@ def fit(odds: Floats, labels: Classes) -> Fit:
 
 
 def class_weights(labels: Classes) -> Floats:
-    """Return a weight for each picture, summing to their number, such that every class weighs the same."""
+    """Return a weight for each image, summing to their number, such that every class weighs the same."""
     counts = np.bincount(labels, minlength=len(EMOTIONS))
     return np.asarray(len(labels) / (np.count_nonzero(counts) * counts[labels]))
 

@@ -1,4 +1,4 @@
-"""Bytes and text to an upright RGB picture, within limits that hold before anything is decoded.
+"""Image decoding: bytes or text to an upright RGB image, within limits that hold before anything is decoded.
 
 Formats are told by content alone; nothing is ever opened by name or fetched. Of animations the first frame is read.
 """
@@ -73,10 +73,10 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """An upright RGB picture.
+class DecodedImage:
+    """An upright RGB image.
 
-    `width` and `height` are those of the picture as it was sent, in pixels. `image` may be smaller, to save time:
+    `width` and `height` are those of the image as it was sent, in pixels. `image` may be smaller, to save time:
     one pixel as sent is `scale` pixels of `image`, at most 1.
     """
 
@@ -93,10 +93,10 @@ class Picture:
 
 def decode(
     data: bytes, limits: Limits = Limits(), *, enough: int = ENOUGH_PIXELS, admit: Admission = admit_all
-) -> Picture:
-    """Read the picture in `data`.
+) -> DecodedImage:
+    """Read the image in `data`.
 
-    `enough` is a longer side, in pixels: a picture with at least twice as many is read at a half, a quarter or an
+    `enough` is a longer side, in pixels: an image with at least twice as many is read at a half, a quarter or an
     eighth of its size. `admit` is asked before anything is decoded. Raises MissingImage, TooLarge, UnsupportedFormat,
     ImageTooLarge, ImageTooSmall, BrokenImage, Busy where the memory is not to be had, and what `admit` raises.
     """
@@ -141,13 +141,13 @@ def bytes_from_text(text: str, limits: Limits = Limits()) -> bytes:
     if len(body) * 3 // 4 > limits.max_bytes:
         raise TooLarge(limit=limits.max_bytes)
     data = decode_body(body)
-    # Every letter of a path may be one of base64's; what begins with a slash and is no picture is a path.
+    # Every letter of a path may be one of base64's; what begins with a slash and is no image is a path.
     if body.startswith(b"/") and sniff(data) is None:
         raise InvalidBase64
     return data
 
 
-def _read(data: bytes, kind: Format, limits: Limits, enough: int, admit: Admission) -> Picture:
+def _read(data: bytes, kind: Format, limits: Limits, enough: int, admit: Admission) -> DecodedImage:
     """Check the structure and the size, decode and turn upright."""
     contents = read_container(data, kind)
     sent = contents.width, contents.height
@@ -157,7 +157,7 @@ def _read(data: bytes, kind: Format, limits: Limits, enough: int, admit: Admissi
     admit(Need(contents.memory(enough), contents.work, *sent))
     image = turned(_decoded(contents, kind, enough), contents.orientation)
     width, height = reversed(sent) if is_sideways(contents.orientation) else sent
-    return Picture(image, width, height, image.width / width)
+    return DecodedImage(image, width, height, image.width / width)
 
 
 def _decoded(contents: Contents, kind: Format, enough: int) -> Image.Image:

@@ -1,6 +1,6 @@
 """Operating points of the classifier: the class prior that its scores assume, and the temperature that calibrates them.
 
-A network learns the class shares of its training pictures along with everything else. Scores for other shares follow
+A network learns the class shares of its training images along with everything else. Scores for other shares follow
 by Bayes' rule, with no second inference: softmax((log p + log shares - log learned shares) / temperature). Source:
 M. Saerens et al., "Adjusting the Outputs of a Classifier to New a Priori Probabilities", 2002; the temperature after
 C. Guo et al., "On Calibration of Modern Neural Networks", 2017.
@@ -63,7 +63,7 @@ class DefaultPriors:
     def of_setting(cls, setting: str) -> DefaultPriors:
         """Return the priors that PRIOR chooses: "auto", "even" or "typical".
 
-        A picture is taken because something shows; a camera mostly sees neutral faces.
+        An image is taken because something shows; a camera mostly sees neutral faces.
         """
         if setting == "auto":
             return cls(pictures=Prior.EVEN, frames=Prior.TYPICAL)

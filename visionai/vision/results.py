@@ -1,4 +1,4 @@
-"""What is found in a picture: frozen values without behaviour of their own beyond reading themselves."""
+"""Value objects of an analysis: boxes, faces, scores."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .priors import Prior
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A rectangle in pixels of the upright picture as it was sent; (x, y) is the upper left corner."""
+    """A rectangle in pixels of the upright image as it was sent; (x, y) is the upper left corner."""
 
     x: int
     y: int
@@ -29,7 +29,7 @@ class Face:
     """A face and its apparent expression.
 
     `scores` are seven calibrated probabilities in the order of `EMOTIONS`, summing to 1.
-    `detection_confidence` is 0 to 1, or None where the whole picture was declared a face.
+    `detection_confidence` is 0 to 1, or None where the whole image was declared a face.
     `uncertain` says that the best score is so low that most people would say something else.
     """
 
@@ -56,9 +56,9 @@ class Face:
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """The faces of one picture, largest first, and what reading them took.
+    """The faces of one image, largest first, and what reading them took.
 
-    `width` and `height` are those of the upright picture, in pixels. `step_ms` holds the milliseconds of each step
+    `width` and `height` are those of the upright image, in pixels. `step_ms` holds the milliseconds of each step
     ("decode", "detect", "classify"); `processing_time_ms` is their whole. `prior` is what the scores assume.
     """
 

@@ -1,4 +1,4 @@
-"""What a file's first bytes say of its format, and what its Exif says of its orientation.
+"""File signatures (magic numbers) and Exif orientation.
 
 Only content counts, never a name or a declared type. Nothing here decodes a pixel.
 """
@@ -16,7 +16,7 @@ _EXIF_BYTES = 65_536
 
 
 class Format(StrEnum):
-    """The picture formats that are read."""
+    """The image formats that are read."""
 
     JPEG = "jpeg"
     PNG = "png"

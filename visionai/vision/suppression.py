@@ -1,4 +1,4 @@
-"""Many candidates to one box a face."""
+"""Weighted non-maximum suppression (NMS)."""
 
 from __future__ import annotations
 

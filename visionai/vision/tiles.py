@@ -1,4 +1,4 @@
-"""Overlapping squares over a large picture, so that its small faces are large enough for the network."""
+"""Overlapping tiles of a large image, so that its small faces are large enough for the detector."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from .blazeface import Rows, View
 
 
 def tiles(size: tuple[int, int], parts: int) -> list[View]:
-    """Return square tiles that cover a picture, `parts` to its longer side were they not to overlap by a third."""
+    """Return square tiles that cover an image, `parts` to its longer side were they not to overlap by a third."""
     side = max(size) // parts
     width, height = min(side, size[0]), min(side, size[1])
     return [View(x, y, width, height) for y in _starts(size[1], side) for x in _starts(size[0], side)]
 
 
 def whole_in(tile: View, rows: Rows, size: tuple[int, int]) -> npt.NDArray[np.bool_]:
-    """Tell which boxes no edge of the tile cuts; where the tile ends with the picture, nothing is cut."""
+    """Tell which boxes no edge of the tile cuts; where the tile ends with the image, nothing is cut."""
     right, bottom = tile.left + tile.width, tile.top + tile.height
     return np.asarray(
         ((rows[:, 0] > tile.left) | (tile.left <= 0))

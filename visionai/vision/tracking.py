@@ -1,4 +1,4 @@
-"""The same face over the frames of a stream, and its expression without flicker.
+"""Face tracking over the frames of a stream, and temporal smoothing of the expression.
 
 The tracker has no clock: every call is told the time, in seconds of any steady clock.
 

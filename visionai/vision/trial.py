@@ -1,7 +1,7 @@
-"""Tell by cross-validation what a fit to labelled pictures is worth on pictures that it did not see.
+"""Cross-validation of a calibration: what a fit to labelled images is worth on images that it did not see.
 
-Stratified k-fold cross-validation, repeated. Standard errors are those of the difference before and after, picture by
-picture, with the classes as strata; the classes count alike, as they do at even shares.
+Stratified k-fold cross-validation, repeated. Standard errors are those of the difference before and after, image by
+image, with the classes as strata; the classes count alike, as they do at even shares.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from .fitting import UNCHANGED, Classes, Floats, class_weights, fit
 
 FOLDS, REPEATS = 5, 10
 LEAST_PICTURES = FOLDS
-"""Pictures that a class needs: one in each fold."""
+"""Images that a class needs: one in each fold."""
 
 _BINS = 10
 _LEAST_SCORE = 1e-12
@@ -60,9 +60,9 @@ class Gain:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What a calibration is worth: figures of unseen pictures before and after, and the gains between them.
+    """What a calibration is worth: figures of unseen images before and after, and the gains between them.
 
-    `exchanged` holds two emotions of which most pictures of each are read as the other, or is None.
+    `exchanged` holds two emotions of which most images of each are read as the other, or is None.
     """
 
     verdict: Verdict
@@ -75,7 +75,7 @@ class Trial:
 
 
 def cross_validate(odds: Floats, labels: Classes, *, seed: int = 0) -> Trial:
-    """Fit on all folds but one and read that one, for each fold, ten times; the same pictures give the same figures.
+    """Fit on all folds but one and read that one, for each fold, ten times; the same images give the same figures.
 
     `odds` (n, 7) are log-odds at even shares, `labels` (n,) class indices; every class that occurs needs
     `LEAST_PICTURES`. A calibration helps where macro recall and log loss both improve by more than their standard
@@ -101,7 +101,7 @@ def cross_validate(odds: Floats, labels: Classes, *, seed: int = 0) -> Trial:
 
 
 def deal(labels: Classes, rng: np.random.Generator) -> Classes:
-    """Deal the pictures of each class out over the folds, in random order; returns the fold of each picture."""
+    """Deal the images of each class out over the folds, in random order; returns the fold of each image."""
     folds = np.empty(len(labels), np.int64)
     for label in np.unique(labels):
         rows = rng.permutation(np.flatnonzero(labels == label))
@@ -136,7 +136,7 @@ def _verdict(
 
 
 def _exchanged(scores: Floats, labels: Classes) -> tuple[Emotion, Emotion] | None:
-    """Return two emotions whose labels look exchanged: more than half of either's pictures are read as the other."""
+    """Return two emotions whose labels look exchanged: more than half of either's images are read as the other."""
     read = scores.argmax(axis=1)
     mostly = {}
     for label in np.unique(labels).tolist():

@@ -1,4 +1,4 @@
-"""Any mode of Pillow's to RGB, at a size that suffices, the right way up."""
+"""Convert to RGB, downscale, apply EXIF orientation."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PIL import Image
 _GROUND = (255, 255, 255)
 _BAND_PIXELS = 1 << 18
 
-# EXIF's orientations: what is to be done for the picture to stand upright. Exif 2.32, 4.6.4.
+# EXIF's orientations: what is to be done for the image to stand upright. Exif 2.32, 4.6.4.
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -21,18 +21,18 @@ _TURNS = {
 
 
 def as_rgb(image: Image.Image, enough: int) -> Image.Image:
-    """Return a picture as RGB, brought down by a whole factor until its longer side is under twice `enough`."""
+    """Return an image as RGB, brought down by a whole factor until its longer side is under twice `enough`."""
     return _flat(_brought_down(_plain(image), enough))
 
 
 def turned(image: Image.Image, orientation: int) -> Image.Image:
-    """Return a picture of an EXIF orientation, 1 to 8, upright."""
+    """Return an image of an EXIF orientation, 1 to 8, upright."""
     turn = _TURNS.get(orientation)
     return image if turn is None else image.transpose(turn)
 
 
 def is_sideways(orientation: int) -> bool:
-    """Tell whether width and height change places when a picture is turned upright."""
+    """Tell whether width and height change places when an image is turned upright."""
     return orientation >= 5
 
 

@@ -1,4 +1,4 @@
-"""The files of a classifier and the manifest beside them that says what they are."""
+"""Weights files and the manifest beside them that says what they are."""
 
 from __future__ import annotations
 

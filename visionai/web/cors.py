@@ -1,4 +1,4 @@
-"""Which pages of other origins may call the API from a browser: those of `CORS_ORIGINS`, none by default."""
+"""CORS: which pages of other origins may call the API, those of `CORS_ORIGINS`, none by default."""
 
 from __future__ import annotations
 

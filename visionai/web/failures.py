@@ -1,4 +1,4 @@
-"""From an error to what a client sees of it: one JSON shape for every status, or a page for a browser."""
+"""Error handlers: one JSON shape for every status, or a page for a browser."""
 
 from __future__ import annotations
 

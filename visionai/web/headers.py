@@ -1,4 +1,4 @@
-"""What a browser may do with what we send: headers of every answer, whichever part of the program gave it."""
+"""Security headers of every answer (CSP and others), whichever part of the program gave it."""
 
 from __future__ import annotations
 

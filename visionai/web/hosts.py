@@ -1,4 +1,4 @@
-"""Which names the server answers to: what keeps pages that had their own name point here (DNS rebinding) out."""
+"""Host header check against DNS rebinding: which names the server answers to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Requests whose bodies are bounded before they are read, and are kept in memory alone."""
+"""Requests with bounded bodies, kept in memory alone."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ body while its pieces are joined. A form's parts are held once."""
 class Request(flask.Request):
     """A request that never writes what was uploaded to a disk.
 
-    Werkzeug spools large files to a temporary one; pictures must not touch a disk, and `accept` bounds the memory.
+    Werkzeug spools large files to a temporary one; images must not touch a disk, and `accept` bounds the memory.
     """
 
     # A form's fields count towards the limit of the whole body, not towards one of their own.

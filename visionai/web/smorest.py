@@ -1,4 +1,4 @@
-"""flask-smorest as we use it: what a route takes, answers and refuses is declared on it and is its documentation."""
+"""flask-smorest as we use it: arguments, answers and errors are declared on a route and are its documentation."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from .request import Request
 
 PREFIX = "/api/v1"
 SMALL_BODY_BYTES = 64 * 1024
-"""The largest body of a request without a picture."""
+"""The largest body of a request without an image."""
 
 Route = TypeVar("Route", bound=Callable[..., Any])
 
@@ -116,7 +116,7 @@ def _failure(status: int, codes: set[str]) -> dict[str, Any]:
 class Api(flask_smorest.Api):
     """The API under /api/v1, its document, and the shape of everything that fails.
 
-    Sets `MAX_CONTENT_LENGTH` for bodies without a picture; reads `CORS_ORIGINS` and `BODY_MEMORY_MB`.
+    Sets `MAX_CONTENT_LENGTH` for bodies without an image; reads `CORS_ORIGINS` and `BODY_MEMORY_MB`.
     """
 
     ERROR_SCHEMA = ErrorSchema

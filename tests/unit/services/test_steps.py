@@ -7,7 +7,7 @@ import pytest
 
 from visionai.errors import ValidationFailed
 from visionai.services.statistics import buckets as module
-from visionai.services.statistics.buckets import steps_of
+from visionai.services.statistics.buckets import buckets_of
 from visionai.services.statistics.filters import Period
 
 OPEN = Period(None, None)
@@ -32,14 +32,14 @@ def _now(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_the_last_day_is_today_where_one_is(zone: str, last: str, starts: datetime) -> None:
-    steps = steps_of(OPEN, 7, "day", ZoneInfo(zone))
-    assert (steps.names[-1], steps.starts[-1]) == (last, starts)
-    assert len(steps.names) == steps.days == 7
+    buckets = buckets_of(OPEN, 7, "day", ZoneInfo(zone))
+    assert (buckets.names[-1], buckets.starts[-1]) == (last, starts)
+    assert len(buckets.names) == buckets.days == 7
 
 
 @pytest.mark.parametrize(("zone", "whole"), [("UTC", True), ("America/Bogota", False), ("Africa/Abidjan", True)])
 def test_days_of_utc_are_known_as_such(zone: str, whole: bool) -> None:
-    assert steps_of(OPEN, 3, "day", ZoneInfo(zone)).are_days_of_utc is whole
+    assert buckets_of(OPEN, 3, "day", ZoneInfo(zone)).are_days_of_utc is whole
 
 
 @pytest.mark.parametrize(
@@ -55,31 +55,31 @@ def test_a_day_has_the_hours_its_clock_has(
     monkeypatch: pytest.MonkeyPatch, zone: str, day: datetime, hours: int
 ) -> None:
     monkeypatch.setattr(module, "utc_now", lambda: day)
-    steps = steps_of(OPEN, 1, "hour", ZoneInfo(zone))
-    assert len(steps.starts) == len(set(steps.names)) == hours
-    assert {datetime.fromisoformat(name).date() for name in steps.names} == {day.astimezone(ZoneInfo(zone)).date()}
+    buckets = buckets_of(OPEN, 1, "hour", ZoneInfo(zone))
+    assert len(buckets.starts) == len(set(buckets.names)) == hours
+    assert {datetime.fromisoformat(name).date() for name in buckets.names} == {day.astimezone(ZoneInfo(zone)).date()}
 
 
 def test_a_period_overrides_the_days() -> None:
-    steps = steps_of(Period(at(2026, 1, 1, 10), at(2026, 1, 3)), 7, "day", ZoneInfo("UTC"))
-    assert steps.names == ["2026-01-01", "2026-01-02"]
-    assert steps.starts[0] == at(2026, 1, 1, 10)
-    assert steps.period == Period(at(2026, 1, 1, 10), at(2026, 1, 3))
+    buckets = buckets_of(Period(at(2026, 1, 1, 10), at(2026, 1, 3)), 7, "day", ZoneInfo("UTC"))
+    assert buckets.names == ["2026-01-01", "2026-01-02"]
+    assert buckets.starts[0] == at(2026, 1, 1, 10)
+    assert buckets.period == Period(at(2026, 1, 1, 10), at(2026, 1, 3))
 
 
 def test_a_period_may_be_open_at_one_end() -> None:
-    assert steps_of(Period(at(2026, 3, 8), None), 7, "day", ZoneInfo("UTC")).names[0] == "2026-03-08"
-    assert steps_of(Period(None, at(2026, 3, 8)), 2, "day", ZoneInfo("UTC")).names == ["2026-03-06", "2026-03-07"]
+    assert buckets_of(Period(at(2026, 3, 8), None), 7, "day", ZoneInfo("UTC")).names[0] == "2026-03-08"
+    assert buckets_of(Period(None, at(2026, 3, 8)), 2, "day", ZoneInfo("UTC")).names == ["2026-03-06", "2026-03-07"]
 
 
 @pytest.mark.parametrize("since", [at(2026, 3, 11), at(2030, 1, 1)])
 def test_a_period_that_has_not_begun_is_without_harm(since: datetime) -> None:
-    steps = steps_of(Period(since, None), 7, "day", ZoneInfo("UTC"))
-    assert (steps.starts, steps.days) == ([], 0)
+    buckets = buckets_of(Period(since, None), 7, "day", ZoneInfo("UTC"))
+    assert (buckets.starts, buckets.days) == ([], 0)
 
 
 def test_an_empty_period_has_no_steps() -> None:
-    assert steps_of(Period(at(2026, 1, 1), at(2026, 1, 1)), 7, "day", ZoneInfo("UTC")).starts == []
+    assert buckets_of(Period(at(2026, 1, 1), at(2026, 1, 1)), 7, "day", ZoneInfo("UTC")).starts == []
 
 
 @pytest.mark.parametrize(
@@ -92,4 +92,4 @@ def test_an_empty_period_has_no_steps() -> None:
 )
 def test_a_period_that_is_too_long_is_refused(bucket: str, period: Period) -> None:
     with pytest.raises(ValidationFailed):
-        steps_of(period, 7, bucket, ZoneInfo("UTC"))  # type: ignore[arg-type]
+        buckets_of(period, 7, bucket, ZoneInfo("UTC"))  # type: ignore[arg-type]

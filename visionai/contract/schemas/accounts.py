@@ -1,4 +1,4 @@
-"""Users and their tokens."""
+"""Schemas of users and their tokens."""
 
 from __future__ import annotations
 

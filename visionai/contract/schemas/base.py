@@ -1,4 +1,4 @@
-"""What every schema of ours is."""
+"""The base of every schema."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Calibrations of the weights, and what they are worth."""
+"""Schemas of calibrations and of the trials that judge them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Errors."""
+"""Schemas of errors."""
 
 from __future__ import annotations
 

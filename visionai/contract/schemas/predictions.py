@@ -1,4 +1,4 @@
-"""Images: what was read in them."""
+"""Schemas of predictions: what was read in an image, alone or in a batch."""
 
 from __future__ import annotations
 

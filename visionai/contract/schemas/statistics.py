@@ -1,4 +1,4 @@
-"""Figures of what was seen, and the rows they are of."""
+"""Schemas of statistics, and of the rows they are of."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The emotions, the weights and how the service is."""
+"""Schemas of emotions, model information and health."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Accounts, and the logins that their tokens stand for."""
+"""Accounts and logins: registration, passwords, and the sessions that tokens stand for."""
 
 from __future__ import annotations
 

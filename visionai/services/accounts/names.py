@@ -1,4 +1,4 @@
-"""Names of users: their form, and those that could be taken for something else."""
+"""User names: their form, and those that are reserved."""
 
 from __future__ import annotations
 

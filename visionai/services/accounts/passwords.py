@@ -1,4 +1,4 @@
-"""Passwords: hashed and compared on native threads, for a hash costs a fifth of a second of processor.
+"""Password hashing (bcrypt) on native threads, since a hash costs a fifth of a second of processor.
 
 Who sends many does not keep others waiting: each address has a line of its own, and the lines are served in turns.
 """
@@ -26,7 +26,7 @@ _NOBODYS = "N9qo8uLOickgx2ZMRZoMye" + "." * 31
 THREADS = 2
 PATIENCE_SECONDS = 30.0
 """How long a password waits for its turn. Sixty people who share an address and sign in at once are done within 6 s
-on two idle cores; a machine that also reads pictures may take four times as long."""
+on two idle cores; a machine that also reads images may take four times as long."""
 
 WAITING_PER_ADDRESS = 64
 """Passwords of one address that wait: a school class behind one router, and its teachers."""

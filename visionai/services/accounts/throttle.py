@@ -1,4 +1,4 @@
-"""How often somebody may guess a password: only failures are counted.
+"""Throttle of password guessing: only failures are counted.
 
 - By name and address: a few a minute; a success forgets them.
 - By address, whatever the names: more, for a school class may share one. Not for clients on this machine, which may

@@ -1,4 +1,4 @@
-"""Tokens: what a client holds of a login. Both carry its id, so that ending it ends them."""
+"""Access and refresh tokens (JWT). Both carry the id of their login, so that ending it ends them."""
 
 from __future__ import annotations
 

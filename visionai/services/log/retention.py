@@ -8,7 +8,7 @@ from flask import current_app
 from sqlalchemy import delete, select
 
 from ... import concurrency
-from ...database.sessions import PRUNING_LOCK, alone, own_figures, unhurried, writing
+from ...database.sessions import PRUNING_LOCK, alone, own_counters, unhurried, writing
 from ...database.types import utc_now
 from ...models import LogState, PredictionLog
 from ..statistics.counters import hour_of
@@ -18,11 +18,11 @@ _PRUNED_AT_ONCE = 5000
 
 
 def prune(before: datetime) -> int:
-    """Delete the rows from before the hour of `before`, keep their figures, and return how many they were."""
+    """Delete the rows from before the hour of `before`, keep their counters, and return how many they were."""
     mark = hour_of(min(before, utc_now()))
     with writing() as session:
-        # Nobody recounts meanwhile: from here on the figures before the mark are all there is.
-        own_figures(session.connection())
+        # Nobody recounts meanwhile: from here on the counters before the mark are all there is.
+        own_counters(session.connection())
         earlier = pruned_before(session.connection())
         session.merge(LogState(state_id=1, pruned_before=max(mark, earlier) if earlier else mark))
     old = select(PredictionLog.predic_id).where(PredictionLog.timestamp < mark).order_by(PredictionLog.timestamp)

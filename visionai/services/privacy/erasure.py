@@ -1,4 +1,4 @@
-"""Erasing a user's predictions: the rows, their share of the figures, and those that are still on their way.
+"""Erasure of a user's predictions (GDPR article 17): rows, their share of the counters, and rows on their way.
 
 Rows on their way wait in the memory or on the disk of some process. Nobody goes looking for them: the ledger lets no
 row in whose user is gone, or erased their predictions after it was made.
@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Integer, bindparam, case, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from ...database.sessions import own_figures, writing
+from ...database.sessions import own_counters, writing
 from ...database.types import UtcDateTime, utc_now
 from ...extensions import db
 from ...models import EVERYBODY, AuthSession, PredictionDaily, PredictionHourly, PredictionLog, PredictionTotal, User
@@ -37,8 +37,8 @@ def delete_user(user_id: int) -> None:
 
 def _erase(session: Session, user_id: int) -> None:
     connection = session.connection()
-    own_figures(connection)
-    # Read the clock only now: whoever held the figures until here may have let in rows made a moment ago.
+    own_counters(connection)
+    # Read the clock only now: whoever held the counters until here may have let in rows made a moment ago.
     connection.execute(update(User).where(User.user_id == user_id).values(predictions_erased_at=utc_now()))
     connection.execute(delete(PredictionLog).where(PredictionLog.user_id == user_id))
     hourly = PredictionHourly

@@ -1,4 +1,4 @@
-"""Everything that is held on a user, for that user to see."""
+"""Personal-data export (GDPR article 15): everything that is held on a user, for that user to see."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from ..statistics.filters import Filters
 
 
 def export_user(user_id: int) -> dict[str, Any]:
-    """Return the account, its logins, its predictions and its figures, as JSON has them; raises NotFound.
+    """Return the account, its logins, its predictions and its counters, as JSON has them; raises NotFound.
 
-    Figures stay when predictions are pruned, so they are told as well.
+    Counters stay when predictions are pruned, so they are told as well.
     """
     with reading() as session:
         unhurried(session.connection())

@@ -1,4 +1,4 @@
-"""What erased rows leave in the files of SQLite: in its write-ahead log, until that is written back and cut off.
+"""Erased rows that remain in SQLite's write-ahead log, until it is checkpointed and truncated.
 
 Deleted content of the main file is overwritten as it is deleted (`secure_delete`).
 """

@@ -1,4 +1,4 @@
-"""Rows into the log and into the figures, in one transaction, each row once however often it is tried."""
+"""Idempotent commits: rows into the log and the counters in one transaction, each row once however often tried."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from ...database.availability import cause_of
 from ...database.bulk import bulk_insert, bulk_values
-from ...database.sessions import share_figures
+from ...database.sessions import share_counters
 from ...database.sqlite import begin_writing
 from ...models import EVERYBODY, PredictionLog, User
 from ..statistics import counters
@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 
 
 class Ledger:
-    """The log and the figures of one database."""
+    """The log and the counters of one database."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -62,7 +62,7 @@ class Ledger:
             return self._record(connection, rows)
 
     def _record(self, connection: Connection, rows: Sequence[Row]) -> dict[UUID, int]:
-        share_figures(connection)
+        share_counters(connection)
         welcome = _without_erased(connection, rows)
         if not welcome:
             return {}

@@ -1,4 +1,4 @@
-"""From predictions to committed rows, in groups: nobody who streams waits, and nothing that was promised is lost.
+"""The recorder: predictions to committed rows, in groups; nobody who streams waits, nothing promised is lost.
 
 A row waits in memory until the next commit, a moment later, which takes all that gathered. While the database is away
 rows go to the disk instead, and from there into the database when it is back. One task commits; another watches that
@@ -29,7 +29,7 @@ from .spool import Spool
 logger = logging.getLogger(__name__)
 
 BATCH = 2000
-"""How many rows are committed at once, at most: the more, the fewer figures are touched for each of them."""
+"""How many rows are committed at once, at most: the more, the fewer counters are touched for each of them."""
 
 RETRY_SECONDS = 1.0
 """How long the database is left alone after it did not answer."""

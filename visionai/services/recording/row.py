@@ -1,4 +1,4 @@
-"""A row of the log before it is one, and its form on a line of a file."""
+"""A prediction waiting to be logged, and its spool format."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows on the disk while the database is away: appended, forced to the disk, read back in order, deleted.
+"""The spool: a queue of rows on disk while the database is away, in order and forced to the disk.
 
 Each process writes a file of its own and holds a lock on it as long as it lives. A file whose lock is free belongs to
 a process that died, and whoever gets the lock writes its rows. Nothing is marked as written: a row that is written

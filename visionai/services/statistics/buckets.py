@@ -1,4 +1,4 @@
-"""The days and hours of a time zone, as stretches of the hours of UTC that figures are kept by."""
+"""Time buckets of a zone, days or hours, as ranges of the UTC hours that counters are kept by."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MAX_DAYS = {"day": 365, "hour": 7}
 
 
 @dataclass(frozen=True, slots=True)
-class Steps:
+class Buckets:
     """Consecutive stretches of time: where each starts, in UTC, and its name; `period` is all of them."""
 
     starts: list[datetime]
@@ -38,7 +38,7 @@ class Steps:
         return literal(self.starts, Instants)
 
 
-def steps_of(asked: Period, days: int, bucket: Literal["day", "hour"], tz: ZoneInfo) -> Steps:
+def buckets_of(asked: Period, days: int, bucket: Literal["day", "hour"], tz: ZoneInfo) -> Buckets:
     """Return the steps of the last `days` days of `tz`, today the last, or of the period `asked` for.
 
     An open end of the period is now, or `days` days earlier. Raises ValidationFailed for a period that is too long.
@@ -48,16 +48,16 @@ def steps_of(asked: Period, days: int, bucket: Literal["day", "hour"], tz: ZoneI
     end = asked.until or _midnight(last + timedelta(days=1), tz)
     period = Period(start, max(start, end))
     if start >= end:
-        return Steps([], [], period, 0)
+        return Buckets([], [], period, 0)
     count = (last - first).days + 1
     if count > MAX_DAYS[bucket]:
         raise ValidationFailed({"since": [N_("This period is too long: at most 365 days, or 7 by the hour.")]})
     dates = [first + timedelta(days=number) for number in range(count)]
     starts = [max(start, _midnight(day, tz)) for day in dates]
     if bucket == "day":
-        return Steps(starts, [day.isoformat() for day in dates], period, len(dates))
+        return Buckets(starts, [day.isoformat() for day in dates], period, len(dates))
     hours = _hours(start, end)
-    return Steps(hours, [hour.astimezone(tz).isoformat() for hour in hours], period, len(dates))
+    return Buckets(hours, [hour.astimezone(tz).isoformat() for hour in hours], period, len(dates))
 
 
 def _ends(asked: Period, days: int, tz: ZoneInfo) -> tuple[date, date]:

@@ -1,4 +1,4 @@
-"""The figures beside the log: by the hour, by the day of UTC, and of all time.
+"""Counters beside the log: by the hour, by the day of UTC, and of all time.
 
 The hours are the truth; days and totals are sums of them. Whoever adds, adds to all three in one transaction and in the
 order of their keys, so that two processes that add at once wait for each other and never in a circle.
@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Insert, Table, case, delete, func, insert, li
 
 from ...database.bulk import bulk_insert, bulk_values
 from ...database.types import UtcDateTime
-from ...models import EVERYBODY, Figures, PredictionDaily, PredictionHourly, PredictionLog, PredictionTotal
+from ...models import EVERYBODY, Counters, PredictionDaily, PredictionHourly, PredictionLog, PredictionTotal
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 _COLUMNS = ("user_id", "emotion_id", "count", "confidence_sum", "last_timestamp")
@@ -25,7 +25,7 @@ ALL_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True, order=True)
 class Key:
-    """Whose figures, of the hour (or the day, or all time) that begins at `hour`, of which emotion.
+    """Whose counters, of the hour (or the day, or all time) that begins at `hour`, of which emotion.
 
     The order is that of the primary key.
     """
@@ -64,7 +64,7 @@ def day_of(moment: datetime) -> datetime:
 
 
 def add(connection: Connection, hourly: Mapping[Key, Tally]) -> None:
-    """Add to the figures of the hours, and with them to those of days and all time."""
+    """Add to the counters of the hours, and with them to those of days and all time."""
     daily: dict[Key, Tally] = {}
     totals: dict[Key, Tally] = {}
     for key, counted in hourly.items():
@@ -75,8 +75,8 @@ def add(connection: Connection, hourly: Mapping[Key, Tally]) -> None:
     _upsert(connection, PredictionTotal, None, [_values(key, totals[key]) for key in sorted(totals)])
 
 
-def recount(connection: Connection, since: datetime, until: datetime) -> None:
-    """Make the figures of the hours from `since` to before `until` what the log holds of them."""
+def rebuild_hours(connection: Connection, since: datetime, until: datetime) -> None:
+    """Make the counters of the hours from `since` to before `until` what the log holds of them."""
     within = (PredictionHourly.hour >= since, PredictionHourly.hour < until)
     connection.execute(delete(PredictionHourly).where(*within))
     for counted in counted_hours(since, until):
@@ -95,7 +95,7 @@ def counted_hours(since: datetime, until: datetime) -> tuple[Any, Any]:
 
 
 def sum_day(connection: Connection, day: datetime, *only: Any) -> None:
-    """Make the figures of a day of UTC the sum of its hours; `only` narrows it to a `user_id`."""
+    """Make the counters of a day of UTC the sum of its hours; `only` narrows it to a `user_id`."""
     users = [PredictionDaily.user_id == user_id for user_id in only]
     connection.execute(delete(PredictionDaily).where(PredictionDaily.day == day, *users))
     rows = summed_day(day).add_columns(literal(day, UtcDateTime))
@@ -109,7 +109,7 @@ def summed_day(day: datetime) -> Any:
 
 
 def sum_totals(connection: Connection, *only: Any) -> None:
-    """Make the figures of all time the sum of the days; `only` narrows it to a `user_id`."""
+    """Make the counters of all time the sum of the days; `only` narrows it to a `user_id`."""
     connection.execute(delete(PredictionTotal).where(*(PredictionTotal.user_id == user_id for user_id in only)))
     rows = summed_totals().where(*(PredictionDaily.user_id == user_id for user_id in only))
     connection.execute(insert(PredictionTotal).from_select(_COLUMNS, rows))
@@ -137,7 +137,7 @@ def _values(key: Key, counted: Tally) -> tuple[Any, ...]:
     return key.user_id, key.emotion_id, counted.count, counted.confidence_sum, counted.last_timestamp, key.hour
 
 
-def _upsert(connection: Connection, table: type[Figures], period: str | None, values: list[tuple[Any, ...]]) -> None:
+def _upsert(connection: Connection, table: type[Counters], period: str | None, values: list[tuple[Any, ...]]) -> None:
     """Add to rows or make them; the last of each value is the period, for the table of all time it is left out."""
     if not values:
         return

@@ -1,4 +1,4 @@
-"""Which predictions are meant, said once for figures, lists and exports."""
+"""Filters by user, emotion and period, shared by statistics, lists and exports."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Filters:
 
     @property
     def hours(self) -> Period:
-        """The period in whole hours, both ends rounded down: figures know nothing finer."""
+        """The period in whole hours, both ends rounded down: counters know nothing finer."""
         return Period(*(None if end is None else hour_of(end) for end in (self.since, self.until)))
 
     def conditions(self) -> list[Any]:

@@ -1,7 +1,7 @@
-"""Figures of what was seen, read from the figures that are kept and never by counting the log.
+"""Queries for the statistics of the dashboard, answered from the counters and never by counting the log.
 
-Hours, days of UTC and totals are kept (see `figures`), so that a question reads few rows however many predictions there
-were: all time from the totals, whole days of UTC from the days, the rest from the hours.
+Hours, days of UTC and totals are kept (see `counters`), so that a query reads few rows however many predictions
+there were: all time from the totals, whole days of UTC from the days, the rest from the hours.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ...database.sessions import browsing
 from ...database.types import UtcDateTime
 from ...models import EVERYBODY, PredictionDaily, PredictionHourly, PredictionTotal, User
 from ...vision.emotions import EMOTIONS, Emotion
-from .buckets import Steps, steps_of
+from .buckets import Buckets, buckets_of
 from .counters import DAY, day_of
 from .filters import Filters, Period
 
@@ -39,7 +39,7 @@ class MostCommon:
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """Totals; None is for figures of nothing."""
+    """Totals; None is for counters of nothing."""
 
     total_predictions: int
     most_common_emotion: MostCommon | None
@@ -50,7 +50,7 @@ class Stats:
 
 @dataclass(frozen=True, slots=True)
 class EmotionDetail:
-    """The figures of one emotion; `percentage` is its share of all emotions, 0 to 100."""
+    """The counters of one emotion; `percentage` is its share of all emotions, 0 to 100."""
 
     total_predictions: int
     average_confidence: float | None
@@ -60,7 +60,7 @@ class EmotionDetail:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class TimelineBucket:
     """What was seen on a day or in an hour; `date` is ISO 8601, local to the time zone that was asked for."""
 
     date: str
@@ -73,7 +73,7 @@ class Timeline:
     """What was seen step by step, empty ones included."""
 
     period_days: int
-    timeline: list[Step]
+    timeline: list[TimelineBucket]
     period: Period
 
 
@@ -111,7 +111,7 @@ def stats(filters: Filters) -> Stats:
 
 
 def emotion_detail(emotion: str, filters: Filters) -> EmotionDetail:
-    """Return the figures of one emotion and its share of all; an emotion in `filters` is passed over."""
+    """Return the counters of one emotion and its share of all; an emotion in `filters` is passed over."""
     every = Filters(filters.user_id, None, filters.since, filters.until)
     sums = _sums(every)
     one, total = sums[Emotion(emotion)], sum(each.count for each in sums.values())
@@ -126,10 +126,10 @@ def timeline(filters: Filters, days: int, bucket: Literal["day", "hour"], tz: Zo
     An hour that lies in two days, as in zones off by half an hour, counts for the one in which it begins. Raises
     ValidationFailed for a period of more than 365 days, or 7 by the hour.
     """
-    steps = steps_of(filters.hours, days, bucket, tz)
-    counts = _counts_by_day(filters, steps) if steps.are_days_of_utc else _counts_by_step(filters, steps)
-    timeline = [_step(name, each) for name, each in zip(steps.names, counts, strict=True)]
-    return Timeline(steps.days, timeline, steps.period)
+    buckets = buckets_of(filters.hours, days, bucket, tz)
+    counts = _counts_by_day(filters, buckets) if buckets.are_days_of_utc else _counts_by_bucket(filters, buckets)
+    timeline = [_bucket_of(name, each) for name, each in zip(buckets.names, counts, strict=True)]
+    return Timeline(buckets.days, timeline, buckets.period)
 
 
 def users_overview() -> list[UserTotals]:
@@ -150,8 +150,8 @@ def users_overview() -> list[UserTotals]:
     ]
 
 
-def _step(name: str, counts: Counts) -> Step:
-    return Step(name, sum(counts.values()), counts)
+def _bucket_of(name: str, counts: Counts) -> TimelineBucket:
+    return TimelineBucket(name, sum(counts.values()), counts)
 
 
 def _average(confidence_sum: float | None, count: int) -> float | None:
@@ -172,7 +172,7 @@ def _sums(filters: Filters) -> dict[Emotion, _Sum]:
 
 
 def _parts(filters: Filters) -> list[Select[Any]]:
-    """Return queries that together read the period, each from the coarsest figures that fit."""
+    """Return queries that together read the period, each from the coarsest counters that fit."""
     since, until = filters.hours.since, filters.hours.until
     if since is None and until is None:
         return [_of(PredictionTotal, filters)]
@@ -192,24 +192,24 @@ def _parts(filters: Filters) -> list[Select[Any]]:
 
 
 def _of(table: Any, filters: Filters) -> Select[Any]:
-    """Select the figures of the user, or of everybody, and of the emotion if one is asked for."""
+    """Select the counters of the user, or of everybody, and of the emotion if one is asked for."""
     query = select(table.emotion_id, table.count, table.confidence_sum, table.last_timestamp)
     query = query.where(table.user_id == (filters.user_id or EVERYBODY))
     return query if filters.emotion_id is None else query.where(table.emotion_id == filters.emotion_id)
 
 
-def _counts_by_day(filters: Filters, steps: Steps) -> list[Counts]:
+def _counts_by_day(filters: Filters, buckets: Buckets) -> list[Counts]:
     """Return the counts by emotion of each step, all of them days of UTC, as they are kept."""
-    return _counts(filters, steps, PredictionDaily, PredictionDaily.day, steps.starts)
+    return _counts(filters, buckets, PredictionDaily, PredictionDaily.day, buckets.starts)
 
 
-def _counts_by_step(filters: Filters, steps: Steps) -> list[Counts]:
+def _counts_by_bucket(filters: Filters, buckets: Buckets) -> list[Counts]:
     """Return the counts by emotion of each step, summed from the hours that begin in it."""
-    number = func.width_bucket(PredictionHourly.hour, steps.thresholds, type_=Integer)
-    return _counts(filters, steps, PredictionHourly, number, range(1, len(steps.starts) + 1))
+    number = func.width_bucket(PredictionHourly.hour, buckets.thresholds, type_=Integer)
+    return _counts(filters, buckets, PredictionHourly, number, range(1, len(buckets.starts) + 1))
 
 
-def _counts(filters: Filters, steps: Steps, table: Any, step: Any, asked: Sequence[Any]) -> list[Counts]:
+def _counts(filters: Filters, buckets: Buckets, table: Any, step: Any, asked: Sequence[Any]) -> list[Counts]:
     """Sum the rows of `table` by the expression `step`; return the sums of those `asked` for, in their order."""
     if not asked:
         return []
@@ -219,7 +219,7 @@ def _counts(filters: Filters, steps: Steps, table: Any, step: Any, asked: Sequen
     query = (
         _of(table, filters)
         .with_only_columns(step, *counts)
-        .where(start >= steps.period.since, start < steps.period.until)
+        .where(start >= buckets.period.since, start < buckets.period.until)
         .group_by(step)
     )
     with browsing() as session:

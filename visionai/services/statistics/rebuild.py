@@ -1,4 +1,4 @@
-"""The figures counted again from the log, as far back as it holds, while predictions go on being recorded."""
+"""Rebuild the counters from the log, as far back as it holds, or compare them, while rows go on being recorded."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, literal, select
 
-from ...database.sessions import own_figures, reading, unhurried, writing
+from ...database.sessions import own_counters, reading, unhurried, writing
 from ...database.types import UtcDateTime
 from ...extensions import db
 from ...models import LogState, PredictionDaily, PredictionHourly, PredictionLog, PredictionTotal
@@ -20,7 +20,7 @@ from .counters import DAY, day_of
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Figures that are not what they are the sum of; `period` is where their hour or day begins, None of all time."""
+    """Counters that are not what they are the sum of; `period` is where their hour or day begins, None of all time."""
 
     table: str
     period: datetime | None
@@ -31,7 +31,7 @@ class Difference:
 
 
 def rebuild() -> int:
-    """Count the figures again from the prune mark on and return how many days that were.
+    """Count the counters again from the prune mark on and return how many days that were.
 
     Each day is a transaction of its own, during which the recorder waits; what is recorded between two of them is
     counted by the recorder itself.
@@ -43,18 +43,18 @@ def rebuild() -> int:
         with writing() as session:
             connection = session.connection()
             unhurried(connection, wait_for_locks=True)
-            own_figures(connection)
-            counters.recount(connection, _held_since(connection, day), day + DAY)
+            own_counters(connection)
+            counters.rebuild_hours(connection, _held_since(connection, day), day + DAY)
             counters.sum_day(connection, day)
     with writing() as session:
         unhurried(session.connection(), wait_for_locks=True)
-        own_figures(session.connection())
+        own_counters(session.connection())
         counters.sum_totals(session.connection())
     return len(days)
 
 
 def check() -> list[Difference]:
-    """Compare the figures with what the log holds and with one another, at one instant."""
+    """Compare the counters with what the log holds and with one another, at one instant."""
     options = {"isolation_level": "REPEATABLE READ"} if db.engine.dialect.name == "postgresql" else {}
     with db.engine.connect().execution_options(**options) as connection, connection.begin():
         unhurried(connection, wait_for_locks=True)
@@ -67,7 +67,7 @@ def pruned_before(connection: Connection) -> datetime | None:
 
 
 def _days(connection: Connection) -> Iterator[datetime]:
-    """Yield the days from which the log or the figures hold anything, and all between, from the prune mark on."""
+    """Yield the days from which the log or the counters hold anything, and all between, from the prune mark on."""
     ends = [
         connection.execute(select(func.min(column, type_=UtcDateTime), func.max(column, type_=UtcDateTime))).one()
         for column in (PredictionLog.timestamp, PredictionHourly.hour, PredictionDaily.day)

@@ -1,4 +1,4 @@
-"""Calibrations of versions of the weights: which there are, and which is in force."""
+"""Calibrations of versions of the weights: stored, activated, rolled back."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Readings of labelled pictures between the calls that make a calibration of them.
+"""Signed scores of labelled images between the calls that fit a calibration to them; no image is kept.
 
-Pictures are read as they arrive and never kept. What the classifier said of their faces goes back to the client,
+Images are read as they arrive and never kept. What the classifier said of their faces goes back to the client,
 signed, and comes again with the call that fits a calibration: so no process keeps anything, and any of several serves
 any call.
 """
@@ -26,14 +26,14 @@ from ...vision.weights import WeightsManifest
 
 LASTING_SECONDS = 30 * 60
 MOST_PICTURES = 60
-"""Pictures of an emotion that a calibration is fitted to at most."""
+"""Images of an emotion that a calibration is fitted to at most."""
 
 _SALT = "visionai.readings"
 
 
 @dataclass(frozen=True, slots=True)
 class Readings:
-    """What came of some pictures of one emotion: the signed readings, and for each picture None or why it has none."""
+    """What came of some images of one emotion: the signed readings, and for each image None or why it has none."""
 
     version: str
     signed: str
@@ -41,7 +41,7 @@ class Readings:
 
 
 def read(pictures: Sequence[bytes], emotion: Emotion, user_id: int) -> Readings:
-    """Read the largest face of each picture; an outcome is None, "no_face", or the error of one that cannot be read.
+    """Read the largest face of each image; an outcome is None, "no_face", or the error of one that cannot be read.
 
     Raises Busy, SetupError, and ReadingsExpired where other weights came into force meanwhile.
     """

@@ -1,4 +1,4 @@
-"""Versions of the weights: which there are, and which of them every server process serves."""
+"""Versions of the weights: registered, and activated for every server process."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What goes back to a client of a stream, as the JSON of the contract."""
+"""The messages that go back to a client of a stream, as the JSON of the contract."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commands of a stream that are answered at once: all but `predict`."""
+"""Stream commands that are answered at once: all but `predict`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A frame that waits to be read, and the slot that holds at most one: the newest (backpressure by dropping)."""
+"""A frame waiting to be read, and the slot of at most one, the newest: backpressure by dropping."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .shared import Reply
 
 @dataclass(slots=True)
 class Frame:
-    """A picture that waits to be read and answered. `arrived` is seconds of the monotonic clock."""
+    """An image that waits to be read and answered. `arrived` is seconds of the monotonic clock."""
 
     image: bytes | str
     seq: int | float | str | None
@@ -24,7 +24,7 @@ class Frame:
     source: Source
     reply: Reply
     held: Share | None = None
-    """The hold on the memory of the picture; it ends with the frame."""
+    """The hold on the memory of the image; it ends with the frame."""
 
     arrived: float = field(default_factory=time.monotonic)
     uid: UUID = field(default_factory=uuid4)

@@ -1,4 +1,4 @@
-"""The fields of what a client sends, each read or refused."""
+"""Validation of what a client sends, field by field."""
 
 from __future__ import annotations
 

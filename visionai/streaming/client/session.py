@@ -1,4 +1,4 @@
-"""A client of a stream, whichever way it is connected: one use case for Socket.IO and `/ws`."""
+"""The session of one connected client, whatever its transport: frames in, answers out."""
 
 from __future__ import annotations
 

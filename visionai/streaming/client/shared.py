@@ -1,4 +1,4 @@
-"""What the clients of one application share, and all that a session is given of it: application, limits, engine."""
+"""What the clients of one application share: application, limits, engine, identification."""
 
 from __future__ import annotations
 

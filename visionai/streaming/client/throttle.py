@@ -1,4 +1,4 @@
-"""Throttle of a client that sends frames without awaiting the answers to those before."""
+"""Frame-rate throttle for a client that sends without awaiting the answers to the frames before."""
 
 from __future__ import annotations
 

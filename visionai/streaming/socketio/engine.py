@@ -1,4 +1,4 @@
-"""The Engine.IO server, the ground of Socket.IO, on our own WebSocket.
+"""The Engine.IO server under Socket.IO, on our own WebSocket.
 
 python-engineio keeps three tasks and an unbounded queue for every client and looks at the size of a message after it
 has arrived. Here a client is one task, what it does not read is bounded, and one heartbeat serves all.

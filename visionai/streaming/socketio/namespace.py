@@ -1,4 +1,4 @@
-"""The namespace `/stream`: who comes and who goes."""
+"""The Socket.IO namespace `/stream`: connect and disconnect."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Socket.IO server: every event is answered exactly once, by acknowledgement or by an event of its own.
+"""The Socket.IO server: acknowledgements, attachments, and exactly one answer to each event.
 
 python-socketio tells a handler nothing of whether the client wants an acknowledgement, and drops what it cannot parse
 without a word. Both are decided below the handlers, in `StreamServer`, and nowhere else.
@@ -26,7 +26,7 @@ from .engine import EngineServer
 from .namespace import NAMESPACE, StreamNamespace
 
 MAX_ATTACHMENTS = 4
-"""A payload has one picture; a few more attachments are read to be told what is wrong with them."""
+"""A payload has one image; a few more attachments are read to be told what is wrong with them."""
 
 ATTACHMENT_SECONDS = 10.0
 

@@ -1,4 +1,4 @@
-"""Structural checks of picture files: each format's container is walked before a decoder sees it.
+"""Structural checks of image files: each format's container is walked before a decoder sees it.
 
 A walk takes a bounded number of steps whatever the file holds. It leaves out what no pixel depends on (profiles, texts,
 thumbnails, later frames), so that no decoder spends time or memory on it, and refuses a file whose bytes cannot hold

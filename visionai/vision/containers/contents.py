@@ -1,11 +1,11 @@
-"""What a picture file declares, and what decoding it costs."""
+"""Declared contents of an image file, and the estimated cost of decoding it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 _RGB_BYTES = 4
-"""Bytes per pixel of RGB in Pillow, in which every picture ends up."""
+"""Bytes per pixel of RGB in Pillow, in which every image ends up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Contents:
         factor = max(1, max(self.width, self.height) // enough)
         # libjpeg divides by 1, 2, 4 or 8.
         drafted = pixels / min(8, 1 << (factor.bit_length() - 1)) ** 2
-        # Bringing a picture down makes another of it, and so does turning it.
+        # Bringing an image down makes another of it, and so does turning it.
         finished = pixels / factor**2 * _RGB_BYTES * ((factor > 1) + (self.orientation != 1))
         return round(pixels * self.pixel_bytes + drafted * self.drafted_bytes + finished)
 

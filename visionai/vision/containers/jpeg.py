@@ -41,7 +41,7 @@ _PIXELS_PER_BYTE = {False: 64 * 8 // 2, True: 64 * 8}
 _MODE_BYTES = {1: 1, 3: 4, 4: 8}
 
 
-class _Frame:
+class _FrameHeader:
     """The frame header: size, coding, and each component's share of the samples."""
 
     def __init__(self, data: bytes, position: int, marker: int) -> None:
@@ -65,7 +65,7 @@ class _Frame:
 
 def read_jpeg(data: bytes) -> Contents:
     """Walk the segments of a JPEG; raises BrokenImage, IndexError or struct.error for what is none."""
-    frame: _Frame | None = None
+    frame: _FrameHeader | None = None
     kept: list[tuple[int, int]] = []
     orientation: int | None = None
     tables = 0
@@ -80,7 +80,7 @@ def read_jpeg(data: bytes) -> Contents:
         if marker in _NEEDED and marker not in (_DHT, _DQT, _DRI):
             if frame is not None:
                 raise BrokenImage
-            frame = _Frame(data, position, marker)
+            frame = _FrameHeader(data, position, marker)
         elif marker == _APP1 and orientation is None and data.startswith(_EXIF, position + 4):
             orientation = exif_orientation(data[position + 4 : end])
         elif marker == _EOI or marker in _SOF_OTHERS:
@@ -124,7 +124,7 @@ def _segment(data: bytes, position: int) -> tuple[int, int, int]:
     return position, marker, end
 
 
-def _scan_visits(data: bytes, position: int, frame: _Frame) -> float:
+def _scan_visits(data: bytes, position: int, frame: _FrameHeader) -> float:
     """Return how many times the scans from `position` on go over all samples; raises BrokenImage for too many."""
     most = MAX_SCANS if frame.progressive else len(frame.shares)
     scans, tables, visits = 0, 0, 0.0

@@ -28,7 +28,7 @@ _GREY, _RGB, _PALETTE, _GREY_ALPHA, _RGBA = 0, 2, 3, 4, 6
 _CHANNELS = {_GREY: 1, _RGB: 3, _PALETTE: 1, _GREY_ALPHA: 2, _RGBA: 4}
 _ADAM7 = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
 
-# Bytes a pixel that decoding, and whatever is done before the picture is brought down, took at its peak: colour type
+# Bytes a pixel that decoding, and whatever is done before the image is brought down, took at its peak: colour type
 # and transparent colour -> bytes. Measured with ru_maxrss in a process of its own, at 6000 x 4000.
 _PIXEL_BYTES = {
     (_GREY, False): 1.0,

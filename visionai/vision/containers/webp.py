@@ -52,7 +52,7 @@ def _size(data: bytes) -> tuple[int, int]:
 
 
 def _chunks(data: bytes) -> tuple[list[tuple[int, int]], bytes, bool]:
-    """Return where the chunks lie that the first picture needs, the Exif, and whether that picture is all there."""
+    """Return where the chunks lie that the first image needs, the Exif, and whether that image is all there."""
     kept: list[tuple[int, int]] = []
     exif, pictured = b"", False
     position, stop = _FIRST, min(len(data), 8 + int.from_bytes(data[4:8], "little"))
