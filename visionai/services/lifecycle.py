@@ -16,6 +16,7 @@ from .. import concurrency
 from ..database.availability import DATABASE_AWAY, unavailable
 from ..errors import VisionAIError
 from ..extensions import inference
+from .accounts import throttle
 from .log import retention
 from .recording import recorder as recording
 from .recording.recorder import recorder
@@ -30,6 +31,7 @@ PRUNE_SECONDS = (3300.0, 3900.0)
 def init_app(app: Flask) -> None:
     """Bind what is one per process; start nothing."""
     recording.init_app(app)
+    throttle.init_app(app)
 
 
 def start(app: Flask) -> None:

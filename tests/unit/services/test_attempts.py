@@ -27,7 +27,7 @@ def in_redis(redis: RedisServer) -> LoginThrottle:
 def fail(attempts: LoginThrottle, name: str = "usuario", address: str = "203.0.113.7") -> type[Exception]:
     """Make an attempt with a wrong password and return how it was refused."""
     try:
-        with attempts.made(name, address):
+        with attempts.attempt(name, address):
             raise BadCredentials
     except (BadCredentials, RateLimited) as error:
         return type(error)
@@ -51,7 +51,7 @@ def test_a_success_forgets_the_failures() -> None:
     for _ in range(2):
         fail(attempts)
         fail(attempts)
-        with attempts.made("usuario", "203.0.113.7"):
+        with attempts.attempt("usuario", "203.0.113.7"):
             pass
     assert fail(attempts) is BadCredentials
 
@@ -59,7 +59,7 @@ def test_a_success_forgets_the_failures() -> None:
 def test_what_is_no_wrong_password_does_not_count() -> None:
     attempts = in_memory()
     for _ in range(4):
-        with pytest.raises(ZeroDivisionError), attempts.made("usuario", "203.0.113.7"):
+        with pytest.raises(ZeroDivisionError), attempts.attempt("usuario", "203.0.113.7"):
             raise ZeroDivisionError
     assert fail(attempts) is BadCredentials
 
@@ -81,7 +81,7 @@ def wide(**limits: int) -> LoginThrottle:
 
 
 def succeed(attempts: LoginThrottle, name: str, address: str) -> None:
-    with attempts.made(name, address):
+    with attempts.attempt(name, address):
         pass
 
 
@@ -125,7 +125,7 @@ def test_strangers_do_not_keep_a_user_with_a_token_from_changing_the_password() 
     attempts = wide(per_name=1)
     fail(attempts)
     fail(attempts)
-    with attempts.made("usuario", "192.0.2.1", signed_in=True):
+    with attempts.attempt("usuario", "192.0.2.1", signed_in=True):
         pass
 
 

@@ -17,7 +17,7 @@ from ...errors import BadCredentials, InvalidToken, UsernameTaken, UserNotFound
 from ...models import AuthSession, Role, User
 from . import names, passwords
 from .identity import Identity as Identity
-from .throttle import attempt
+from .throttle import login_throttle
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def login(username: str, password: str, address: str | None) -> Login:
     Raises BadCredentials alike for an unknown name, a wrong password and an inactive account, RateLimited after too
     many of them, and Busy where too many sign in at once.
     """
-    with attempt(username.lower()[:50], address or "") as hashing:
+    with login_throttle.attempt(username.lower()[:50], address or "") as hashing:
         account = user_named(username)
         right = passwords.matches(password, account.hashed_password if account else None)
         hashing.close()
@@ -120,7 +120,7 @@ def list_users() -> list[User]:
 def change_password(user_id: int, current: str, new: str, keep_session: UUID, address: str | None = None) -> None:
     """Change a password and end the user's other logins; raises BadCredentials, RateLimited, ValidationFailed, Busy."""
     account = user(user_id)
-    with attempt(account.username.lower(), address or "", signed_in=True):
+    with login_throttle.attempt(account.username.lower(), address or "", signed_in=True):
         if not passwords.matches(current, account.hashed_password):
             raise BadCredentials
     with passwords.turn(address):

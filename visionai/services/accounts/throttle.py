@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any, TypeVar
 
-from flask import current_app
+from flask import Flask
 from limits import RateLimitItem, RateLimitItemPerDay, RateLimitItemPerMinute
 from limits.errors import StorageError
 from limits.storage import MemoryStorage, storage_from_string
@@ -26,6 +26,7 @@ from limits.strategies import MovingWindowRateLimiter
 from ... import concurrency
 from ...addresses import is_local, network_of
 from ...errors import BadCredentials, Busy, RateLimited
+from ...extensions import of_this_application
 from . import passwords
 
 T = TypeVar("T")
@@ -38,20 +39,23 @@ Key = tuple[str, ...]
 Limit = tuple[RateLimitItem, Key]
 
 
-@contextmanager
-def attempt(name: str, address: str, *, signed_in: bool = False) -> Iterator[ExitStack]:
-    """Let the block try a password when it is its turn: its BadCredentials counts, its success forgets.
+login_throttle: LoginThrottle = of_this_application("login_throttle")
 
-    Raises RateLimited beforehand, and Busy where too many wait. Attempts with one name from one address take turns, so
-    that many at once are not more guesses than one by one. `signed_in` says that a token names the user: strangers'
-    failures with the name do not matter then. What is yielded may be closed once the password was compared, so that
-    the next may compare theirs.
+
+def init_app(app: Flask) -> None:
+    """Give `app` its throttle; asks no server for anything.
+
+    Reads LOGIN_ATTEMPTS_PER_MINUTE, LOGIN_FAILURES_PER_ADDRESS, LOGIN_FAILURES_PER_NAME, REDIS_URL (where counts are
+    shared) and SECRET_KEY.
     """
-    kept = current_app.extensions
-    # Several may come first at once, and all of them get the one that was kept.
-    attempts: LoginThrottle = kept.get("attempts") or kept.setdefault("attempts", _configured())
-    with attempts.made(name, address, signed_in=signed_in) as hashing:
-        yield hashing
+    app.extensions["login_throttle"] = LoginThrottle(
+        app.config["RATELIMIT_STORAGE_URI"],
+        app.config["RATELIMIT_STORAGE_OPTIONS"],
+        per_minute=app.config["LOGIN_ATTEMPTS_PER_MINUTE"],
+        per_address=app.config["LOGIN_FAILURES_PER_ADDRESS"],
+        per_name=app.config["LOGIN_FAILURES_PER_NAME"],
+        secret=app.config["SECRET_KEY"],
+    )
 
 
 class LoginThrottle:
@@ -80,8 +84,14 @@ class LoginThrottle:
         self._turns = _Turns()
 
     @contextmanager
-    def made(self, name: str, address: str, *, signed_in: bool = False) -> Iterator[ExitStack]:
-        """Let the block try a password; see `attempt`."""
+    def attempt(self, name: str, address: str, *, signed_in: bool = False) -> Iterator[ExitStack]:
+        """Let the block try a password when it is its turn: its BadCredentials counts, its success forgets.
+
+        Raises RateLimited beforehand, and Busy where too many wait. Attempts with one name from one address take turns,
+        so that many at once are not more guesses than one by one. `signed_in` says that a token names the user:
+        strangers' failures with the name do not matter then. What is yielded may be closed once the password was
+        compared, so that the next may compare theirs.
+        """
         key = ("login", name, "password change" if signed_in else network_of(address))
         limits = [(self._limit, key), *self._wider(name, address, signed_in)]
         self._check(limits)
@@ -159,16 +169,3 @@ class _Turns:
                 lock, wanted = self._locks.pop(key)
                 if wanted > 1:
                     self._locks[key] = (lock, wanted - 1)
-
-
-def _configured() -> LoginThrottle:
-    config = current_app.config
-    uri, options = config["RATELIMIT_STORAGE_URI"], config["RATELIMIT_STORAGE_OPTIONS"]
-    return LoginThrottle(
-        uri,
-        options,
-        per_minute=config["LOGIN_ATTEMPTS_PER_MINUTE"],
-        per_address=config["LOGIN_FAILURES_PER_ADDRESS"],
-        per_name=config["LOGIN_FAILURES_PER_NAME"],
-        secret=config["SECRET_KEY"],
-    )
