@@ -20,7 +20,7 @@ check: $(VENV)/.dev ## Format, lint, types, imports
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy visionai
-	$(BIN)/pytest tests/test_architecture.py
+	$(BIN)/pytest tests/project/test_architecture.py
 
 bench: $(VENV)/.dev static/vendor/.installed visionai/translations/.compiled ## Measure this machine; writes docs/PERFORMANCE.md
 	$(BIN)/python -m benchmarks

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tests.postgres import Cluster
+from tests.support.postgres import Cluster
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,9 @@ from urllib.request import urlopen
 
 import psutil
 
-from tests.postgres import Cluster, find_binaries
-from tests.servers import ROOT as ROOT
-from tests.servers import environment_of, flask, free_port
+from tests.support.postgres import Cluster, find_binaries
+from tests.support.servers import ROOT as ROOT
+from tests.support.servers import environment_of, flask, free_port
 
 START_SECONDS, STOP_SECONDS = 60.0, 45.0
 SETTINGS = """

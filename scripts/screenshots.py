@@ -20,7 +20,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from scripts import browser, example_data, faces
-from tests.servers import environment_of, migrate, start_server
+from tests.support.servers import environment_of, migrate, start_server
 
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")

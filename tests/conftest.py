@@ -15,7 +15,7 @@ from visionai.extensions import db
 from visionai.models import seed_emotions
 from visionai.services import lifecycle
 
-from .postgres import Cluster, cluster_or_skip
+from .support.postgres import Cluster, cluster_or_skip
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -18,7 +18,7 @@ from statistics import median
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
 
 from scripts import browser, example_data
-from tests.pages.places import PLACES, Place
+from tests.support.places import PLACES, Place
 
 from ..bench import Bench
 from ..results import Row, judged, readable

@@ -11,7 +11,7 @@ import limits
 import pytest
 
 from config import ROOT, Config, ConfigError, Server
-from tests.servers import environment_of
+from tests.support.servers import environment_of
 
 SECRET = {"SECRET_KEY": "s" * 32}
 WHOLE_NUMBERS = (

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import config as configuration
-from tests.rows import a_row
+from tests.support.rows import a_row
 from visionai import create_app
 from visionai.extensions import db
 from visionai.private_files import tighten

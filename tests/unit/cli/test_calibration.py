@@ -13,6 +13,7 @@ from skimage import data
 
 from tests.unit.vision.test_fitting import readings
 from tests.unit.vision.test_trial import OFF
+from visionai import ROOT
 from visionai.cli import calibration as module
 from visionai.services.weights import calibrations
 from visionai.vision.emotions import EMOTIONS
@@ -21,7 +22,7 @@ from visionai.vision.weights import WeightsManifest
 
 NUMBER_OF_NO_FACE = 999
 
-SHIPPED = Path(__file__).parents[3] / "ml_models/modelo_emociones.json"
+SHIPPED = ROOT / "ml_models/modelo_emociones.json"
 TAG = WeightsManifest.read(SHIPPED).model_version_tag
 
 

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
 
-from tests.rows import a_row
+from tests.support.rows import a_row
 from visionai.services.recording.recorder import recorder
 
 pytestmark = pytest.mark.databases

@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskCliRunner
 from sqlalchemy import update
 
-from tests.rows import a_row
+from tests.support.rows import a_row
 from visionai.extensions import db
 from visionai.models import PredictionTotal
 from visionai.services.recording.recorder import recorder

@@ -9,7 +9,7 @@ from uuid import UUID
 import marshmallow as ma
 import pytest
 
-from tests.fakes import a_face, an_analysis
+from tests.support.fakes import a_face, an_analysis
 from visionai.contract.predictions import Prediction, prediction_body, unread_body
 from visionai.contract.schemas.predictions import FaceSchema, PredictionSchema
 from visionai.vision.priors import Prior

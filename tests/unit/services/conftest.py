@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from tests.rows import a_row
+from tests.support.rows import a_row
 from visionai.extensions import db
 from visionai.models import User
 from visionai.services.recording.ledger import Ledger

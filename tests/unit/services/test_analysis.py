@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 
-from tests.fakes import HAPPY, a_face, an_analysis
+from tests.support.fakes import HAPPY, a_face, an_analysis
 from visionai.contract.predictions import Prediction, prediction_body
 from visionai.errors import NoFace
 from visionai.extensions import db

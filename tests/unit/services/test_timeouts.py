@@ -12,8 +12,8 @@ from flask_migrate import upgrade
 from sqlalchemy import event, text
 
 import config as configuration
-from tests.postgres import Cluster
-from tests.rows import a_row
+from tests.support.postgres import Cluster
+from tests.support.rows import a_row
 from tests.unit.services.conftest import make_user
 from visionai import create_app
 from visionai.database.availability import DATABASE_AWAY

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.redis_server import RedisServer, redis_or_skip
+from tests.support.redis_server import RedisServer, redis_or_skip
 from visionai.services import presence
 from visionai.streaming import peers as module
 from visionai.streaming.peers import Peers

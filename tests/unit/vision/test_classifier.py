@@ -2,18 +2,18 @@
 
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 
+from visionai import ROOT
 from visionai.errors import WeightsError
 from visionai.vision.classifier import calibrate, open_classifier
-from visionai.vision.crops import CropSettings, cut, frame_of
+from visionai.vision.crops import CropSettings, cut, square_of
 from visionai.vision.priors import OperatingPoint
 from visionai.vision.weights import WeightsManifest
 
-OURS = Path(__file__).parents[3] / "ml_models" / "modelo_emociones.json"
+OURS = ROOT / "ml_models" / "modelo_emociones.json"
 
 # TensorFlow runs in a process of its own here too: it warns as it is imported, and warnings are errors.
 BY_TENSORFLOW = """
@@ -32,7 +32,7 @@ np.save(sys.argv[3], classifier.classify(np.load(sys.argv[2])))
 def crops(astronaut, detector):
     """Four crops of faces and two of nothing."""
     settings = CropSettings(scale=1.2)
-    faces = [frame_of(detector.detect(astronaut.rotate(angle))[0], settings) for angle in (0, 8, -8, 4)]
+    faces = [square_of(detector.detect(astronaut.rotate(angle))[0], settings) for angle in (0, 8, -8, 4)]
     random = np.random.default_rng(5).random((2, 96, 96, 3), np.float32)
     return np.concatenate([[cut(astronaut, frame) for frame in faces], random])
 

@@ -16,15 +16,14 @@ import numpy as np
 import pytest
 from PIL import Image, PngImagePlugin
 
-from tests.hostile_pictures import HOSTILE, chunk, encoded, gif, jpeg, png, riff, segment
-from visionai import errors
+from tests.support.hostile_images import HOSTILE, chunk, encoded, gif, jpeg, png, riff, segment
+from visionai import ROOT, errors
 from visionai.vision.admission import Need
 from visionai.vision.containers import jpeg as jpeg_module
 from visionai.vision.containers import read_container
 from visionai.vision.images import decode
 from visionai.vision.signatures import sniff
 
-ROOT = Path(__file__).resolve().parents[3]
 BUDGET = 144 << 20
 
 

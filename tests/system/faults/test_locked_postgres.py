@@ -1,0 +1,85 @@
+"""A table that somebody locked: what reads it is told to come back, and everybody else goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import psycopg2
+import pytest
+import requests
+
+from tests.support.postgres import Cluster
+from tests.support.servers import Server, start_server
+
+ACCOUNT = {"username": "usuario", "password": "una frase larga"}
+DASHBOARD = ["stats?since=2026-01-01T01:00:00Z", "timeline?bucket=hour", "emotion/happy?since=2026-01-01T01:00:00Z"]
+
+
+@pytest.fixture(scope="module", params=["eventlet", "threading"])
+def server(
+    request: pytest.FixtureRequest, cluster: Cluster, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    database = cluster.new_database()
+    server = start_server(tmp_path_factory.mktemp(request.param), ASYNC_MODE=request.param, DATABASE_URL=database)
+    server.database = database  # type: ignore[attr-defined]
+    requests.post(f"{server.url}/api/v1/auth/register", json=ACCOUNT, timeout=30)
+    yield server
+    assert server.stop() == 0
+    assert "Traceback" not in server.log.read_text()
+
+
+@pytest.fixture
+def locked(server: Server) -> Iterator[psycopg2.extensions.connection]:
+    """Another connection, which holds the hours of the figures for itself."""
+    connection = psycopg2.connect(server.database)  # type: ignore[attr-defined]
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE prediction_hourly IN ACCESS EXCLUSIVE MODE")
+    yield connection
+    connection.close()
+
+
+def ask(server: Server, number: int) -> requests.Response:
+    """Ask for one of the figures."""
+    return requests.get(f"{server.url}/api/v1/dashboard/{DASHBOARD[number % len(DASHBOARD)]}", timeout=60)
+
+
+def sign_in(server: Server) -> requests.Response:
+    return requests.post(f"{server.url}/api/v1/auth/login", json=ACCOUNT, timeout=60)
+
+
+def test_a_login_finds_a_connection_while_forty_ask_for_figures_of_a_locked_table(
+    server: Server, locked: psycopg2.extensions.connection
+) -> None:
+    with ThreadPoolExecutor(45) as threads:
+        asked = [threads.submit(ask, server, number) for number in range(40)]
+        logins = [threads.submit(sign_in, server) for _ in range(3)]
+        assert [login.result().status_code for login in logins] == [200] * 3
+        # None of the figures was answered before: the logins did not merely come after them.
+        answers = [future.result() for future in asked]
+    assert {answer.status_code for answer in answers} == {503}
+    assert {answer.json()["error"]["code"] for answer in answers} == {"database_unavailable"}
+    assert all(int(answer.headers["Retry-After"]) > 0 for answer in answers)
+    locked.rollback()
+    assert [ask(server, number).status_code for number in range(3)] == [200] * 3
+
+
+def test_a_login_is_not_kept_by_those_who_ask_again_and_again(
+    server: Server, locked: psycopg2.extensions.connection
+) -> None:
+    over: list[bool] = []
+
+    def go_on_asking(number: int) -> None:
+        while not over:
+            ask(server, number)
+
+    with ThreadPoolExecutor(45) as threads:
+        for number in range(40):
+            threads.submit(go_on_asking, number)
+        try:
+            for _ in range(5):
+                assert sign_in(server).status_code == 200
+                assert requests.get(f"{server.url}/api/v1/health", timeout=60).json()["database"] == "ok"
+        finally:
+            over.append(True)
+            locked.rollback()
