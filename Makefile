@@ -13,8 +13,9 @@ run: $(VENV)/.serve static/vendor/.installed visionai/translations/.compiled $(I
 	$(BIN)/flask db upgrade
 	exec $(BIN)/python -m visionai
 
-test: $(VENV)/.dev static/vendor/.installed visionai/translations/.compiled ## Run every test
-	$(BIN)/pytest
+test: $(VENV)/.dev static/vendor/.installed visionai/translations/.compiled ## Run every test; says how much of visionai/ they reach
+	$(BIN)/pytest --numprocesses 2 --dist loadfile --cov visionai --cov-report=
+	@echo "Coverage of visionai/: $$($(BIN)/coverage report --format=total) %"
 
 check: $(VENV)/.dev ## Format, lint, types, imports
 	$(BIN)/ruff format --check .

@@ -77,7 +77,7 @@ def start_server(
     DATABASE_URL it is on SQLite.
     """
     port = port or free_port()
-    environment = environment_of(folder, HOST=host, PORT=str(port), **settings)
+    environment = environment_of(folder, **{"HOST": host, "PORT": str(port), **settings})
     migrate(folder, environment)
     log = folder / "server.log"
     command = [sys.executable, *program]
