@@ -11,8 +11,8 @@ from ..contract.schemas.calibrations import CalibrationSchema, CalibrationsSchem
 from ..errors import VisionAIError
 from ..services import lifecycle
 from ..services.weights import calibrations, labelled
-from ..services.weights.calibrations import Verdict
 from ..vision.emotions import EMOTIONS, Emotion
+from ..vision.trial import Verdict
 from ..web.smorest import PREFIX, Blueprint
 from . import uploads
 from .arguments import ActivationSchema, CalibrationRequestSchema, ReadingsQuerySchema, TrialRequestSchema

@@ -17,8 +17,6 @@ from . import accounts
 from .accounts import Login
 from .identity import Identity
 
-__all__ = ["Access", "Identity", "Tokens", "identify", "issue", "refreshed"]
-
 
 @dataclass(frozen=True, slots=True)
 class Access:

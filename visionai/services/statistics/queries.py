@@ -22,9 +22,6 @@ from .buckets import Buckets, buckets_of
 from .counters import DAY, day_of
 from .filters import Filters, Period
 
-__all__ = ["Filters", "Period", "emotion_detail", "stats", "timeline", "users_overview"]
-
-
 Counts = Mapping[str, int]
 """How many of each emotion, all seven, by its name."""
 

@@ -26,19 +26,6 @@ from ...vision.calibration import Calibration, Proposal
 from ...vision.trial import Trial, Verdict
 from . import versions
 
-__all__ = [
-    "Verdict",
-    "activate",
-    "figures_of",
-    "find",
-    "in_force",
-    "is_name",
-    "keep",
-    "list_calibrations",
-    "refusal",
-    "refuse_useless",
-]
-
 MOST_TAG_CHARACTERS = 100
 MAX_NAME_LENGTH = 40
 NAME_PATTERN = f"[A-Za-z0-9._-]{{1,{MAX_NAME_LENGTH}}}"

@@ -15,7 +15,7 @@ from visionai.services.log import retention
 from visionai.services.privacy import erasure
 from visionai.services.recording.recorder import recorder
 from visionai.services.statistics import queries, rebuild
-from visionai.services.statistics.queries import Filters
+from visionai.services.statistics.filters import Filters
 
 pytestmark = pytest.mark.databases
 

@@ -11,7 +11,7 @@ from sqlalchemy import event
 from tests.unit.services.conftest import Log, make_user
 from visionai.extensions import db
 from visionai.services.statistics import buckets, queries
-from visionai.services.statistics.queries import Filters, Period
+from visionai.services.statistics.filters import Filters, Period
 from visionai.vision.emotions import EMOTIONS
 
 pytestmark = pytest.mark.databases

@@ -14,7 +14,7 @@ from visionai.models import LogState, PredictionDaily, PredictionHourly, Predict
 from visionai.services.log import retention
 from visionai.services.recording.recorder import recorder
 from visionai.services.statistics import queries, rebuild
-from visionai.services.statistics.queries import Filters
+from visionai.services.statistics.filters import Filters
 from visionai.services.statistics.rebuild import Difference
 
 pytestmark = pytest.mark.databases
