@@ -7,7 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config as configuration
 
-from . import ROOT, api, cli, inference, observability, pages, private_files, streaming
+from . import ROOT, api, cli, concurrency, inference, observability, pages, private_files, streaming
 from .extensions import babel, db, jwt, limiter, migrate, rest_api
 from .locale import choose_language
 from .services import lifecycle
@@ -37,6 +37,7 @@ def start(app: Flask) -> None:
     """Begin what a server process does beside answering; a command line or a test does without."""
     lifecycle.start(app)
     streaming.start(app)
+    concurrency.at_stop(lambda: lifecycle.flush(app))
 
 
 def _make_flask(settings: configuration.Config) -> Flask:

@@ -10,6 +10,7 @@ import contextlib
 import os
 import signal
 import socket
+import time
 from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any
@@ -26,6 +27,9 @@ ACCEPT_PAUSE = 0.1
 BEAT_SECONDS = 0.5
 MAX_SILENT = 1000
 """Connections that may be open without having sent a whole request; the one that waited longest makes room."""
+
+LAST_SECONDS = 4.0
+"""What is kept of `graceful_timeout` for the end of the process, which gunicorn's master kills when it is over."""
 
 PIECE = 1 << 16
 MAX_LEFT_UNREAD = 1 << 20
@@ -61,9 +65,10 @@ class EventletWorker(Refusals, AsyncWorker):
                 self.log.info("The parent process has gone; leaving too")
                 self.alive = False
             concurrency.sleep(BEAT_SECONDS)
+        deadline = time.monotonic() + self.cfg.graceful_timeout - LAST_SECONDS
         for listener in listeners:
             listener.close()
-        self._leave()
+        self._leave(deadline)
 
     def timeout_ctx(self) -> Any:
         """Limit how long a connection may take to send a request."""
@@ -127,14 +132,12 @@ class EventletWorker(Refusals, AsyncWorker):
             self._open -= 1
             self._silent.pop(id(client), None)
 
-    def _leave(self) -> None:
-        """End the streams, hang up on connections without a request, and wait for the rest."""
+    def _leave(self, deadline: float) -> None:
+        """End the streams, hang up on connections without a request, and wait for the rest until `deadline`."""
         concurrency.stop()
         for client in list(self._silent.values()):
             _hang_up(client)
-        for _ in range(int(self.cfg.graceful_timeout / ACCEPT_PAUSE)):
-            if not self._open:
-                return
+        while self._open and time.monotonic() < deadline:
             self.notify()
             concurrency.sleep(ACCEPT_PAUSE)
 

@@ -11,16 +11,13 @@ from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 from ..contract.predictions import Prediction, rounded, whole_milliseconds
-from ..errors import N_, NoFace
+from ..errors import NoFace
 from ..extensions import inference
 from ..vision.priors import Prior
 from ..vision.results import Analysis, Face
 from .accounts.identity import Identity
 from .recording.recorder import recorder
 from .recording.row import Row
-
-UNKNOWN_PRIOR = N_("The operating points are “even” and “typical”.")
-"""What is said of a `prior` that does not exist, over every transport."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,12 @@ def start(app: Flask) -> None:
     atexit.register(stop, app)
 
 
+def flush(app: Flask) -> None:
+    """Write what waits, once the streams have ended: a request that hangs may cost the process its orderly end."""
+    with app.app_context():
+        recorder.flush()
+
+
 def stop(app: Flask) -> None:
     """Write what waits, then let go of the native threads; safe to call twice."""
     with app.app_context():

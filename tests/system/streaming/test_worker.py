@@ -7,7 +7,11 @@ import os
 import resource
 import signal
 import socket
+import sqlite3
+import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
 from pathlib import Path
 
 import psutil
@@ -120,6 +124,31 @@ def test_connections_without_a_request_make_room_for_those_with_one(start: Start
     client.close()
     for connection in silent:
         connection.close()
+
+
+def test_a_request_that_never_ends_costs_no_row_when_the_server_stops(start: Start, mode: str) -> None:
+    server = start(ASYNC_MODE=mode, RECORDER_FLUSH_MS="60000")
+    raw = RawClient(server.websocket_url + "/ws")
+    assert raw.ask(face_jpeg())["recorded"] is True
+    endless = socket.create_connection(("127.0.0.1", server.port))
+    head = ("POST /api/v1/predict HTTP/1.1", "Host: localhost", "Content-Type: image/jpeg", "Content-Length: 1000000")
+    endless.sendall("\r\n".join([*head, "", ""]).encode())
+    sending = threading.Thread(target=drip, args=(endless,))
+    sending.start()
+    server.stop()
+    endless.close()
+    sending.join()
+    raw.close()
+    with closing(sqlite3.connect(server.folder / "visionai.sqlite3")) as database:
+        assert database.execute("SELECT count(*) FROM predictions_log").fetchone() == (1,)
+
+
+def drip(connection: socket.socket) -> None:
+    """Send a body as slowly as is allowed, until nobody takes it any more."""
+    with suppress(OSError):
+        while True:
+            connection.sendall(bytes(1000))
+            time.sleep(0.5)
 
 
 def test_an_address_may_have_so_many_clients_and_no_more(start: Start, mode: str) -> None:
