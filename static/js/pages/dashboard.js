@@ -1,16 +1,16 @@
 // The dashboard: figures for the filters in the address, brought up to date as predictions arrive.
-import { doughnut, stackedBars } from "../charts.js";
-import { afterPause, byId, el } from "../dom.js";
-import { EMOTIONS } from "../emotions.js";
-import { exportButtons } from "../exports.js";
-import { readingsTable, sharesTable, stepLabel, timelineTable } from "../figure-tables.js";
-import { bucketOf, emotionDetail, queryOf, recent, stats, timeline, wholeOf } from "../figures.js";
-import { Filters } from "../filters.js";
-import { ApiError } from "../http.js";
-import { allowsHours, periodOf } from "../period.js";
-import { ready } from "../ready.js";
-import { session } from "../session.js";
-import { ago, dateTime, emotionName, number, percent, t } from "../texts.js";
+import { doughnut, stackedBars } from "../core/charts.js";
+import { afterPause, byId, el } from "../core/dom.js";
+import { EMOTIONS } from "../core/emotions.js";
+import { exportButtons } from "../dashboard/exports.js";
+import { readingsTable, sharesTable, stepLabel, timelineTable } from "../dashboard/figure-tables.js";
+import { bucketOf, emotionDetail, queryOf, recent, stats, timeline, wholeOf } from "../dashboard/figures.js";
+import { Filters } from "../dashboard/filters.js";
+import { ApiError } from "../core/http.js";
+import { allowsHours, periodOf } from "../dashboard/period.js";
+import { ready } from "../core/ready.js";
+import { session } from "../core/session.js";
+import { ago, dateTime, emotionName, number, percent, t } from "../core/texts.js";
 import { VisionAIClient } from "../visionai-client.js";
 
 const LATEST = 10;

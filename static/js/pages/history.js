@@ -1,13 +1,13 @@
 // One's own readings, page by page. The cursors of the pages passed are kept to go back to newer ones.
-import { call } from "../api.js";
-import { confirmed } from "../dialog.js";
-import { byId, showOnly } from "../dom.js";
-import { exportButtons } from "../exports.js";
-import { readingsTable } from "../figure-tables.js";
-import { ApiError } from "../http.js";
-import { toast } from "../shell.js";
-import { forSignedIn } from "../signed-in.js";
-import { number, t } from "../texts.js";
+import { call } from "../core/api.js";
+import { confirmed } from "../core/dialog.js";
+import { byId, showOnly } from "../core/dom.js";
+import { exportButtons } from "../dashboard/exports.js";
+import { readingsTable } from "../dashboard/figure-tables.js";
+import { ApiError } from "../core/http.js";
+import { toast } from "../core/shell.js";
+import { forSignedIn } from "../core/signed-in.js";
+import { number, t } from "../core/texts.js";
 
 const PAGE = 20;
 const views = { empty: byId("empty"), readings: byId("readings"), failed: byId("failed") };

@@ -1,16 +1,16 @@
 // The home page's picture: dropped, pasted or chosen, read at once, its faces boxed and scored.
-import { call } from "../api.js";
-import { byId, el } from "../dom.js";
-import { trackColour } from "../emotions.js";
-import { ApiError } from "../http.js";
-import { Overlay } from "../overlay.js";
-import { ready } from "../ready.js";
-import { scoreBars } from "../score-bars.js";
-import { shrunk } from "../shrink.js";
-import { counted, emotionName, number, percent, t } from "../texts.js";
-import { themeChanges } from "../theme.js";
+import { call } from "../core/api.js";
+import { byId, el } from "../core/dom.js";
+import { trackColour } from "../core/emotions.js";
+import { ApiError } from "../core/http.js";
+import { Overlay } from "../live/overlay.js";
+import { ready } from "../core/ready.js";
+import { scoreBars } from "../core/score-bars.js";
+import { shrunk } from "../core/shrink.js";
+import { counted, emotionName, number, percent, t } from "../core/texts.js";
+import { themeChanges } from "../core/theme.js";
 
-/** @typedef {import("../overlay.js").Face} Face */
+/** @typedef {import("../live/overlay.js").Face} Face */
 
 const file = byId("file");
 const picture = byId("picture");

@@ -1,11 +1,11 @@
 // The live page: consent, then a camera or a video, read frame by frame.
-import { CameraError, cameras, facesUser, openCamera } from "../camera.js";
-import { byId, el } from "../dom.js";
-import { FrameGrabber } from "../frame-grabber.js";
-import { LiveView } from "../live-view.js";
-import { ready } from "../ready.js";
-import { session } from "../session.js";
-import { t } from "../texts.js";
+import { CameraError, cameras, facesUser, openCamera } from "../live/camera.js";
+import { byId, el } from "../core/dom.js";
+import { FrameGrabber } from "../live/frame-grabber.js";
+import { LiveView } from "../live/live-view.js";
+import { ready } from "../core/ready.js";
+import { session } from "../core/session.js";
+import { t } from "../core/texts.js";
 import { VisionAIClient } from "../visionai-client.js";
 
 const video = byId("video");

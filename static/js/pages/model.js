@@ -1,11 +1,11 @@
 // The model page: what the weights that serve are, and what was measured of them.
-import { call } from "../api.js";
-import { startCalibration } from "../calibrate.js";
-import { chart } from "../charts.js";
-import { byId, el } from "../dom.js";
-import { EMOTIONS } from "../emotions.js";
-import { ApiError } from "../http.js";
-import { emotionName, number, percent, t } from "../texts.js";
+import { call } from "../core/api.js";
+import { startCalibration } from "../model/calibrate.js";
+import { chart } from "../core/charts.js";
+import { byId, el } from "../core/dom.js";
+import { EMOTIONS } from "../core/emotions.js";
+import { ApiError } from "../core/http.js";
+import { emotionName, number, percent, t } from "../core/texts.js";
 
 const ASK_AGAIN = 700;
 const STATES = { loaded: "on", failed: "off" };

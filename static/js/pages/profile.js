@@ -1,13 +1,13 @@
 // One's account: the password, everything that is held, and the end of it.
-import { call, download } from "../api.js";
-import { confirmed } from "../dialog.js";
-import { byId } from "../dom.js";
-import { onSubmit } from "../forms.js";
-import { ApiError } from "../http.js";
-import { session } from "../session.js";
-import { toast } from "../shell.js";
-import { forSignedIn } from "../signed-in.js";
-import { dateTime, t } from "../texts.js";
+import { call, download } from "../core/api.js";
+import { confirmed } from "../core/dialog.js";
+import { byId } from "../core/dom.js";
+import { onSubmit } from "../core/forms.js";
+import { ApiError } from "../core/http.js";
+import { session } from "../core/session.js";
+import { toast } from "../core/shell.js";
+import { forSignedIn } from "../core/signed-in.js";
+import { dateTime, t } from "../core/texts.js";
 
 async function start() {
   const { username } = session.user;

@@ -1,8 +1,8 @@
 // Creating an account, and being signed in with it at once.
-import { call } from "../api.js";
-import { onSubmit } from "../forms.js";
-import { nextPage } from "../next-page.js";
-import { session } from "../session.js";
+import { call } from "../core/api.js";
+import { onSubmit } from "../core/forms.js";
+import { nextPage } from "../core/next-page.js";
+import { session } from "../core/session.js";
 
 const form = /** @type {HTMLFormElement|null} */ (document.getElementById("form")); // Not there where registration is closed.
 

@@ -1,18 +1,18 @@
 // A period on paper: how much, what, when, and what the figures mean.
-import { stackedBars } from "../charts.js";
-import { byId, el } from "../dom.js";
-import { sharesTable, stepLabel } from "../figure-tables.js";
-import { bucketOf, stats, timeline } from "../figures.js";
-import { ApiError } from "../http.js";
-import { dateInput, periodOf } from "../period.js";
-import { session } from "../session.js";
-import { forSignedIn } from "../signed-in.js";
-import { dateTime, emotionName, number, percent, t } from "../texts.js";
+import { stackedBars } from "../core/charts.js";
+import { byId, el } from "../core/dom.js";
+import { sharesTable, stepLabel } from "../dashboard/figure-tables.js";
+import { bucketOf, stats, timeline } from "../dashboard/figures.js";
+import { ApiError } from "../core/http.js";
+import { dateInput, periodOf } from "../dashboard/period.js";
+import { session } from "../core/session.js";
+import { forSignedIn } from "../core/signed-in.js";
+import { dateTime, emotionName, number, percent, t } from "../core/texts.js";
 
 let steps = { labels: /** @type {string[]} */ ([]), steps: /** @type {any[]} */ ([]) };
 const chart = stackedBars(byId("time-chart"), () => steps);
 
-/** @returns {import("../figures.js").Choice} */
+/** @returns {import("../dashboard/figures.js").Choice} */
 function choice() {
   return { period: "own", from: byId("from").value, to: byId("to").value, emotion: "", who: "me", bucket: "" };
 }

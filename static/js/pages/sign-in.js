@@ -1,8 +1,8 @@
 // Signing in.
-import { byId } from "../dom.js";
-import { onSubmit } from "../forms.js";
-import { nextPage } from "../next-page.js";
-import { session } from "../session.js";
+import { byId } from "../core/dom.js";
+import { onSubmit } from "../core/forms.js";
+import { nextPage } from "../core/next-page.js";
+import { session } from "../core/session.js";
 
 onSubmit(byId("form"), async ({ username, password }) => {
   await session.signIn(username, password);

@@ -79,7 +79,7 @@ def of(server: Server, target: str) -> str:
 
 def chosen(page: Page, target: str, server: Server) -> str:
     """Return what the browser would go to after signing in."""
-    script = "([next, origin]) => import('/static/js/next-page.js').then((module) => module.ownPath(next, origin))"
+    script = "([next, origin]) => import('/static/js/core/next-page.js').then((module) => module.ownPath(next, origin))"
     path: str = page.evaluate(script, [target, server.url])
     return path
 

@@ -95,7 +95,7 @@ def test_a_batch_of_photographs_is_read(server: Server) -> None:
     assert len({item["prediction"]["id"] for item in results}) == 8
 
 
-@pytest.mark.parametrize("name", ["js/docs.js", "favicon.svg"])
+@pytest.mark.parametrize("name", ["js/pages/docs.js", "favicon.svg"])
 def test_a_file_arrives_whole(server: Server, name: str) -> None:
     answer = requests.get(f"{server.url}/static/{name}", timeout=30)
     assert answer.content == (STATIC / name).read_bytes()

@@ -1,9 +1,9 @@
 // The filters of the dashboard. They live in the address: to link to, to reload, to go back to.
-import { byId, el } from "./dom.js";
-import { EMOTIONS } from "./emotions.js";
+import { byId, el } from "../core/dom.js";
+import { EMOTIONS } from "../core/emotions.js";
 import { dateInput } from "./period.js";
-import { session } from "./session.js";
-import { emotionName } from "./texts.js";
+import { session } from "../core/session.js";
+import { emotionName } from "../core/texts.js";
 
 const PLAIN = { period: "7d", from: "", to: "", emotion: "", who: "all", bucket: "" };
 

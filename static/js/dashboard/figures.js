@@ -1,5 +1,5 @@
 // The dashboard's calls, asked for one set of filters.
-import { call } from "./api.js";
+import { call } from "../core/api.js";
 import { allowsHours, nextHour, periodOf, TIME_ZONE } from "./period.js";
 
 /** @typedef {{period: string, from: string, to: string, emotion: string, who: string, bucket: string}} Choice */

@@ -1,7 +1,7 @@
 // Tables of figures: what the charts say, for eyes, ears and printers.
-import { el } from "./dom.js";
-import { EMOTIONS } from "./emotions.js";
-import { ago, dateTime, emotionName, number, percent, t } from "./texts.js";
+import { el } from "../core/dom.js";
+import { EMOTIONS } from "../core/emotions.js";
+import { ago, dateTime, emotionName, number, percent, t } from "../core/texts.js";
 
 const CLASSES = { "#": "number", "~": "wide-only" };
 

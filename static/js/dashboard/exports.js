@@ -1,11 +1,11 @@
 // The two export buttons that several pages have.
-import { download } from "./api.js";
-import { byId } from "./dom.js";
-import { ApiError } from "./http.js";
+import { download } from "../core/api.js";
+import { byId } from "../core/dom.js";
+import { ApiError } from "../core/http.js";
 import { dateInput } from "./period.js";
-import { session } from "./session.js";
-import { toast } from "./shell.js";
-import { t } from "./texts.js";
+import { session } from "../core/session.js";
+import { toast } from "../core/shell.js";
+import { t } from "../core/texts.js";
 
 /**
  * Make the buttons work.

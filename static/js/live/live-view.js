@@ -1,12 +1,12 @@
 // What the live page shows: boxes, bars, the minute, meters and the state of the connection.
-import { byId, el, showOnly } from "./dom.js";
-import { EMOTIONS } from "./emotions.js";
+import { byId, el, showOnly } from "../core/dom.js";
+import { EMOTIONS } from "../core/emotions.js";
 import { Meters } from "./meters.js";
 import { Minute } from "./minute.js";
 import { Overlay, shown } from "./overlay.js";
-import { scoreBars } from "./score-bars.js";
-import { counted, emotionName, number, percent, t } from "./texts.js";
-import { themeChanges } from "./theme.js";
+import { scoreBars } from "../core/score-bars.js";
+import { counted, emotionName, number, percent, t } from "../core/texts.js";
+import { themeChanges } from "../core/theme.js";
 
 const METERS_EVERY = 500;
 const SPOKEN_EVERY = 4000;
@@ -74,7 +74,7 @@ export class LiveView {
     byId("faces-count").textContent = "";
   }
 
-  /** @param {import("./visionai-client.js").ConnectionState} state */
+  /** @param {import("../visionai-client.js").ConnectionState} state */
   connection(state) {
     const pill = byId("connection");
     pill.dataset.state = STATES[state];
@@ -103,7 +103,7 @@ export class LiveView {
     else this.#nobody();
   }
 
-  /** @param {import("./visionai-client.js").StreamError} error */
+  /** @param {import("../visionai-client.js").StreamError} error */
   problem(error) {
     if (error.code !== "timeout") byId("now-note").textContent = error.message;
   }

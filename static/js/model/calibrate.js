@@ -1,12 +1,12 @@
 // Fitting the scores to an administrator's own labelled pictures: read in small batches, tried, kept or discarded.
-import { call } from "./api.js";
-import { byId, el } from "./dom.js";
-import { EMOTIONS } from "./emotions.js";
-import { ApiError } from "./http.js";
-import { session } from "./session.js";
-import { toast } from "./shell.js";
-import { shrunk } from "./shrink.js";
-import { counted, dateTime, emotionName, number, percent, t } from "./texts.js";
+import { call } from "../core/api.js";
+import { byId, el } from "../core/dom.js";
+import { EMOTIONS } from "../core/emotions.js";
+import { ApiError } from "../core/http.js";
+import { session } from "../core/session.js";
+import { toast } from "../core/shell.js";
+import { shrunk } from "../core/shrink.js";
+import { counted, dateTime, emotionName, number, percent, t } from "../core/texts.js";
 
 const ROOT = "/admin/calibrations";
 const MOST_PICTURES = 60;

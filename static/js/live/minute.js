@@ -1,5 +1,5 @@
 // The last minute of one face as stacked areas that run from right to left.
-import { emotionColours, EMOTIONS } from "./emotions.js";
+import { emotionColours, EMOTIONS } from "../core/emotions.js";
 
 const SPAN = 60_000;
 const STEP = 500;

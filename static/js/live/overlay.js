@@ -1,6 +1,6 @@
 // Boxes and labels over a picture or a video, drawn at the resolution of the screen.
-import { colour, emotionColours, trackColour } from "./emotions.js";
-import { emotionName, percent, t } from "./texts.js";
+import { colour, emotionColours, trackColour } from "../core/emotions.js";
+import { emotionName, percent, t } from "../core/texts.js";
 
 /**
  * @typedef {{x: number, y: number, width: number, height: number}} Box
