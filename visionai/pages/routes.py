@@ -13,6 +13,7 @@ from ..errors import NotFound
 from ..locale import COOKIE, LANGUAGES, choose_language
 from ..vision.emotions import ALIASES, EMOTIONS
 from . import reports
+from .limits import of_server
 
 THEMES = frozenset({"light", "dark"})
 _DOTS = frozenset({".", ".."})
@@ -30,6 +31,7 @@ def frame() -> dict[str, Any]:
         "theme": theme if theme in THEMES else None,
         "here": request.path + query,
         "next": request.args.get("next"),
+        "limits": of_server(),
     }
 
 
