@@ -15,7 +15,7 @@ export const by = (id) => document.getElementById(id);
 export const httpBase = () => (location.protocol.startsWith("http") ? location.origin : "http://localhost:8000");
 
 /** @returns {string} the address of `/ws` there */
-export const socketUrl = () => httpBase().replace(/^http/, "ws") + "/ws";
+export const socketUrl = () => `${httpBase().replace(/^http/, "ws")}/ws`;
 
 /** Write a line into the log; long texts, such as pictures, are cut. */
 export function say(direction, text) {
@@ -40,7 +40,7 @@ export class Connection {
     this.#socket.onmessage = ({ data }) => this.#received(data);
     this.#socket.onclose = ({ code, reason }) => {
       say("·", `closed ${code} ${reason}`);
-      this.#waiting.splice(0).forEach(({ reject }) => reject(new Error("The connection was closed.")));
+      for (const { reject } of this.#waiting.splice(0)) reject(new Error("The connection was closed."));
       closed();
     };
   }
@@ -82,7 +82,7 @@ export function show(answer) {
   by("answer").textContent =
     status === "success"
       ? `${answer.emotion_name} ${Math.round(answer.confidence * 100)} %${answer.user ? ` (${answer.user})` : ""}`
-      : answer.message ?? status;
+      : (answer.message ?? status);
 }
 
 /** @param {Blob} blob @returns {Promise<string>} the picture as a data URL */
@@ -115,6 +115,6 @@ export async function stream(predict) {
   loop().catch((error) => say("!", error.message));
   return () => {
     running = false;
-    camera.getTracks().forEach((track) => track.stop());
+    for (const track of camera.getTracks()) track.stop();
   };
 }

@@ -16,6 +16,8 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = ROOT / "visionai" / "translations" / "es" / "LC_MESSAGES" / "messages.po"
 PLACES = (("visionai", "**.py", "python"), ("templates", "**.html", "jinja2"))
+# As Flask-Babel reads templates: a percent sign of a `trans` block is doubled, for values to be filled in.
+OPTIONS = {"**.html": {"newstyle_gettext": "true"}}
 HEADER = r"""# VisionAI in Spanish. `python -m scripts.translations` keeps this file in step with the texts.
 msgid ""
 msgstr ""
@@ -33,7 +35,7 @@ def texts() -> Catalog:
     """Return every text that is marked for translation, with the places where it stands."""
     catalogue = Catalog()
     for folder, pattern, method in PLACES:
-        found = extract_from_dir(str(ROOT / folder), [(pattern, method)], {}, keywords=KEYWORDS)
+        found = extract_from_dir(str(ROOT / folder), [(pattern, method)], OPTIONS, keywords=KEYWORDS)
         for name, line, message, _, context in found:
             catalogue.add(message, locations=[(f"{folder}/{name}", line)], context=context)
     return catalogue

@@ -16,7 +16,30 @@ const BUSY_PAUSE = 250;
  * @typedef {(again: boolean) => Promise<string|null>} TokenSource gives an access token, a new one when `again`
  * @typedef {"idle"|"connecting"|"connected"|"lost"} ConnectionState
  * @typedef {{detect?: boolean, record?: boolean, prior?: "even"|"typical"}} FrameOptions
+ * @typedef {"angry"|"disgust"|"fear"|"happy"|"neutral"|"sad"|"surprise"} Emotion
+ * @typedef {Record<Emotion, number>} Scores of 0 to 1, about 1 in all
+ * @typedef {{x: number, y: number, width: number, height: number}} Box in pixels of the picture that was sent
+ * @typedef {{box: Box, emotion_name: Emotion, confidence: number, uncertain: boolean, scores: Scores,
+ *   track_id?: number, smoothed?: {emotion_name: Emotion, scores: Scores}}} Face `smoothed` over the frames of a stream
+ * @typedef {{status: "success"|"no_face"|"dropped"|"busy", faces: Face[], processing_time_ms: number|null,
+ *   emotion_name: Emotion|null, confidence: number|null, uncertain: boolean|null, retry_after_ms?: number}} FrameAnswer
+ * @typedef {{max_frame_bytes: number, max_pixels: number, max_fps: number}} Limits
+ * @typedef {{state: ConnectionState, connection: {user: string|null, limits: Limits}, prediction: FrameAnswer,
+ *   problem: StreamError, stats: unknown, frame: {rtt: number, answer: FrameAnswer}}} ClientEvents
+ * @typedef {import("socket.io-client").Socket} Socket
+ * @typedef {typeof import("socket.io-client").io} Io
  */
+
+/**
+ * @typedef {{addEventListener<Name extends keyof ClientEvents>(name: Name,
+ *   listener: (event: CustomEvent<ClientEvents[Name]>) => void, options?: AddEventListenerOptions): void}} Told
+ */
+
+/** An EventTarget that knows what its events carry. */
+const TypedEventTarget = /** @type {new () => Told & EventTarget} */ (EventTarget);
+
+/** Beside this file, on the server that it came from. A name and no literal: type checks have npm's own types. */
+const SOCKET_IO = /** @type {string} */ ("../vendor/socket.io.js");
 
 /** A failure that the server named: `code` is one of the API's, or "timeout" and "disconnected" of our own. */
 export class StreamError extends Error {
@@ -34,19 +57,19 @@ export class StreamError extends Error {
  * Events (all `CustomEvent`s): `state` with a ConnectionState, `connection` with the server's limits, `prediction`,
  * `problem` with a StreamError, `stats` after `subscribe`, `frame` with `{rtt}` in milliseconds for each answer.
  */
-export class VisionAIClient extends EventTarget {
+export class VisionAIClient extends TypedEventTarget {
   #options;
-  #socket = /** @type {any} */ (null);
+  #socket = /** @type {Socket|null} */ (null);
   #state = /** @type {ConnectionState} */ ("idle");
-  #topics = new Set();
+  #topics = /** @type {Set<string>} */ (new Set());
   #freshToken = false;
   #seq = 0;
   #turn = 0;
 
-  /** @param {{url?: string, token?: TokenSource, io?: any}} [options] */
-  constructor(options = {}) {
+  /** @param {{url?: string, token?: TokenSource, io?: Io}} [options] */
+  constructor({ url = "", token = async () => null, io } = {}) {
     super();
-    this.#options = { url: "", token: async () => null, ...options };
+    this.#options = { url, token, io };
   }
 
   /** @returns {ConnectionState} */
@@ -58,14 +81,15 @@ export class VisionAIClient extends EventTarget {
   async connect() {
     if (this.#socket) return;
     this.#enter("connecting");
-    const io = this.#options.io ?? (await import("../vendor/socket.io.js")).io;
-    this.#socket = io(`${this.#options.url}/stream`, {
+    const io = this.#options.io ?? (await ownIo());
+    const socket = io(`${this.#options.url}/stream`, {
       transports: ["websocket"],
       auth: (give) => this.#authenticate(give),
       reconnectionDelay: 400,
       reconnectionDelayMax: 3000,
     });
-    this.#listen(this.#socket);
+    this.#socket = socket;
+    this.#listen(socket);
   }
 
   /** Stop sending and disconnect. */
@@ -95,7 +119,7 @@ export class VisionAIClient extends EventTarget {
    * most people would say something else. `prior` is how common each expression is taken to be.
    * @param {ArrayBuffer|Uint8Array} image an encoded picture
    * @param {FrameOptions} [options]
-   * @returns {Promise<any>} the answer, whose `status` is success, no_face, dropped or busy
+   * @returns {Promise<FrameAnswer>}
    * @throws {StreamError}
    */
   async predict(image, options = {}) {
@@ -152,6 +176,10 @@ export class VisionAIClient extends EventTarget {
     return this.#ask("model_info");
   }
 
+  /**
+   * @param {ArrayBuffer} image
+   * @param {FrameOptions} options
+   */
   async #exchange(image, options) {
     const sent = performance.now();
     try {
@@ -166,20 +194,26 @@ export class VisionAIClient extends EventTarget {
     }
   }
 
+  /**
+   * @param {string} event
+   * @param {...unknown} payload
+   */
   async #ask(event, ...payload) {
-    await this.#connected();
-    const answer = await this.#socket.timeout(ANSWER_TIMEOUT).emitWithAck(event, ...payload).catch((error) => {
+    const socket = await this.#connected();
+    const asked = socket.timeout(ANSWER_TIMEOUT).emitWithAck(event, ...payload);
+    const answer = await asked.catch((/** @type {Error} */ error) => {
       throw new StreamError("timeout", error.message);
     });
     if (answer?.status === "error") throw new StreamError(answer.error.code, answer.message);
     return answer;
   }
 
+  /** @returns {Promise<Socket>} when it is connected */
   #connected() {
-    if (this.#socket?.connected) return Promise.resolve();
+    if (this.#socket?.connected) return Promise.resolve(this.#socket);
     return new Promise((resolve, reject) => {
       const settle = () => {
-        if (this.#state === "connected") resolve(undefined);
+        if (this.#socket && this.#state === "connected") resolve(this.#socket);
         else if (this.#state === "idle") reject(new StreamError("disconnected", "The client was closed."));
         else return;
         this.removeEventListener("state", settle);
@@ -189,12 +223,14 @@ export class VisionAIClient extends EventTarget {
     });
   }
 
+  /** @param {(auth: object) => void} give */
   async #authenticate(give) {
     const token = await this.#options.token(this.#freshToken).catch(() => null);
     this.#freshToken = false;
     give(token ? { token } : {});
   }
 
+  /** @param {Socket} socket */
   #listen(socket) {
     socket.on("connect", () => this.#enter("connected"));
     socket.on("disconnect", (reason) => {
@@ -210,6 +246,7 @@ export class VisionAIClient extends EventTarget {
     socket.on("auth", () => this.reauthenticate(true));
   }
 
+  /** @param {ClientEvents["connection"]} hello */
   #welcomed(hello) {
     this.#tell("connection", hello);
     for (const topic of this.#topics) this.#ask("subscribe", { topic }).catch((error) => this.#tell("problem", error));
@@ -225,14 +262,25 @@ export class VisionAIClient extends EventTarget {
     if (socket === this.#socket) socket.connect();
   }
 
+  /** @param {ConnectionState} state */
   #enter(state) {
     this.#state = state;
     this.#tell("state", state);
   }
 
+  /**
+   * @template {keyof ClientEvents} Name
+   * @param {Name} name
+   * @param {ClientEvents[Name]} detail
+   */
   #tell(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
+}
+
+/** @returns {Promise<Io>} the client of Socket.IO that the server carries */
+async function ownIo() {
+  return (await import(SOCKET_IO)).io;
 }
 
 /** @param {number} milliseconds */

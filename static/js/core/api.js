@@ -1,24 +1,37 @@
 // Calls in the name of whoever is signed in: an expired token is renewed once and the call made again.
-import { ApiError, request } from "./http.js";
+import { ApiError, offline, request } from "./http.js";
 import { session } from "./session.js";
 import { t } from "./texts.js";
 
+/** @import { Ask, Query } from "./http.js" */
+
 /**
  * Call the API.
+ * @template Answer what the API's document says of this call
  * @param {string} path
- * @param {import("./http.js").Ask} [ask]
- * @returns {Promise<any>} the JSON of the answer, null where it is empty
+ * @param {Ask} [ask]
+ * @returns {Promise<Answer>} the JSON of the answer
  * @throws {ApiError}
  */
 export async function call(path, ask) {
   const response = await send(path, ask);
-  return response.status === 204 ? null : response.json();
+  return response.json();
+}
+
+/**
+ * Have something done that answers nothing.
+ * @param {string} path
+ * @param {Ask} ask
+ * @throws {ApiError}
+ */
+export async function command(path, ask) {
+  await send(path, ask);
 }
 
 /**
  * Fetch a file of the API and hand it to the browser to keep.
  * @param {string} path
- * @param {Record<string, any>} query
+ * @param {Query} query
  * @param {string} filename
  */
 export async function download(path, query, filename) {
@@ -36,13 +49,13 @@ export async function download(path, query, filename) {
  */
 function whole(response) {
   return response.blob().catch(() => {
-    throw new ApiError(0, "offline", t("error.offline"));
+    throw offline();
   });
 }
 
 /**
  * @param {string} path
- * @param {import("./http.js").Ask} [ask]
+ * @param {Ask} [ask]
  */
 async function send(path, ask = {}) {
   const token = await session.token();

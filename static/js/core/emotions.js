@@ -1,6 +1,11 @@
 // The seven apparent expressions in their order, and their colours in the theme that is shown.
 
-/** @type {readonly string[]} */
+/**
+ * @typedef {import("../visionai-client.js").Emotion} Emotion
+ * @typedef {import("../visionai-client.js").Scores} Scores
+ */
+
+/** @type {readonly Emotion[]} */
 export const EMOTIONS = ["angry", "disgust", "fear", "happy", "neutral", "sad", "surprise"];
 
 /** Colours of tracks: told apart by lightness as much as by hue, and apart from a photograph's own. */
@@ -27,15 +32,41 @@ export function colour(name) {
   return value;
 }
 
-/** @returns {Record<string, string>} the colour of each emotion now */
+/** The colour of each emotion now. */
 export function emotionColours() {
-  return Object.fromEntries(EMOTIONS.map((name) => [name, colour(name)]));
+  return byEmotion(colour);
+}
+
+/**
+ * A value for each emotion.
+ * @template Value
+ * @param {(name: Emotion) => Value} value
+ * @returns {Record<Emotion, Value>}
+ */
+export function byEmotion(value) {
+  return /** @type {Record<Emotion, Value>} */ (Object.fromEntries(EMOTIONS.map((name) => [name, value(name)])));
 }
 
 /**
  * The best name of a set of scores.
- * @param {Record<string, number>} scores
+ * @param {Scores} scores
  */
 export function best(scores) {
   return EMOTIONS.reduce((one, other) => (scores[other] > scores[one] ? other : one));
+}
+
+/**
+ * How many there are of all seven.
+ * @param {Record<Emotion, number>} counts
+ */
+export function totalOf(counts) {
+  return EMOTIONS.reduce((sum, name) => sum + counts[name], 0);
+}
+
+/**
+ * @param {string} name
+ * @returns {name is Emotion}
+ */
+export function isEmotion(name) {
+  return EMOTIONS.some((emotion) => emotion === name);
 }

@@ -1,36 +1,46 @@
 // Forms that say beside each field what is wrong with it.
-import { byId, el } from "./dom.js";
-import { ApiError } from "./http.js";
+import { el } from "./dom.js";
+import { attempt, hideFailure, showFailure, whileDisabled } from "./failures.js";
 import { ready } from "./ready.js";
 import { t } from "./texts.js";
 
+/** @import { ApiError } from "./http.js" */
+
 /**
  * Send a form by a function of ours; from now on it can be sent.
+ * @template {string} Name
  * @param {HTMLFormElement} form its fields are named as the API names them
- * @param {(values: Record<string, string>) => Promise<void>} send
+ * @param {(values: Record<Name, string>) => Promise<void>} send
  */
 export function onSubmit(form, send) {
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
+  onSend(form, async () => {
     clear(form);
     if (missing(form)) return;
-    const button = form.querySelector("[type=submit]");
-    button.disabled = true;
-    try {
-      await send(Object.fromEntries(new FormData(form)));
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      explain(form, error);
-    } finally {
-      button.disabled = false;
-    }
+    const values = /** @type {Record<Name, string>} */ (Object.fromEntries(new FormData(form)));
+    await attempt(
+      () => send(values),
+      (error) => explain(form, error),
+    );
   });
   ready();
 }
 
+/**
+ * Run an action in the place of sending a form.
+ * @param {HTMLFormElement} form
+ * @param {() => Promise<void>} action its button is disabled meanwhile
+ */
+export function onSend(form, action) {
+  const button = form.querySelector("[type=submit]");
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (button instanceof HTMLButtonElement) whileDisabled(button, action);
+  });
+}
+
 /** @param {HTMLFormElement} form */
 function clear(form) {
-  byId("failed").hidden = true;
+  hideFailure();
   for (const note of form.querySelectorAll(".wrong")) note.remove();
   for (const input of form.querySelectorAll("[aria-invalid]")) {
     input.removeAttribute("aria-invalid");
@@ -40,7 +50,7 @@ function clear(form) {
 
 /** @param {HTMLFormElement} form */
 function missing(form) {
-  const empty = [...form.querySelectorAll("[required]")].filter(({ value }) => !value);
+  const empty = fieldsOf(form).filter(({ required, value }) => required && !value);
   for (const input of empty) mark(input, t("form.missing"));
   empty[0]?.focus();
   return empty.length > 0;
@@ -51,14 +61,16 @@ function missing(form) {
  * @param {ApiError} error
  */
 function explain(form, error) {
-  const fields = Object.entries(error.code === "validation_failed" ? error.details : {}).filter(([name]) => form.elements[name]);
-  for (const [name, said] of fields) mark(form.elements[name], [said].flat().join(" "));
-  if (fields.length) {
-    form.elements[fields[0][0]].focus();
-    return;
-  }
-  byId("failed-text").textContent = error.message;
-  byId("failed").hidden = false;
+  const wrong = new Map(error.fields);
+  const inputs = fieldsOf(form).filter(({ name }) => wrong.has(name));
+  for (const input of inputs) mark(input, wrong.get(input.name) ?? "");
+  if (inputs.length) inputs[0].focus();
+  else showFailure(error.message);
+}
+
+/** @param {HTMLFormElement} form */
+function fieldsOf(form) {
+  return [...form.elements].filter((field) => field instanceof HTMLInputElement);
 }
 
 /**

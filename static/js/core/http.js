@@ -9,7 +9,7 @@ export class ApiError extends Error {
    * @param {number} status HTTP status, 0 without an answer
    * @param {string} code
    * @param {string} message
-   * @param {any} [details]
+   * @param {Record<string, unknown>} [details] of `validation_failed`: what is wrong, by field
    */
   constructor(status, code, message, details = {}) {
     super(message);
@@ -17,13 +17,21 @@ export class ApiError extends Error {
     this.code = code;
     this.details = details;
   }
+
+  /** @returns {[string, string][]} fields, and what is wrong with each in words */
+  get fields() {
+    if (this.code !== "validation_failed") return [];
+    return Object.entries(this.details).map(([name, said]) => [name, [said].flat().join(" ")]);
+  }
 }
 
 /**
+ * @typedef {Record<string, string|number|boolean|null|undefined>} Query null, undefined and "" are left out
+ *
  * @typedef {object} Ask
  * @property {string} [method]
- * @property {Record<string, any>} [query] null and undefined are left out
- * @property {any} [json] a body to send as JSON
+ * @property {Query} [query]
+ * @property {unknown} [json] a body to send as JSON
  * @property {BodyInit} [body]
  * @property {string|null} [token]
  * @property {boolean} [ours] send the header that lets our cookie count
@@ -47,24 +55,30 @@ export async function request(path, ask = {}) {
     cache: "no-store",
   }).catch((error) => {
     if (error.name === "AbortError") throw error;
-    throw new ApiError(0, "offline", t("error.offline"));
+    throw offline();
   });
   if (response.ok) return response;
   throw await errorOf(response);
 }
 
-/** @param {Record<string, any>} [query] */
+/** No answer came, or one that broke off. */
+export function offline() {
+  return new ApiError(0, "offline", t("error.offline"));
+}
+
+/** @param {Query} [query] */
 function queryOf(query = {}) {
-  const pairs = Object.entries(query).filter(([, value]) => value !== null && value !== undefined && value !== "");
+  const given = Object.entries(query).filter(([, value]) => value !== null && value !== undefined && value !== "");
+  const pairs = given.map(([name, value]) => [name, String(value)]);
   return pairs.length ? `?${new URLSearchParams(pairs)}` : "";
 }
 
 /** @param {Ask} ask */
 function headersOf(ask) {
-  const headers = { Accept: "application/json", "Accept-Language": language };
-  if (ask.json !== undefined) headers["Content-Type"] = "application/json";
-  if (ask.token) headers.Authorization = `Bearer ${ask.token}`;
-  if (ask.ours) headers["X-VisionAI-Client"] = "web";
+  const headers = new Headers({ Accept: "application/json", "Accept-Language": language });
+  if (ask.json !== undefined) headers.set("Content-Type", "application/json");
+  if (ask.token) headers.set("Authorization", `Bearer ${ask.token}`);
+  if (ask.ours) headers.set("X-VisionAI-Client", "web");
   return headers;
 }
 

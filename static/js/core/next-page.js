@@ -3,7 +3,8 @@
 /**
  * Return the path and query that `next` names, or the home page where a browser could read it as another host.
  *
- * The origin alone does not decide: `/.//host` is of this site, but its path, handed on without the origin, is `//host`.
+ * The origin alone does not decide: `/.//host` is of this site, but its path, handed on without the origin, is
+ * `//host`.
  * @param {string} next
  * @param {string} origin of this site
  * @returns {string} begins with one slash

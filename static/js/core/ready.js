@@ -2,5 +2,5 @@
 
 /** Let the controls that waited be used. */
 export function ready() {
-  for (const control of document.querySelectorAll("[data-when-ready]")) control.disabled = false;
+  for (const control of document.querySelectorAll("[data-when-ready]")) control.removeAttribute("disabled");
 }

@@ -56,7 +56,12 @@ class Session extends EventTarget {
    * @param {string} password
    */
   async signIn(username, password) {
-    const response = await request("/auth/login", { method: "POST", query: { cookie: true }, json: { username, password }, ours: true });
+    const response = await request("/auth/login", {
+      method: "POST",
+      query: { cookie: true },
+      json: { username, password },
+      ours: true,
+    });
     this.#keep(await response.json());
     const me = await request("/auth/users/me", { token: this.#token });
     this.#remember(await me.json());

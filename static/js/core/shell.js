@@ -28,9 +28,9 @@ function showAccount() {
 }
 
 function keepAddress() {
-  const form = document.querySelector(".languages");
-  form.addEventListener("submit", () => {
-    form.elements.next.value = location.pathname + location.search;
+  const next = byId("language-next", HTMLInputElement);
+  byId("languages").addEventListener("submit", () => {
+    next.value = location.pathname + location.search;
   });
 }
 

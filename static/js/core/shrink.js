@@ -1,6 +1,8 @@
-// A photograph over the server's limit is sent smaller: a face needs no forty megapixels.
+// A photograph that is heavy to send is sent smaller: a face needs no forty megapixels.
+import { contextOf } from "./dom.js";
+import { limits } from "./limits.js";
 
-const MOST_BYTES = 8 * 1024 * 1024;
+const HEAVY_BYTES = 8 * 1024 * 1024;
 const LONGEST_SIDE = 2560;
 
 /**
@@ -9,12 +11,17 @@ const LONGEST_SIDE = 2560;
  * @returns {Promise<{blob: Blob, scale: number}>} `scale`: pixels of the result for a pixel of the original
  */
 export async function shrunk(blob) {
-  if (blob.size <= MOST_BYTES) return { blob, scale: 1 };
+  if (blob.size <= Math.min(HEAVY_BYTES, limits.image.max_bytes)) return { blob, scale: 1 };
   const bitmap = await createImageBitmap(blob, { imageOrientation: "from-image" }).catch(() => null);
   if (!bitmap) return { blob, scale: 1 }; // Not a picture that this browser reads; the server says so in words.
-  const scale = Math.min(1, LONGEST_SIDE / Math.max(bitmap.width, bitmap.height));
-  const canvas = new OffscreenCanvas(Math.round(bitmap.width * scale), Math.round(bitmap.height * scale));
-  canvas.getContext("2d").drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+  const { width, height } = bitmap;
+  const scale = Math.min(
+    1,
+    LONGEST_SIDE / Math.max(width, height),
+    Math.sqrt(limits.image.max_pixels / (width * height)),
+  );
+  const canvas = new OffscreenCanvas(Math.floor(width * scale) || 1, Math.floor(height * scale) || 1);
+  contextOf(canvas).drawImage(bitmap, 0, 0, canvas.width, canvas.height);
   bitmap.close();
   return { blob: await canvas.convertToBlob({ type: "image/jpeg", quality: 0.9 }), scale };
 }

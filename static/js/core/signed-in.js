@@ -2,20 +2,22 @@
 import { byId } from "./dom.js";
 import { session } from "./session.js";
 
+/** @import { User } from "./session.js" */
+
 /**
  * Run `start` for somebody who is signed in; show the invitation to everybody else, also after signing out.
  * @param {string[]} parts ids of what only a signed-in user sees
- * @param {() => void} start
+ * @param {(user: User) => void} start
  */
 export function forSignedIn(parts, start) {
   let started = false;
   const show = () => {
-    const known = session.user !== null;
-    byId("sign-in-first").hidden = known;
-    for (const id of parts) byId(id).hidden = !known;
-    if (known && !started) {
+    const { user } = session;
+    byId("sign-in-first").hidden = user !== null;
+    for (const id of parts) byId(id).hidden = user === null;
+    if (user && !started) {
       started = true;
-      start();
+      start(user);
     }
   };
   session.addEventListener("change", show);

@@ -1,11 +1,19 @@
 // The words of the page, rendered by the server from its catalogue, and numbers and times in their language.
+import { jsonOf } from "./dom.js";
 
-const node = document.getElementById("texts");
-const TEXTS = node ? JSON.parse(node.textContent) : {};
+const TEXTS = /** @type {Record<string, string>} */ (jsonOf("texts", {}));
+
+/** @import { Emotion } from "./emotions.js" */
 
 /** The language of the page, "es" or "en". */
 export const language = document.documentElement.lang;
 
+const SECOND = /** @type {const} */ ({ unit: "second", size: 1 });
+const UNITS = /** @type {const} */ ([
+  { unit: "day", size: 86_400 },
+  { unit: "hour", size: 3600 },
+  { unit: "minute", size: 60 },
+]);
 const plural = new Intl.PluralRules(language);
 
 /**
@@ -30,7 +38,7 @@ export function counted(key, count) {
   return t(`${key}.${plural.select(count) === "one" ? "one" : "other"}`, { count: number(count) });
 }
 
-/** @param {string} name one of the seven */
+/** @param {Emotion} name */
 export function emotionName(name) {
   return t(`emotion.${name}`);
 }
@@ -40,7 +48,8 @@ export function emotionName(name) {
  * @param {number} [digits] after the point
  */
 export function number(value, digits = 0) {
-  return new Intl.NumberFormat(language, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
+  const options = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  return new Intl.NumberFormat(language, options).format(value);
 }
 
 /**
@@ -68,6 +77,6 @@ export function dateTime(moment, options = { dateStyle: "medium", timeStyle: "sh
 export function ago(moment) {
   const seconds = Math.round((new Date(moment).getTime() - Date.now()) / 1000);
   const words = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
-  const [unit, size] = [["day", 86400], ["hour", 3600], ["minute", 60]].find(([, length]) => Math.abs(seconds) >= length) ?? ["second", 1];
+  const { unit, size } = UNITS.find((one) => Math.abs(seconds) >= one.size) ?? SECOND;
   return words.format(Math.round(Math.min(0, seconds) / size), unit);
 }

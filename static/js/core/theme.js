@@ -6,12 +6,15 @@ const CHOICES = ["auto", "light", "dark"];
 const root = document.documentElement;
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
+/** Whether this person asks for a page that does not move. */
+export const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+
 /** Tells canvases that colours have changed. */
 export const themeChanges = new EventTarget();
 
 /** Make the header's button work. */
 export function startTheme() {
-  const button = byId("theme");
+  const button = byId("theme", HTMLButtonElement);
   button.hidden = false;
   show(button);
   button.addEventListener("click", () => {
@@ -31,6 +34,7 @@ function choose(choice) {
   if (choice === "auto") delete root.dataset.theme;
   else root.dataset.theme = choice;
   const age = choice === "auto" ? 0 : 31536000;
+  // biome-ignore lint/suspicious/noDocumentCookie: CookieStore is not in every browser that these pages are for.
   document.cookie = `theme=${choice}; path=/; max-age=${age}; samesite=lax`;
   announce();
 }
@@ -41,7 +45,8 @@ function announce() {
 
 /** @param {HTMLElement} button */
 function show(button) {
-  for (const icon of button.querySelectorAll("[data-icon]")) icon.hidden = icon.dataset.icon !== chosen();
-  button.setAttribute("aria-label", t(`theme.${chosen()}`));
+  const icons = /** @type {NodeListOf<HTMLElement>} */ (button.querySelectorAll("[data-icon]"));
+  for (const icon of icons) icon.hidden = icon.dataset.icon !== chosen();
   button.title = t(`theme.${chosen()}`);
+  button.setAttribute("aria-label", button.title);
 }

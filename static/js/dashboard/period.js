@@ -1,9 +1,10 @@
 // Periods as people choose them, as the API takes them: whole days of one's own time zone.
 
+import { limits } from "../core/limits.js";
+
 export const TIME_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "UTC";
 const HOUR = 3_600_000;
-const DAYS = { "7d": 7, "30d": 30, "90d": 90, "365d": 365 };
-const MOST_DAYS_BY_HOUR = 7;
+const WEEK = 7;
 
 /** @typedef {{since: string, until: string|null, days: number}} Period `since` and `until` are instants, ISO 8601 */
 
@@ -14,14 +15,22 @@ const MOST_DAYS_BY_HOUR = 7;
  */
 export function periodOf({ period, from = "", to = "" }) {
   if (period === "own" && from && to && from <= to) return between(from, to);
-  if (period === "24h") return { since: new Date(Math.floor(Date.now() / HOUR) * HOUR - 23 * HOUR).toISOString(), until: null, days: 1 };
-  const days = DAYS[period] ?? 7;
+  if (period === "24h") return { since: fromHour(-23), until: null, days: 1 };
+  const days = Number(/^(\d+)d$/.exec(period)?.[1] ?? WEEK);
   return { since: midnight(1 - days).toISOString(), until: null, days };
 }
 
 /** @returns {string} the instant at which this hour ends */
 export function nextHour() {
-  return new Date((Math.floor(Date.now() / HOUR) + 1) * HOUR).toISOString();
+  return fromHour(1);
+}
+
+/**
+ * The instant at which an hour begins.
+ * @param {number} offset hours from the one that goes on
+ */
+function fromHour(offset) {
+  return new Date((Math.floor(Date.now() / HOUR) + offset) * HOUR).toISOString();
 }
 
 /**
@@ -29,7 +38,7 @@ export function nextHour() {
  * @param {Period} period
  */
 export function allowsHours({ days }) {
-  return days <= MOST_DAYS_BY_HOUR;
+  return days <= limits.max_days.hour;
 }
 
 /**
@@ -41,15 +50,23 @@ export function dateInput(offset = 0) {
   return [day.getFullYear(), day.getMonth() + 1, day.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
 }
 
-/** @param {string} from @param {string} to both included */
+/**
+ * Whole days, both included.
+ * @param {string} from
+ * @param {string} to
+ */
 function between(from, to) {
   const [start, end] = [localDay(from), localDay(to)];
   end.setDate(end.getDate() + 1);
-  return { since: start.toISOString(), until: end.toISOString(), days: Math.round((end.getTime() - start.getTime()) / (24 * HOUR)) };
+  const days = Math.round((end.getTime() - start.getTime()) / (24 * HOUR));
+  return { since: start.toISOString(), until: end.toISOString(), days };
 }
 
-/** @param {string} date */
-function localDay(date) {
+/**
+ * The midnight with which a date begins here.
+ * @param {string} date as inputs and the API write it
+ */
+export function localDay(date) {
   const [year, month, day] = date.split("-").map(Number);
   return new Date(year, month - 1, day);
 }

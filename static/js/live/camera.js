@@ -9,6 +9,7 @@ export class CameraError extends Error {
   }
 }
 
+/** @type {Record<string, string>} */
 const REASONS = {
   NotAllowedError: "refused",
   SecurityError: "refused",
@@ -31,7 +32,7 @@ export async function openCamera(deviceId) {
   try {
     return await navigator.mediaDevices.getUserMedia({ audio: false, video: { ...wanted, ...which } });
   } catch (error) {
-    throw new CameraError(REASONS[error.name] ?? "unknown");
+    throw new CameraError((error instanceof DOMException && REASONS[error.name]) || "unknown");
   }
 }
 

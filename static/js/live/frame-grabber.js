@@ -1,5 +1,9 @@
 // From a playing video to JPEG bytes of its newest frame, never the same frame twice.
 
+import { contextOf } from "../core/dom.js";
+
+/** @import { Limits } from "../visionai-client.js" */
+
 const LONGEST_SIDE = 640;
 const QUALITY = 0.82;
 const NO_FRAME_AFTER = 250;
@@ -7,12 +11,24 @@ const NO_FRAME_AFTER = 250;
 export class FrameGrabber {
   #video;
   #canvas = document.createElement("canvas");
+  #context = contextOf(this.#canvas, { alpha: false });
   #shown = false;
+  #mostBytes = Infinity;
+  #mostPixels = LONGEST_SIDE ** 2;
 
   /** @param {HTMLVideoElement} video */
   constructor(video) {
     this.#video = video;
     this.#watch();
+  }
+
+  /**
+   * Make frames that the server takes.
+   * @param {Limits} limits as it told them on connecting
+   */
+  keepTo({ max_frame_bytes, max_pixels }) {
+    this.#mostBytes = max_frame_bytes;
+    this.#mostPixels = Math.min(max_pixels, LONGEST_SIDE ** 2);
   }
 
   /** The size of the frames that are sent, in pixels. */
@@ -21,25 +37,33 @@ export class FrameGrabber {
   }
 
   /**
-   * Return the newest frame; null where no new one came in a quarter of a second.
+   * Return the newest frame; null where none came in a quarter of a second, or one that is too heavy for the server.
    * @returns {Promise<ArrayBuffer|null>}
    */
   async grab() {
     if (!(await this.#newFrame())) return null;
     this.#shown = false;
     this.#draw();
-    const blob = await new Promise((resolve) => {
+    const blob = await this.#encoded();
+    if (!blob || blob.size <= this.#mostBytes) return blob?.arrayBuffer() ?? null;
+    this.#mostPixels = (this.#canvas.width * this.#canvas.height) / 2; // The next one is lighter.
+    return null;
+  }
+
+  /** @returns {Promise<Blob|null>} */
+  #encoded() {
+    return new Promise((resolve) => {
       this.#canvas.toBlob(resolve, "image/jpeg", QUALITY);
     });
-    return blob ? blob.arrayBuffer() : null;
   }
 
   #draw() {
     const { videoWidth, videoHeight } = this.#video;
-    const scale = Math.min(1, LONGEST_SIDE / Math.max(videoWidth, videoHeight));
+    const fitting = Math.sqrt(this.#mostPixels / (videoWidth * videoHeight));
+    const scale = Math.min(1, LONGEST_SIDE / Math.max(videoWidth, videoHeight), fitting);
     const [width, height] = [Math.round(videoWidth * scale), Math.round(videoHeight * scale)];
     if (this.#canvas.width !== width || this.#canvas.height !== height) Object.assign(this.#canvas, { width, height });
-    this.#canvas.getContext("2d", { alpha: false }).drawImage(this.#video, 0, 0, width, height);
+    this.#context.drawImage(this.#video, 0, 0, width, height);
   }
 
   /** Note each frame that the video shows, where the browser tells; else every picture counts as new. */
@@ -52,6 +76,7 @@ export class FrameGrabber {
     });
   }
 
+  /** @returns {Promise<boolean>} whether one came in time */
   #newFrame() {
     const { readyState, paused, videoWidth } = this.#video;
     const ready = readyState >= HTMLMediaElement.HAVE_CURRENT_DATA && !paused && videoWidth > 0;

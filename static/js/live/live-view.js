@@ -1,12 +1,19 @@
 // What the live page shows: boxes, bars, the minute, meters and the state of the connection.
 import { byId, el, showOnly } from "../core/dom.js";
 import { EMOTIONS } from "../core/emotions.js";
+import { scoreBars } from "../core/score-bars.js";
+import { NOTHING, rowHead } from "../core/tables.js";
+import { counted, emotionName, number, percent, t } from "../core/texts.js";
+import { still, themeChanges } from "../core/theme.js";
 import { Meters } from "./meters.js";
 import { Minute } from "./minute.js";
 import { Overlay, shown } from "./overlay.js";
-import { scoreBars } from "../core/score-bars.js";
-import { counted, emotionName, number, percent, t } from "../core/texts.js";
-import { themeChanges } from "../core/theme.js";
+
+/**
+ * @import { Emotion } from "../core/emotions.js"
+ * @import { ConnectionState, Face, FrameAnswer, StreamError } from "../visionai-client.js"
+ * @import { Size } from "./overlay.js"
+ */
 
 const METERS_EVERY = 500;
 const SPOKEN_EVERY = 4000;
@@ -14,17 +21,21 @@ const STATES = { idle: "idle", connecting: "waiting", connected: "on", lost: "of
 
 export class LiveView {
   #mirrored = false;
-  #overlay = new Overlay(byId("overlay"));
+  #overlay = new Overlay(byId("overlay", HTMLCanvasElement));
   #bars = scoreBars(byId("bars"));
-  #minute = new Minute(byId("minute"));
+  #minute = new Minute(byId("minute", HTMLCanvasElement));
   #meters = new Meters();
+  #toggle = byId("toggle", HTMLButtonElement);
+  #stop = byId("stop", HTMLButtonElement);
+  #chooseVideo = byId("choose-video", HTMLButtonElement);
+  #parts = { paused: byId("toggle-paused"), running: byId("toggle-running") };
   #curtains = { consent: byId("consent"), trouble: byId("trouble") };
   #running = false;
   #said = { at: 0, name: "" };
 
   constructor() {
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    byId("minute-legend").replaceChildren(...EMOTIONS.map((name) => el("li", { class: "emotion", data: { emotion: name } }, emotionName(name))));
+    const legend = EMOTIONS.map((name) => el("li", { class: "emotion", data: { emotion: name } }, emotionName(name)));
+    byId("minute-legend").replaceChildren(...legend);
     setInterval(() => this.#showMeters(), METERS_EVERY);
     setInterval(() => this.#running && this.#minute.draw(), still ? 1000 : 100);
     setInterval(() => this.#running && this.#fillTable(), SPOKEN_EVERY);
@@ -40,8 +51,8 @@ export class LiveView {
   /** @param {"consent"|"trouble"|null} name what hangs before the picture */
   curtain(name) {
     showOnly(this.#curtains, name);
-    byId("choose-video").disabled = name === "consent";
-    byId("toggle").disabled = name !== null;
+    this.#chooseVideo.disabled = name === "consent";
+    this.#toggle.disabled = name !== null;
   }
 
   /**
@@ -59,13 +70,13 @@ export class LiveView {
   running(on) {
     this.#running = on;
     byId("screen").classList.toggle("running", on);
-    if (on) byId("stop").disabled = false;
-    for (const part of byId("toggle").children) part.hidden = part.dataset.when !== (on ? "running" : "paused");
+    if (on) this.#stop.disabled = false;
+    showOnly(this.#parts, on ? "running" : "paused");
   }
 
   /** Clear what is shown of the source. */
   reset() {
-    byId("stop").disabled = true;
+    this.#stop.disabled = true;
     this.#overlay.clear();
     this.#bars(null);
     this.#minute.clear();
@@ -74,7 +85,7 @@ export class LiveView {
     byId("faces-count").textContent = "";
   }
 
-  /** @param {import("../visionai-client.js").ConnectionState} state */
+  /** @param {ConnectionState} state */
   connection(state) {
     const pill = byId("connection");
     pill.dataset.state = STATES[state];
@@ -86,15 +97,15 @@ export class LiveView {
 
   /**
    * @param {number} rtt
-   * @param {any} answer
+   * @param {FrameAnswer} answer
    */
   measured(rtt, answer) {
     this.#meters.add(rtt, answer);
   }
 
   /**
-   * @param {any} prediction
-   * @param {{width: number, height: number}} size of the frame it speaks of
+   * @param {FrameAnswer} prediction
+   * @param {Size} size of the frame it speaks of
    */
   prediction(prediction, size) {
     byId("faces-count").textContent = counted("faces", prediction.faces.length);
@@ -103,11 +114,12 @@ export class LiveView {
     else this.#nobody();
   }
 
-  /** @param {import("../visionai-client.js").StreamError} error */
+  /** @param {StreamError} error */
   problem(error) {
     if (error.code !== "timeout") byId("now-note").textContent = error.message;
   }
 
+  /** @param {Face} face */
   #face(face) {
     const { name } = shown(face);
     const scores = face.smoothed?.scores ?? face.scores;
@@ -121,12 +133,15 @@ export class LiveView {
 
   #nobody() {
     byId("now-label").dataset.emotion = "";
-    byId("now-name").textContent = "–";
+    byId("now-name").textContent = NOTHING;
     byId("now-note").textContent = t(this.#running ? "live.nobody" : "live.largest");
     this.#bars(null);
   }
 
-  /** Tell a screen reader of a change, not of every frame. */
+  /**
+   * Tell a screen reader of a change, not of every frame.
+   * @param {Emotion} name
+   */
   #say(name) {
     const now = performance.now();
     if (name === this.#said.name || now - this.#said.at < SPOKEN_EVERY) return;
@@ -135,15 +150,23 @@ export class LiveView {
   }
 
   #fillTable() {
-    const shares = this.#minute.shares ?? {};
-    byId("minute-table").replaceChildren(...Object.entries(shares).map(([name, share]) => el("tr", {}, el("th", { scope: "row" }, emotionName(name)), el("td", {}, percent(share)))));
+    const { shares } = this.#minute;
+    const rows = shares ? EMOTIONS.map((name) => [emotionName(name), percent(shares[name])]) : [];
+    byId("minute-table").replaceChildren(
+      ...rows.map(([name, share]) => el("tr", {}, rowHead(name), el("td", {}, share))),
+    );
   }
 
   #showMeters() {
     const { fps, rtt, server, dropped } = this.#meters.now;
-    byId("meter-fps").textContent = fps === null ? "–" : number(fps, 1);
-    byId("meter-rtt").textContent = rtt === null ? "–" : t("milliseconds", { ms: number(rtt) });
-    byId("meter-server").textContent = server === null ? "–" : t("milliseconds", { ms: number(server) });
+    byId("meter-fps").textContent = fps === null ? NOTHING : number(fps, 1);
+    byId("meter-rtt").textContent = milliseconds(rtt);
+    byId("meter-server").textContent = milliseconds(server);
     byId("meter-dropped").textContent = number(dropped);
   }
+}
+
+/** @param {number|null} value */
+function milliseconds(value) {
+  return value === null ? NOTHING : t("milliseconds", { ms: number(value) });
 }

@@ -1,5 +1,7 @@
 // What is measured while frames go round: how many a second, how long one takes, how many were dropped.
 
+/** @import { FrameAnswer } from "../visionai-client.js" */
+
 const WINDOW = 5000;
 
 export class Meters {
@@ -9,7 +11,7 @@ export class Meters {
 
   /**
    * @param {number} rtt milliseconds from sending to the answer
-   * @param {{status: string, processing_time_ms: number|null}} answer
+   * @param {FrameAnswer} answer
    */
   add(rtt, answer) {
     const lost = answer.status === "dropped" || answer.status === "busy";
@@ -24,7 +26,12 @@ export class Meters {
     const count = this.#answers.length;
     if (!count) return { fps: null, rtt: null, server: null, dropped: this.dropped };
     const span = Math.max(500, performance.now() - this.#answers[0].at);
-    return { fps: (count * 1000) / span, rtt: mean(this.#answers.map(({ rtt }) => rtt)), server: mean(this.#answers.map(({ server }) => server ?? 0)), dropped: this.dropped };
+    return {
+      fps: (count * 1000) / span,
+      rtt: mean(this.#answers.map(({ rtt }) => rtt)),
+      server: mean(this.#answers.map(({ server }) => server ?? 0)),
+      dropped: this.dropped,
+    };
   }
 
   /** Begin anew. */

@@ -1,25 +1,29 @@
 // The last minute of one face as stacked areas that run from right to left.
-import { emotionColours, EMOTIONS } from "../core/emotions.js";
+import { contextOf, fitCanvas } from "../core/dom.js";
+import { byEmotion, EMOTIONS, emotionColours } from "../core/emotions.js";
+
+/**
+ * @import { Scores } from "../core/emotions.js"
+ * @typedef {{at: number, scores: Scores}} Point
+ */
 
 const SPAN = 60_000;
 const STEP = 500;
 const GAP = 1500;
 
 export class Minute {
-  #canvas;
   #context;
-  #points = /** @type {{at: number, scores: Record<string, number>}[]} */ ([]);
+  #points = /** @type {Point[]} */ ([]);
   #colours = emotionColours();
 
   /** @param {HTMLCanvasElement} canvas */
   constructor(canvas) {
-    this.#canvas = canvas;
-    this.#context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+    this.#context = contextOf(canvas);
   }
 
   /**
    * Note the scores of now; within half a second they replace the last ones.
-   * @param {Record<string, number>} scores
+   * @param {Scores} scores
    */
   add(scores) {
     const at = performance.now();
@@ -43,54 +47,55 @@ export class Minute {
 
   /** The share of each emotion over the points of the minute, 0 to 1; null without points. */
   get shares() {
-    if (!this.#points.length) return null;
-    const mean = (name) => this.#points.reduce((sum, { scores }) => sum + scores[name], 0) / this.#points.length;
-    return Object.fromEntries(EMOTIONS.map((name) => [name, mean(name)]));
+    const points = this.#points;
+    if (!points.length) return null;
+    return byEmotion((name) => points.reduce((sum, { scores }) => sum + scores[name], 0) / points.length);
   }
 
   draw() {
-    const { width, height } = this.#fit();
+    const { width, height } = fitCanvas(this.#context);
     const now = performance.now();
-    const place = (at) => width - ((now - at) / SPAN) * width;
     this.#context.clearRect(0, 0, width, height);
-    for (const run of this.#runs(now)) this.#stack(run.map(({ at, scores }) => ({ x: place(at), scores })), height);
+    for (const run of this.#runs(now)) {
+      const places = run.map(({ at }) => width - ((now - at) / SPAN) * width);
+      this.#stack(run, places, height);
+    }
   }
 
-  #fit() {
-    const ratio = devicePixelRatio || 1;
-    const { clientWidth: width, clientHeight: height } = this.#canvas;
-    const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
-    if (this.#canvas.width !== w || this.#canvas.height !== h) Object.assign(this.#canvas, { width: w, height: h });
-    this.#context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    return { width, height };
-  }
-
-  /** The points without the gaps in which nobody was seen; the last one lasts until a newer one could have come. */
+  /**
+   * The points without the gaps in which nobody was seen; the last one lasts until a newer one could have come.
+   * @param {number} now
+   */
   #runs(now) {
-    const runs = [];
+    const runs = /** @type {Point[][]} */ ([]);
     const last = this.#points.at(-1);
     for (const point of last ? [...this.#points, { at: Math.min(now, last.at + STEP), scores: last.scores }] : []) {
       const run = runs.at(-1);
-      if (run && point.at - run.at(-1).at < GAP) run.push(point);
+      const before = run?.at(-1);
+      if (run && before && point.at - before.at < GAP) run.push(point);
       else runs.push([point]);
     }
     return runs;
   }
 
-  #stack(run, height) {
+  /**
+   * Lay the seven areas of a run upon each other.
+   * @param {Point[]} run
+   * @param {number[]} places where each point lies from left to right
+   * @param {number} height
+   */
+  #stack(run, places, height) {
     const context = this.#context;
-    const base = run.map(() => 0);
+    let base = run.map(() => 0);
     for (const name of EMOTIONS) {
       const top = run.map(({ scores }, index) => base[index] + scores[name]);
       context.beginPath();
-      run.forEach(({ x }, index) => context.lineTo(x, height - base[index] * height));
-      for (let index = run.length - 1; index >= 0; index -= 1) context.lineTo(run[index].x, height - top[index] * height);
+      for (const [index, x] of places.entries()) context.lineTo(x, height - base[index] * height);
+      for (const [index, x] of [...places.entries()].reverse()) context.lineTo(x, height - top[index] * height);
       context.closePath();
       context.fillStyle = this.#colours[name];
       context.fill();
-      top.forEach((value, index) => {
-        base[index] = value;
-      });
+      base = top;
     }
   }
 }

@@ -1,11 +1,14 @@
 // Boxes and labels over a picture or a video, drawn at the resolution of the screen.
+import { contextOf, fitCanvas } from "../core/dom.js";
 import { colour, emotionColours, trackColour } from "../core/emotions.js";
 import { emotionName, percent, t } from "../core/texts.js";
 
 /**
- * @typedef {{x: number, y: number, width: number, height: number}} Box
- * @typedef {{box: Box, emotion_name: string, confidence: number, uncertain: boolean, track_id?: number,
- *   scores: Record<string, number>, smoothed?: {emotion_name: string, scores: Record<string, number>}}} Face
+ * @import { Emotion } from "../core/emotions.js"
+ * @import { Box, Face } from "../visionai-client.js"
+ * @typedef {{width: number, height: number}} Size
+ * @typedef {Size & {scale: number, left: number, top: number}} Area where the picture lies in the canvas
+ * @typedef {{emotions: Record<Emotion, string>, ground: string, text: string}} LabelInks
  */
 
 /** Draws faces on a canvas that lies over a picture shown with `object-fit: contain`. */
@@ -16,7 +19,7 @@ export class Overlay {
   /** @param {HTMLCanvasElement} canvas */
   constructor(canvas) {
     this.#canvas = canvas;
-    this.#context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+    this.#context = contextOf(canvas);
   }
 
   /** Remove what is drawn. */
@@ -28,7 +31,7 @@ export class Overlay {
   /**
    * Draw `faces`.
    * @param {Face[]} faces boxes in pixels of a picture of `size`
-   * @param {{width: number, height: number}} size
+   * @param {Size} size
    * @param {{mirrored?: boolean, chosen?: number|null}} [options] `chosen`: the index of a face to bring out
    */
   draw(faces, size, { mirrored = false, chosen = null } = {}) {
@@ -44,23 +47,23 @@ export class Overlay {
     this.#canvas.dataset.emotions = faces.map((face) => shown(face).name).join(" ");
   }
 
-  /** Match the canvas to its place on the screen and return where the picture lies in it. */
+  /**
+   * Match the canvas to its place on the screen.
+   * @param {Size} size of the picture
+   * @returns {Area}
+   */
   #fit(size) {
-    const ratio = devicePixelRatio || 1;
-    const { clientWidth, clientHeight } = this.#canvas;
-    const [width, height] = [Math.round(clientWidth * ratio), Math.round(clientHeight * ratio)];
-    if (this.#canvas.width !== width || this.#canvas.height !== height) Object.assign(this.#canvas, { width, height });
-    this.#context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    const scale = Math.min(clientWidth / size.width, clientHeight / size.height);
-    return {
-      scale,
-      left: (clientWidth - size.width * scale) / 2,
-      top: (clientHeight - size.height * scale) / 2,
-      width: clientWidth,
-      height: clientHeight,
-    };
+    const { width, height } = fitCanvas(this.#context);
+    const scale = Math.min(width / size.width, height / size.height);
+    const [left, top] = [(width - size.width * scale) / 2, (height - size.height * scale) / 2];
+    return { scale, left, top, width, height };
   }
 
+  /**
+   * @param {Box} box
+   * @param {string} stroke
+   * @param {boolean} strong
+   */
   #frame({ x, y, width, height }, stroke, strong) {
     const context = this.#context;
     const radius = Math.min(14, width / 6);
@@ -76,10 +79,17 @@ export class Overlay {
     context.globalAlpha = 1;
   }
 
+  /**
+   * @param {Box} box
+   * @param {Face} face
+   * @param {LabelInks} inks
+   * @param {Area} area
+   */
   #label(box, face, inks, area) {
     const context = this.#context;
     const { name, score } = shown(face);
-    const words = face.uncertain ? t("face.unsure", { name: emotionName(name) }) : `${emotionName(name)} ${percent(score)}`;
+    const sure = `${emotionName(name)} ${percent(score)}`;
+    const words = face.uncertain ? t("face.unsure", { name: emotionName(name) }) : sure;
     context.font = `600 13px ${getComputedStyle(this.#canvas).fontFamily}`;
     const width = context.measureText(words).width + 34;
     const height = 26;
@@ -108,6 +118,13 @@ export function shown(face) {
   return { name, score: (face.smoothed?.scores ?? face.scores)[name] };
 }
 
+/**
+ * @param {Box} box
+ * @param {Area} area
+ * @param {Size} size of the picture
+ * @param {boolean} mirrored
+ * @returns {Box}
+ */
 function placed(box, { scale, left, top }, size, mirrored) {
   const x = mirrored ? size.width - box.x - box.width : box.x;
   return { x: left + x * scale, y: top + box.y * scale, width: box.width * scale, height: box.height * scale };

@@ -1,10 +1,13 @@
 // Swagger UI on our document. `validatorUrl: null`: nothing is sent to another host.
 
-const root = document.querySelector("#swagger-ui");
+/** @typedef {(options: Record<string, unknown>) => unknown} SwaggerUI */
 
-window.SwaggerUIBundle({
-  domNode: root,
-  url: root.dataset.document,
+const { SwaggerUIBundle } = /** @type {{SwaggerUIBundle: SwaggerUI}} */ (/** @type {unknown} */ (globalThis));
+const place = document.getElementById("swagger-ui");
+
+SwaggerUIBundle({
+  domNode: place,
+  url: place?.dataset.document,
   deepLinking: true,
   displayRequestDuration: true,
   docExpansion: "list",

@@ -1,29 +1,35 @@
 // The home page's picture: dropped, pasted or chosen, read at once, its faces boxed and scored.
 import { call } from "../core/api.js";
-import { byId, el } from "../core/dom.js";
+import { byId, el, onFile } from "../core/dom.js";
 import { trackColour } from "../core/emotions.js";
-import { ApiError } from "../core/http.js";
-import { Overlay } from "../live/overlay.js";
+import { attempt } from "../core/failures.js";
 import { ready } from "../core/ready.js";
 import { scoreBars } from "../core/score-bars.js";
 import { shrunk } from "../core/shrink.js";
 import { counted, emotionName, number, percent, t } from "../core/texts.js";
 import { themeChanges } from "../core/theme.js";
+import { Overlay } from "../live/overlay.js";
 
-/** @typedef {import("../live/overlay.js").Face} Face */
+/**
+ * @import { ApiError } from "../core/http.js"
+ * @import { Face } from "../visionai-client.js"
+ * @typedef {{faces: Face[], processing_time_ms: number}} Prediction
+ */
 
-const file = byId("file");
-const picture = byId("picture");
+const file = byId("file", HTMLInputElement);
+const record = byId("record", HTMLInputElement);
+const picture = byId("picture", HTMLImageElement);
 const outcome = byId("outcome");
-const overlay = new Overlay(byId("boxes"));
+const overlay = new Overlay(byId("boxes", HTMLCanvasElement));
 let faces = /** @type {Face[]} */ ([]);
 let chosen = 0;
-let scale = 1; // Pixels of the picture that was sent for a pixel of the one that is shown.
+/** Pixels of the picture that was sent for a pixel of the one that is shown. */
+let scale = 1;
 let reading = /** @type {AbortController|null} */ (null);
 
 /**
  * Show a picture and read it; a newer one takes its place.
- * @param {File|Blob} blob
+ * @param {File} blob
  */
 async function read(blob) {
   reading?.abort();
@@ -32,13 +38,12 @@ async function read(blob) {
   await show(blob);
   working(true);
   try {
-    const sent = await shrunk(blob);
-    scale = sent.scale;
-    showPrediction(await predict(sent.blob, turn.signal));
+    await attempt(
+      () => predict(blob, turn.signal),
+      (error) => turn.signal.aborted || showProblem(error),
+    );
   } catch (error) {
-    if (turn.signal.aborted) return;
-    if (!(error instanceof ApiError)) throw error;
-    showProblem(error);
+    if (!turn.signal.aborted) throw error;
   } finally {
     if (reading === turn) working(false);
   }
@@ -48,13 +53,17 @@ async function read(blob) {
  * @param {Blob} blob
  * @param {AbortSignal} signal
  */
-function predict(blob, signal) {
+async function predict(blob, signal) {
+  const sent = await shrunk(blob);
   const body = new FormData();
-  body.append("file", blob, "picture");
-  return call("/predict", { method: "POST", query: { record: byId("record").checked }, body, signal });
+  body.append("file", sent.blob, "picture");
+  /** @type {Prediction} */
+  const prediction = await call("/predict", { method: "POST", query: { record: record.checked }, body, signal });
+  scale = sent.scale;
+  showPrediction(prediction);
 }
 
-/** @param {Blob} blob */
+/** @param {File} blob */
 async function show(blob) {
   URL.revokeObjectURL(picture.src);
   faces = [];
@@ -63,9 +72,8 @@ async function show(blob) {
   byId("drop").hidden = true;
   byId("shown").hidden = false;
   byId("again").hidden = false;
-  const name = blob instanceof File ? blob.name : "";
-  picture.alt = t("picture.alt", { name });
-  byId("picture-name").textContent = name;
+  picture.alt = t("picture.alt", { name: blob.name });
+  byId("picture-name").textContent = blob.name;
   picture.src = URL.createObjectURL(blob);
   await picture.decode().catch(() => {}); // The server says what is wrong with it.
 }
@@ -76,11 +84,13 @@ function working(busy) {
   byId("try").setAttribute("aria-busy", String(busy));
 }
 
+/** @param {Prediction} prediction */
 function showPrediction(prediction) {
   faces = prediction.faces;
   chosen = 0;
+  const took = t("picture.took", { ms: number(prediction.processing_time_ms) });
   outcome.replaceChildren(
-    el("p", { class: "faint number" }, counted("faces", faces.length), " · ", t("picture.took", { ms: number(prediction.processing_time_ms) })),
+    el("p", { class: "faint number" }, counted("faces", faces.length), " · ", took),
     ...(faces.length > 1 ? [faceChoice()] : []),
     el("div", { id: "face" }),
   );
@@ -88,26 +98,31 @@ function showPrediction(prediction) {
 }
 
 function faceChoice() {
-  const choose = (index) => {
+  const legend = el("legend", { class: "visually-hidden" }, t("face.which"));
+  return el("fieldset", { class: "choices faces" }, legend, ...faces.map((_, index) => faceOption(index)));
+}
+
+/** @param {number} index */
+function faceOption(index) {
+  const choose = () => {
     chosen = index;
     showFace();
   };
-  const options = faces.map((face, index) => {
-    const dot = el("i", { class: "track-dot" });
-    dot.style.background = trackColour(index);
-    const input = el("input", { type: "radio", name: "face", value: index, checked: index === 0, on: { change: () => choose(index) } });
-    return el("label", {}, input, dot, t("face.number", { number: index + 1 }));
-  });
-  return el("fieldset", { class: "choices faces" }, el("legend", { class: "visually-hidden" }, t("face.which")), ...options);
+  const dot = el("i", { class: "track-dot" });
+  dot.style.background = trackColour(index);
+  const checked = index === 0;
+  const input = el("input", { type: "radio", name: "face", value: index, checked, on: { change: choose } });
+  return el("label", {}, input, dot, t("face.number", { number: index + 1 }));
 }
 
 function showFace() {
-  const face = faces[chosen];
+  const { emotion_name: name, confidence, scores, uncertain } = faces[chosen];
   const list = el("ul", { class: "bars", "aria-label": t("scores") });
-  scoreBars(list)(face.scores);
+  scoreBars(list)(scores);
+  const share = el("span", { class: "faint number" }, percent(confidence));
   byId("face").replaceChildren(
-    el("p", { class: "verdict emotion", data: { emotion: face.emotion_name } }, emotionName(face.emotion_name), el("span", { class: "faint number" }, percent(face.confidence))),
-    ...(face.uncertain ? [el("p", { class: "notice warn" }, t("face.uncertain"))] : []),
+    el("p", { class: "verdict emotion", data: { emotion: name } }, emotionName(name), share),
+    ...(uncertain ? [el("p", { class: "notice warn" }, t("face.uncertain"))] : []),
     list,
   );
   drawBoxes();
@@ -119,14 +134,16 @@ function drawBoxes() {
 }
 
 /** @param {ApiError} error */
-function showProblem(error) {
-  const noFace = error.code === "no_face";
-  outcome.replaceChildren(el("p", { class: noFace ? "notice warn" : "notice bad", role: "alert" }, noFace ? t("picture.no_face") : error.message));
+function showProblem({ code, message }) {
+  const noFace = code === "no_face";
+  const text = noFace ? t("picture.no_face") : message;
+  outcome.replaceChildren(el("p", { class: noFace ? "notice warn" : "notice bad", role: "alert" }, text));
 }
 
 /** @param {DataTransfer|null} data */
-function pictureIn(data) {
-  return [...(data?.files ?? [])].find((item) => item.type.startsWith("image/") || item.type === "");
+function readFrom(data) {
+  const found = [...(data?.files ?? [])].find((item) => item.type.startsWith("image/") || item.type === "");
+  if (found) read(found);
 }
 
 function takeDrops() {
@@ -141,20 +158,13 @@ function takeDrops() {
   addEventListener("drop", (event) => {
     event.preventDefault();
     stage.classList.remove("over");
-    const dropped = pictureIn(event.dataTransfer);
-    if (dropped) read(dropped);
+    readFrom(event.dataTransfer);
   });
 }
 
 for (const id of ["choose", "again"]) byId(id).addEventListener("click", () => file.click());
-file.addEventListener("change", () => {
-  if (file.files[0]) read(file.files[0]);
-  file.value = "";
-});
-addEventListener("paste", (event) => {
-  const pasted = pictureIn(event.clipboardData);
-  if (pasted) read(pasted);
-});
+onFile(file, read);
+addEventListener("paste", (event) => readFrom(event.clipboardData));
 takeDrops();
 new ResizeObserver(drawBoxes).observe(picture);
 themeChanges.addEventListener("change", drawBoxes);

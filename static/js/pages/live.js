@@ -1,31 +1,35 @@
 // The live page: consent, then a camera or a video, read frame by frame.
-import { CameraError, cameras, facesUser, openCamera } from "../live/camera.js";
-import { byId, el } from "../core/dom.js";
-import { FrameGrabber } from "../live/frame-grabber.js";
-import { LiveView } from "../live/live-view.js";
+import { byId, el, onFile } from "../core/dom.js";
 import { ready } from "../core/ready.js";
 import { session } from "../core/session.js";
+import { streamClient } from "../core/stream.js";
 import { t } from "../core/texts.js";
-import { VisionAIClient } from "../visionai-client.js";
+import { CameraError, cameras, facesUser, openCamera } from "../live/camera.js";
+import { FrameGrabber } from "../live/frame-grabber.js";
+import { LiveView } from "../live/live-view.js";
 
-const video = byId("video");
+const video = byId("video", HTMLVideoElement);
+const cameraChoice = byId("camera", HTMLSelectElement);
+const videoFile = byId("video-file", HTMLInputElement);
+const record = byId("record", HTMLInputElement);
 const grabber = new FrameGrabber(video);
 const view = new LiveView();
-const client = new VisionAIClient({ token: (again) => (again && session.user ? session.renew() : session.token()) });
+const client = streamClient();
 let running = false;
 let source = /** @type {"camera"|"video"|null} */ (null);
+let camera = /** @type {MediaStream|null} */ (null);
 
 /** @param {string} [deviceId] */
 async function startCamera(deviceId) {
   stop();
   view.curtain(null);
   try {
-    const stream = await openCamera(deviceId);
-    stream.getVideoTracks()[0].addEventListener("ended", () => trouble("missing"));
+    camera = await openCamera(deviceId);
+    camera.getVideoTracks()[0].addEventListener("ended", () => trouble("missing"));
     source = "camera";
-    view.mirrored = facesUser(stream);
-    video.srcObject = stream;
-    await offerCameras(stream);
+    view.mirrored = facesUser(camera);
+    video.srcObject = camera;
+    await offerCameras(camera);
     await run();
   } catch (error) {
     if (!(error instanceof CameraError)) throw error;
@@ -53,7 +57,7 @@ async function run() {
   if (running) return;
   running = true;
   view.running(true);
-  client.start(() => grabber.grab(), { record: byId("record").checked }).catch(() => {}); // Closed meanwhile.
+  client.start(() => grabber.grab(), { record: record.checked }).catch(() => {}); // Closed meanwhile.
 }
 
 function pause() {
@@ -66,8 +70,9 @@ function pause() {
 /** Leave the source and everything shown of it. */
 function stop() {
   pause();
-  for (const track of video.srcObject?.getTracks() ?? []) track.stop();
+  for (const track of camera?.getTracks() ?? []) track.stop();
   if (video.src) URL.revokeObjectURL(video.src);
+  camera = null;
   video.srcObject = null;
   video.removeAttribute("src");
   video.load();
@@ -89,28 +94,30 @@ function trouble(reason) {
 
 /** @param {MediaStream} stream */
 async function offerCameras(stream) {
-  const found = await cameras();
   const used = stream.getVideoTracks()[0].getSettings().deviceId;
-  const choice = byId("camera");
-  choice.replaceChildren(...found.map((camera, index) => el("option", { value: camera.deviceId, selected: camera.deviceId === used }, camera.label || t("camera.number", { number: index + 1 }))));
-  choice.hidden = found.length < 2;
+  const options = (await cameras()).map(({ deviceId, label }, index) => {
+    const name = label || t("camera.number", { number: index + 1 });
+    return el("option", { value: deviceId, selected: deviceId === used }, name);
+  });
+  cameraChoice.replaceChildren(...options);
+  cameraChoice.hidden = options.length < 2;
 }
 
-function chooseVideo() {
-  byId("video-file").click();
+function toggle() {
+  if (running) pause();
+  else if (source) run();
+  else startCamera();
 }
 
 function listen() {
-  const file = byId("video-file");
   byId("agree").addEventListener("click", () => startCamera());
   byId("trouble-again").addEventListener("click", () => startCamera());
-  for (const id of ["agree-video", "trouble-video", "choose-video"]) byId(id).addEventListener("click", chooseVideo);
-  file.addEventListener("change", () => {
-    if (file.files[0]) startVideo(file.files[0]);
-    file.value = "";
-  });
-  byId("camera").addEventListener("change", ({ target }) => startCamera(target.value));
-  byId("toggle").addEventListener("click", () => (running ? pause() : source ? run() : startCamera()));
+  for (const id of ["agree-video", "trouble-video", "choose-video"]) {
+    byId(id).addEventListener("click", () => videoFile.click());
+  }
+  onFile(videoFile, startVideo);
+  cameraChoice.addEventListener("change", () => startCamera(cameraChoice.value));
+  byId("toggle").addEventListener("click", toggle);
   byId("stop").addEventListener("click", leave);
   video.addEventListener("ended", pause);
   video.addEventListener("error", () => {
@@ -119,6 +126,7 @@ function listen() {
 }
 
 client.addEventListener("state", ({ detail }) => view.connection(detail));
+client.addEventListener("connection", ({ detail }) => grabber.keepTo(detail.limits));
 client.addEventListener("frame", ({ detail }) => view.measured(detail.rtt, detail.answer));
 client.addEventListener("prediction", ({ detail }) => {
   if (source) view.prediction(detail, grabber.size);

@@ -1,47 +1,51 @@
 // One's account: the password, everything that is held, and the end of it.
-import { call, download } from "../core/api.js";
+import { call, command, download } from "../core/api.js";
 import { confirmed } from "../core/dialog.js";
 import { byId } from "../core/dom.js";
+import { attempt } from "../core/failures.js";
 import { onSubmit } from "../core/forms.js";
-import { ApiError } from "../core/http.js";
 import { session } from "../core/session.js";
 import { toast } from "../core/shell.js";
 import { forSignedIn } from "../core/signed-in.js";
 import { dateTime, t } from "../core/texts.js";
 
-async function start() {
-  const { username } = session.user;
-  byId("name").textContent = username;
-  byId("username").value = username;
+/** @import { User } from "../core/session.js" */
+
+const form = byId("form", HTMLFormElement);
+const username = byId("username", HTMLInputElement);
+const confirmName = byId("confirm-name", HTMLInputElement);
+const confirmDelete = byId("confirm-delete", HTMLButtonElement);
+
+/** @param {User} user */
+async function start(user) {
+  byId("name").textContent = user.username;
+  username.value = user.username;
   await trying(async () => {
+    /** @type {{created_at: string}} */
     const me = await call("/auth/users/me");
     byId("since").textContent = t("profile.since", { date: dateTime(me.created_at, { dateStyle: "long" }) });
   });
 }
 
 /** @param {() => Promise<void>} action */
-async function trying(action) {
-  try {
-    await action();
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    toast(error.message);
-  }
+function trying(action) {
+  return attempt(action, (error) => toast(error.message));
 }
 
-async function changePassword(values) {
-  const { current_password, new_password } = values;
-  await call("/auth/users/me/password", { method: "PUT", json: { current_password, new_password } });
-  byId("form").reset();
-  byId("username").value = session.user.username;
+/** @param {Record<"current_password"|"new_password", string>} values */
+async function changePassword({ current_password, new_password }) {
+  await command("/auth/users/me/password", { method: "PUT", json: { current_password, new_password } });
+  const { value } = username;
+  form.reset();
+  username.value = value;
   toast(t("profile.changed"));
 }
 
 async function remove() {
-  byId("confirm-name").value = "";
-  byId("confirm-delete").disabled = true;
-  if (!(await confirmed(byId("delete-dialog")))) return;
-  await call("/auth/users/me", { method: "DELETE" });
+  confirmName.value = "";
+  confirmDelete.disabled = true;
+  if (!(await confirmed(byId("delete-dialog", HTMLDialogElement)))) return;
+  await command("/auth/users/me", { method: "DELETE" });
   session.end();
   location.assign("/");
 }
@@ -51,11 +55,15 @@ async function signOut() {
   location.assign("/");
 }
 
-onSubmit(byId("form"), changePassword);
-byId("export").addEventListener("click", () => trying(() => download("/auth/users/me/export", {}, `visionai-${session.user.username}.json`)));
+function exportAll() {
+  return download("/auth/users/me/export", {}, `visionai-${username.value}.json`);
+}
+
+onSubmit(form, changePassword);
+byId("export").addEventListener("click", () => trying(exportAll));
 byId("delete").addEventListener("click", () => trying(remove));
 byId("sign-out").addEventListener("click", () => trying(signOut));
-byId("confirm-name").addEventListener("input", ({ target }) => {
-  byId("confirm-delete").disabled = target.value !== session.user?.username;
+confirmName.addEventListener("input", () => {
+  confirmDelete.disabled = confirmName.value !== username.value;
 });
 forSignedIn(["profile"], start);

@@ -4,12 +4,13 @@ import { onSubmit } from "../core/forms.js";
 import { nextPage } from "../core/next-page.js";
 import { session } from "../core/session.js";
 
-const form = /** @type {HTMLFormElement|null} */ (document.getElementById("form")); // Not there where registration is closed.
+const form = document.getElementById("form"); // Not there where registration is closed.
 
-if (form) {
-  onSubmit(form, async ({ username, password }) => {
-    await call("/auth/register", { method: "POST", json: { username, password } });
-    await session.signIn(username, password);
-    location.assign(nextPage());
-  });
+/** @param {Record<"username"|"password", string>} values */
+async function register({ username, password }) {
+  await call("/auth/register", { method: "POST", json: { username, password } });
+  await session.signIn(username, password);
+  location.assign(nextPage());
 }
+
+if (form instanceof HTMLFormElement) onSubmit(form, register);

@@ -4,7 +4,10 @@ import { onSubmit } from "../core/forms.js";
 import { nextPage } from "../core/next-page.js";
 import { session } from "../core/session.js";
 
-onSubmit(byId("form"), async ({ username, password }) => {
+/** @param {Record<"username"|"password", string>} values */
+async function signIn({ username, password }) {
   await session.signIn(username, password);
   location.assign(nextPage());
-});
+}
+
+onSubmit(byId("form", HTMLFormElement), signIn);

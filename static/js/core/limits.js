@@ -1,0 +1,13 @@
+// What the server takes and allows, as it wrote it into the page: no number of its own stands in a script.
+import { jsonOf } from "./dom.js";
+
+/**
+ * @typedef {object} Limits
+ * @property {{max_bytes: number, max_pixels: number}} image a picture over REST
+ * @property {{max_bytes: number, max_files: number}} batch pictures in one request
+ * @property {{max_pictures: number}} calibration labelled pictures of one expression
+ * @property {{day: number, hour: number}} max_days the longest period by the step of a timeline
+ */
+
+/** Of this server. A page outside our frame, which has none, sends nothing either. */
+export const limits = /** @type {Limits} */ (jsonOf("limits", {}));

@@ -1,0 +1,8 @@
+// The stream of this server, in the name of whoever is signed in.
+import { VisionAIClient } from "../visionai-client.js";
+import { session } from "./session.js";
+
+/** A client that is not connected yet. */
+export function streamClient() {
+  return new VisionAIClient({ token: (again) => (again && session.user ? session.renew() : session.token()) });
+}
