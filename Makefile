@@ -13,14 +13,15 @@ run: $(VENV)/.serve static/vendor/.installed visionai/translations/.compiled $(I
 	$(BIN)/flask db upgrade
 	exec $(BIN)/python -m visionai
 
-test: $(VENV)/.dev static/vendor/.installed visionai/translations/.compiled ## Run every test; says how much of visionai/ they reach
+test: $(VENV)/.dev static/vendor/.installed node_modules/.tools visionai/translations/.compiled ## Run every test; says how much of visionai/ they reach
 	$(BIN)/pytest --numprocesses 2 --dist loadfile --cov visionai --cov-report=
 	@echo "Coverage of visionai/: $$($(BIN)/coverage report --format=total) %"
 
-check: $(VENV)/.dev ## Format, lint, types, imports
+check: $(VENV)/.dev node_modules/.tools ## Format, lint, types, imports
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy visionai
+	$(BIN)/python -m scripts.javascript
 	$(BIN)/pytest tests/project/test_architecture.py
 
 bench: $(VENV)/.dev static/vendor/.installed visionai/translations/.compiled ## Measure this machine; writes docs/PERFORMANCE.md
@@ -44,6 +45,11 @@ $(VENV)/.dev: $(VENV)/.serve requirements/train.txt requirements/dev.txt | $(INS
 
 static/vendor/.installed: package.json package-lock.json $(VENV)/bin/python
 	$(BIN)/python -m scripts.vendor
+	touch $@
+
+# After what the pages load: installing that alone takes the tools away again.
+node_modules/.tools: package.json package-lock.json $(VENV)/bin/python | static/vendor/.installed
+	$(BIN)/python -m scripts.vendor --tools
 	touch $@
 
 visionai/translations/.compiled: visionai/translations/es/LC_MESSAGES/messages.po $(VENV)/.serve

