@@ -18,7 +18,7 @@ from visionai import ROOT
 
 EXAMPLES = ROOT / "examples"
 PASSWORD = "a good long one"
-FAKE_CAMERA = Path(__file__).parent / "fake_cv2.py"
+FAKE_CAMERA = ROOT / "tests" / "support" / "fake_cv2.py"
 
 
 @dataclass(frozen=True)
