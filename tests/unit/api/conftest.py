@@ -18,7 +18,7 @@ from visionai.services.accounts import accounts
 from visionai.vision.calibration import Calibration
 from visionai.vision.emotions import EMOTIONS
 from visionai.vision.images import Limits, decode
-from visionai.vision.priors import Prior
+from visionai.vision.priors import DefaultPriors, Prior
 from visionai.vision.results import Analysis, Box, Face
 from visionai.vision.weights import WeightsManifest
 
@@ -83,7 +83,13 @@ class FakeWeights:
 @pytest.fixture(autouse=True)
 def engine(app: Flask) -> Engine:
     """The application's native threads, with a fake at the end of them."""
-    engine = Engine(lambda path: FakeWeights(), Path("none"), threads=2, waiting=64)  # type: ignore[arg-type, return-value]
+    engine = Engine(
+        lambda path: FakeWeights(),  # type: ignore[arg-type, return-value]
+        Path("none"),
+        threads=2,
+        waiting=64,
+        default_priors=DefaultPriors.of_setting(app.config["PRIOR"]),
+    )
     app.extensions["inference"] = engine
     return engine
 

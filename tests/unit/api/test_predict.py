@@ -111,8 +111,8 @@ def test_a_picture_is_read_at_even_shares_or_at_those_asked_for(
     assert (body["prior"], body["emotion_name"]) == (prior, emotion)
 
 
-def test_the_setting_chooses_where_a_call_does_not(app: Flask, client: FlaskClient) -> None:
-    app.config["PRIOR"] = "typical"
+@pytest.mark.parametrize("settings", [{"PRIOR": "typical"}], ids=["typical"])
+def test_the_setting_chooses_where_a_call_does_not(client: FlaskClient) -> None:
     assert client.post(PREDICT, **BODIES["JSON"]).json["prior"] == "typical"
     assert client.post(f"{PREDICT}?prior=even", **BODIES["JSON"]).json["prior"] == "even"
 

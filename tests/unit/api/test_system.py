@@ -53,13 +53,16 @@ def test_asking_for_the_model_starts_its_load(app: Flask, client: FlaskClient, e
 
 
 @pytest.mark.parametrize(
-    ("setting", "pictures", "frames"),
-    [("auto", "even", "typical"), ("even", "even", "even"), ("typical", "typical", "typical")],
+    ("settings", "pictures", "frames"),
+    [
+        ({"PRIOR": "auto"}, "even", "typical"),
+        ({"PRIOR": "even"}, "even", "even"),
+        ({"PRIOR": "typical"}, "typical", "typical"),
+    ],
 )
 def test_the_model_tells_which_operating_points_are_the_defaults(
-    app: Flask, client: FlaskClient, setting: str, pictures: str, frames: str
+    client: FlaskClient, pictures: str, frames: str
 ) -> None:
-    app.config["PRIOR"] = setting
     assert client.get(f"{API}/model/info").json["default_priors"] == {"pictures": pictures, "frames": frames}
 
 

@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskCliRunner
 from PIL import Image
 from skimage import data
@@ -66,8 +65,8 @@ def test_every_line_names_the_prior_that_was_used(
     assert [row["prior"] for row in lines(result.output)] == [prior, prior]
 
 
-def test_the_setting_chooses_the_prior_where_no_option_does(app: Flask, runner: FlaskCliRunner, folder: Path) -> None:
-    app.config["PRIOR"] = "typical"
+@pytest.mark.parametrize("settings", [{"PRIOR": "typical"}], ids=["typical"])
+def test_the_setting_chooses_the_prior_where_no_option_does(runner: FlaskCliRunner, folder: Path) -> None:
     result = runner.invoke(args=["predict", str(folder / "astronaut.jpg"), "--json"])
     assert [row["prior"] for row in lines(result.output)] == ["typical"]
 
