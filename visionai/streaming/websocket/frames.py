@@ -17,6 +17,8 @@ _RESERVED = 0x70
 """Bits of extensions, of which none is ever negotiated: JPEG does not compress, and what inflates is a bomb."""
 
 _UNSENDABLE = (1004, 1005, 1006)
+"""Reserved, "there was no code" and "there was no close frame": for local use, as 1015 is (section 7.4.1)."""
+
 _FIRST_CODE, _LAST_CODE = 1000, 1014
 _FIRST_REGISTERED_CODE, _LAST_PRIVATE_CODE = 3000, 4999
 

@@ -126,7 +126,7 @@ class WebSocket:
             self._ping_at = now + self._limits.ping_timeout
 
     def close(self, code: CloseCode = CloseCode.NORMAL, reason: str = "") -> None:
-        """Say goodbye; the task that receives then sees the end."""
+        """Send a close frame, after which nothing is sent; the task that receives then sees the end."""
         self._outbox.finish(close_frame(code, reason))
 
     def abort(self) -> None:
@@ -134,7 +134,7 @@ class WebSocket:
         self._outbox.abort()
 
     def end(self) -> None:
-        """Say goodbye if nobody did, and take what still comes for a moment.
+        """Finish the closing handshake: close if nobody did, and take what still comes for a moment (section 7.1.1).
 
         A socket that is closed over unread bytes resets the connection, and the client never sees the reason.
         """

@@ -157,6 +157,14 @@ def test_finish_over_unread_bytes_cuts_the_connection(line: Line) -> None:
     assert len(received) < len(sent)
 
 
+def test_finish_never_overtakes_what_is_on_its_way(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(concurrency, "spawn", lambda *_: None)  # What is kept stays kept, though the kernel has room.
+    sent = line.fill()
+    line.client.recv(len(sent))
+    line.outbox.finish(b"last")
+    assert not line.read_to_end().endswith(b"last")
+
+
 def test_abort_cuts_the_connection_and_drops_what_is_kept(line: Line) -> None:
     sent = line.fill()
     line.outbox.abort()
