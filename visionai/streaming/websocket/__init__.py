@@ -1,1 +1,1 @@
-"""WebSocket for a server (RFC 6455), under Socket.IO and `/ws` alike."""
+"""WebSocket server protocol (RFC 6455), under Socket.IO and `/ws` alike."""

@@ -1,4 +1,4 @@
-"""The opening handshake: from an HTTP request to a WebSocket (RFC 6455, section 4)."""
+"""WebSocket opening handshake (RFC 6455, section 4): an HTTP request becomes a WebSocket."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ Environ = dict[str, Any]
 StartResponse = Callable[..., object]
 
 _GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+_KEY_LENGTH = 24
+"""Sixteen bytes in base64. Nothing asks a server to decode them (section 4.2.2)."""
 
 
 class HandshakeError(Exception):
@@ -47,6 +49,8 @@ def serve(environ: Environ, limits: WireLimits, handler: Callable[[WebSocket], N
             handler(websocket)
         finally:
             websocket.end()
+    # Returning would make either write a response into the stream. Gunicorn's workers end a request silently at
+    # StopIteration, werkzeug's server at a connection that is lost.
     if "gunicorn.socket" in environ:
         raise StopIteration
     raise ConnectionError
@@ -59,7 +63,7 @@ def _handshake_answer(environ: Environ) -> bytes:
     if environ.get("HTTP_SEC_WEBSOCKET_VERSION") != "13":
         raise HandshakeError("426 Upgrade Required")
     key = environ.get("HTTP_SEC_WEBSOCKET_KEY", "").encode("latin-1")
-    if environ.get("REQUEST_METHOD") != "GET" or len(key) != 24:
+    if environ.get("REQUEST_METHOD") != "GET" or len(key) != _KEY_LENGTH:
         raise HandshakeError("400 Bad Request")
     accept = base64.b64encode(hashlib.sha1(key + _GUID, usedforsecurity=False).digest())
     return (

@@ -1,8 +1,12 @@
-"""WebSocket for a server (RFC 6455) over the socket that the web server hands out.
+"""WebSocket connection of a server (RFC 6455) over the socket that the web server hands out.
 
 One implementation under Socket.IO and `/ws`, under greenlets and threads. Nothing in it grows without bound: messages
-and their fragments are limited as they arrive, nothing is ever inflated (permessage-deflate is not negotiated: JPEG
-does not compress), and what a client does not read is kept up to a limit, then the client is let go.
+and their fragments are limited as they arrive, and what a client does not read is kept up to a limit, then the client
+is let go.
+
+The framing is our own, and not the `websockets` package's `Protocol`, because that parser reads all of what it is fed
+and tells nothing of a frame until its payload is in memory. Here memory is held between a frame's head and its payload,
+and other tasks get their turn between frames.
 """
 
 from __future__ import annotations
@@ -12,15 +16,17 @@ import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import IntEnum
 from typing import Any
-
-import numpy as np
 
 from ... import concurrency
 from ...concurrency import Share
 from ...errors import Busy
+from .frames import CloseCode, Head, Opcode, Violation, close_frame, close_reply, frame, read_head, unmask
+from .inbox import Inbox
+from .message import Message
 from .outbox import Outbox
+
+__all__ = ["LINGER_SECONDS", "CloseCode", "WebSocket", "WireLimits"]
 
 IDLE_SECONDS = 15.0
 """A connection that is silent for so much longer than a pong may take is gone."""
@@ -29,38 +35,13 @@ MEMORY_SECONDS, MEMORY_PAUSE = 5.0, 0.05
 """How long a message waits for memory before its connection is closed, and how often it asks."""
 
 LINGER_SECONDS = 2.0
-MAX_FRAGMENTS = 1024
-MAX_CONTROL_BYTES = 125
-_CHUNK = 65_536
-_TURN = 8
+
+_FRAMES_A_TURN = 8
 """Frames after which others get their turn: a socket that always has more never makes its task wait."""
 
 _SEND_BUFFER = 262_144
 _TEXT_COPIES = 3
 """How many times a text is held at its peak: its bytes, itself, and what is parsed of it."""
-
-
-class Opcode(IntEnum):
-    """The kinds of frames (RFC 6455, section 5.2)."""
-
-    CONTINUATION = 0
-    TEXT = 1
-    BINARY = 2
-    CLOSE = 8
-    PING = 9
-    PONG = 10
-
-
-class CloseCode(IntEnum):
-    """Why a connection is closed (RFC 6455, section 7.4.1)."""
-
-    NORMAL = 1000
-    GOING_AWAY = 1001
-    PROTOCOL_ERROR = 1002
-    NOT_TEXT = 1007
-    POLICY = 1008
-    TOO_BIG = 1009
-    TRY_AGAIN = 1013
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,56 +62,20 @@ class WireLimits:
     ping_timeout: float = 20.0
 
 
-class _Violation(Exception):
-    """The client broke the protocol or a limit; the connection is closed with `code`."""
-
-    def __init__(self, code: CloseCode, reason: str) -> None:
-        super().__init__(reason)
-        self.code = code
-
-
-class _Gone(Exception):
-    """The connection ended."""
-
-
-def unmask(data: bytes, key: bytes) -> bytes:
-    """Return `data` with the four bytes of `key` taken off again (RFC 6455, section 5.3)."""
-    whole = len(data) & ~3
-    rest = bytes(byte ^ mask for byte, mask in zip(data[whole:], key, strict=False))
-    if not whole:
-        return rest
-    words = np.frombuffer(data, "<u4", count=whole // 4) ^ np.frombuffer(key, "<u4")
-    unmasked: bytes = words.tobytes()
-    return unmasked + rest
-
-
-def frame(opcode: Opcode, payload: bytes) -> bytes:
-    """Return an unmasked, final frame."""
-    size = len(payload)
-    if size < 126:
-        head = bytes((0x80 | opcode, size))
-    elif size < 65_536:
-        head = bytes((0x80 | opcode, 126)) + size.to_bytes(2, "big")
-    else:
-        head = bytes((0x80 | opcode, 127)) + size.to_bytes(8, "big")
-    return head + payload
-
-
 class WebSocket:
     """An open connection. One task receives; any task may send, and none waits for the client to read."""
 
     def __init__(self, sock: Any, limits: WireLimits) -> None:
         self._sock = sock
         self._limits = limits
-        self._buffer = b""
-        self._read = 0
         self._share: Share | None = None
         self._frames = 0
-        # Since when a message is on its way, and the bytes that came since.
+        # Since when a message is on its way, and what had been received before it.
         self._begun: float | None = None
-        self._received = 0
+        self._received_before = 0
         self._ping_at = time.monotonic() + limits.ping_interval
         self._pinged = False
+        self._inbox = Inbox(sock)
         self._outbox = Outbox(sock, limits.unread)
         sock.settimeout(limits.ping_interval + limits.ping_timeout + IDLE_SECONDS)
         with contextlib.suppress(OSError):  # A Unix socket has no TCP_NODELAY.
@@ -142,9 +87,9 @@ class WebSocket:
         self._share = None  # The message before this one has been dealt with.
         try:
             return self._message()
-        except _Violation as violation:
+        except Violation as violation:
             self.close(violation.code, str(violation))
-        except (_Gone, OSError, EOFError):
+        except (OSError, EOFError):
             pass
         finally:
             self._begun = None
@@ -161,7 +106,8 @@ class WebSocket:
     def let_go_if_late(self, now: float) -> None:
         """Close the connection where a message comes too slowly; to be called about once a second."""
         begun = self._begun
-        if begun is not None and self._limits.pace.left(now - begun, self._received) <= 0:
+        received = self._inbox.received - self._received_before
+        if begun is not None and self._limits.pace.left(now - begun, received) <= 0:
             self._let_go("too slow")
 
     def ping_if_due(self, now: float) -> None:
@@ -179,21 +125,16 @@ class WebSocket:
         else:
             self._ping_at = now + self._limits.ping_timeout
 
-    def _let_go(self, reason: str) -> None:
-        self.close(CloseCode.POLICY, reason)
-        with contextlib.suppress(OSError):
-            self._sock.shutdown(socket.SHUT_RD)
-
     def close(self, code: CloseCode = CloseCode.NORMAL, reason: str = "") -> None:
-        """Say goodbye; the task that receives then sees the end."""
-        self._outbox.finish(frame(Opcode.CLOSE, code.to_bytes(2, "big") + reason.encode()[:120]))
+        """Send a close frame, after which nothing is sent; the task that receives then sees the end."""
+        self._outbox.finish(close_frame(code, reason))
 
     def abort(self) -> None:
         """End the connection at once, whatever is unsent."""
         self._outbox.abort()
 
     def end(self) -> None:
-        """Say goodbye if nobody did, and take what still comes for a moment.
+        """Finish the closing handshake: close if nobody did, and take what still comes for a moment (section 7.1.1).
 
         A socket that is closed over unread bytes resets the connection, and the client never sees the reason.
         """
@@ -202,122 +143,73 @@ class WebSocket:
         deadline = time.monotonic() + LINGER_SECONDS
         with contextlib.suppress(OSError, EOFError):
             self._sock.settimeout(LINGER_SECONDS)
-            while self._sock.recv(_CHUNK) and time.monotonic() < deadline:
+            while self._inbox.discard() and time.monotonic() < deadline:
                 pass
 
     def _message(self) -> str | bytes | None:
-        """Collect the fragments of a message, answering control frames between them."""
-        kind: int | None = None
-        parts: list[bytes] = []
-        size = 0
+        """Collect the frames of a message, answering control frames between them; None after a close frame."""
+        message = Message(text_limit=self._limits.text, binary_limit=self._limits.binary)
         while True:
-            final, opcode, payload = self._frame(kind, size)
-            if opcode >= Opcode.CLOSE:
-                if not self._control(opcode, payload):
-                    return None
-                if kind is None:
+            head = self._head()
+            if head.opcode is Opcode.CLOSE:
+                self._outbox.finish(close_reply(self._payload(head)))
+                return None
+            if head.is_control:
+                self._answer_control(head)
+                if not message.begun:
                     self._begun = None
                 continue
-            kind = opcode if kind is None else kind
-            if final and not parts:
-                return _content(kind, payload)
-            parts.append(payload)
-            size += len(payload)
-            if len(parts) > MAX_FRAGMENTS:
-                raise _Violation(CloseCode.POLICY, "too many fragments")
-            if final:
-                return _content(kind, b"".join(parts))
+            message.admit(head)
+            self._hold(message)
+            content = message.add(self._payload(head), final=head.final)
+            if content is not None:
+                return content
 
-    def _frame(self, kind: int | None, received: int) -> tuple[bool, int, bytes]:
-        """Read a frame of a message of `kind` of which `received` bytes are here; return final, opcode, payload."""
+    def _head(self) -> Head:
+        """Read the head of the next frame, after others had their turn."""
         if self._outbox.ended:
-            raise _Gone
+            raise EOFError
         self._frames += 1
-        if self._frames % _TURN == 0:
+        if self._frames % _FRAMES_A_TURN == 0:
             concurrency.sleep(0)
-        first, second = self._take(2)
+        return read_head(self._take_of_message)
+
+    def _take_of_message(self, size: int) -> bytes:
+        """Read bytes of a head; the first of a message start its clock."""
+        taken = self._inbox.take(size)
         if self._begun is None:
-            self._begun, self._received = time.monotonic(), 0
-        final, opcode, size = bool(first & 0x80), first & 0x0F, second & 0x7F
-        if first & 0x70 or not second & 0x80:
-            raise _Violation(CloseCode.PROTOCOL_ERROR, "compressed, extended or unmasked")
-        if size == 126:
-            size = int.from_bytes(self._take(2), "big")
-        elif size == 127:
-            size = int.from_bytes(self._take(8), "big")
-        self._check(kind, final, opcode, size, received)
-        if opcode < Opcode.CLOSE:
-            self._hold(received + size, text=(kind or opcode) == Opcode.TEXT)
-        key = self._take(4)
-        return final, opcode, unmask(self._take(size), key)
+            self._received_before = self._inbox.received
+            self._begun = time.monotonic()
+        return taken
 
-    def _check(self, kind: int | None, final: bool, opcode: int, size: int, received: int) -> None:
-        """Refuse a frame by its head, before its payload is read."""
-        if opcode in (Opcode.CLOSE, Opcode.PING, Opcode.PONG):
-            if size > MAX_CONTROL_BYTES or not final:
-                raise _Violation(CloseCode.PROTOCOL_ERROR, "control frame too long")
-            return
-        allowed = (Opcode.TEXT, Opcode.BINARY) if kind is None else (Opcode.CONTINUATION,)
-        if opcode not in allowed:
-            raise _Violation(CloseCode.PROTOCOL_ERROR, "frame out of order")
-        limit = self._limits.text if (kind or opcode) == Opcode.TEXT else self._limits.binary
-        if received + size > limit:
-            raise _Violation(CloseCode.TOO_BIG, f"over {limit} bytes")
+    def _payload(self, head: Head) -> bytes:
+        key = self._inbox.take(4)
+        return unmask(self._inbox.take(head.size), key)
 
-    def _hold(self, size: int, *, text: bool) -> None:
+    def _hold(self, message: Message) -> None:
         """Hold memory for a message before its payload is read, waiting a while: the client waits to send meanwhile."""
         if self._limits.hold is None:
             return
+        size = message.size * _TEXT_COPIES if message.is_text else message.size
         deadline = time.monotonic() + MEMORY_SECONDS
         self._share = None
         while True:
             try:
-                self._share = self._limits.hold(size * _TEXT_COPIES if text else size)
+                self._share = self._limits.hold(size)
                 return
             except Busy as busy:
                 if time.monotonic() > deadline:
-                    raise _Violation(CloseCode.TRY_AGAIN, "the server is full") from busy
+                    raise Violation(CloseCode.TRY_AGAIN, "the server is full") from busy
             concurrency.sleep(MEMORY_PAUSE)
 
-    def _control(self, opcode: int, payload: bytes) -> bool:
-        """Answer a control frame; return whether the connection goes on."""
-        if opcode == Opcode.PING:
+    def _answer_control(self, head: Head) -> None:
+        payload = self._payload(head)
+        if head.opcode is Opcode.PING:
             self._outbox.put(frame(Opcode.PONG, payload))
-        if opcode == Opcode.PONG and self._pinged:
+        elif self._pinged:
             self._pinged, self._ping_at = False, time.monotonic() + self._limits.ping_interval
-        if opcode != Opcode.CLOSE:
-            return True
-        self._outbox.finish(frame(Opcode.CLOSE, payload[:2]))
-        return False
 
-    def _take(self, size: int) -> bytes:
-        """Return exactly `size` bytes; memory is taken as they arrive, not as they are announced."""
-        if len(self._buffer) - self._read < size:
-            self._fill(size)
-        taken = self._buffer[self._read : self._read + size]
-        self._read += size
-        if self._read == len(self._buffer):
-            self._buffer, self._read = b"", 0
-        return taken
-
-    def _fill(self, size: int) -> None:
-        parts = [self._buffer[self._read :]]
-        there = len(parts[0])
-        self._buffer, self._read = b"", 0
-        while there < size:
-            chunk = self._sock.recv(_CHUNK)
-            if not chunk:
-                raise _Gone
-            parts.append(chunk)
-            there += len(chunk)
-            self._received += len(chunk)
-        self._buffer = b"".join(parts)
-
-
-def _content(kind: int, data: bytes) -> str | bytes:
-    if kind == Opcode.BINARY:
-        return data
-    try:
-        return data.decode()
-    except UnicodeDecodeError as err:
-        raise _Violation(CloseCode.NOT_TEXT, "not UTF-8") from err
+    def _let_go(self, reason: str) -> None:
+        self.close(CloseCode.POLICY, reason)
+        with contextlib.suppress(OSError):
+            self._sock.shutdown(socket.SHUT_RD)

@@ -10,26 +10,14 @@ from contextlib import suppress
 
 import pytest
 
+from visionai import concurrency
 from visionai.concurrency import Budget, Share
 from visionai.errors import Busy
 from visionai.streaming.websocket import protocol
-from visionai.streaming.websocket.protocol import CloseCode, Opcode, WebSocket, WireLimits, frame, unmask
+from visionai.streaming.websocket.frames import CloseCode, Opcode, frame, unmask
+from visionai.streaming.websocket.protocol import WebSocket, WireLimits
 
-KEY = b"\x01\x82\x03\xf4"
-FINAL = 0x80
-
-
-def sent_by_client(opcode: int, payload: bytes, head: int = FINAL, announced: int | None = None) -> bytes:
-    """A masked frame, of which the head may say another length than it has."""
-    size = len(payload) if announced is None else announced
-    if size < 126:
-        length = bytes((0x80 | size,))
-    elif size < 65_536:
-        length = bytes((0x80 | 126,)) + size.to_bytes(2, "big")
-    else:
-        length = bytes((0x80 | 127,)) + size.to_bytes(8, "big")
-    masked = bytes(byte ^ KEY[index % 4] for index, byte in enumerate(payload))
-    return bytes((head | opcode,)) + length + KEY + masked
+from .client import FINAL, KEY, more, ping, sent_by_client, text
 
 
 class Pair:
@@ -190,3 +178,76 @@ def test_a_message_that_waited_for_memory_in_vain_closes_the_connection(monkeypa
         client_end.sendall(b"\x82\xff" + (60_000).to_bytes(8, "big") + b"\0\0\0\0")
         assert server.receive() is None
         assert int.from_bytes(client_end.recv(4)[2:], "big") == CloseCode.TRY_AGAIN
+
+
+class Held:
+    """Memory without end that remembers what was asked of it."""
+
+    def __init__(self) -> None:
+        self.budget = Budget(1 << 40)
+        self.asked: list[int] = []
+        self.first = threading.Event()
+
+    def hold(self, size: int) -> Share:
+        self.asked.append(size)
+        self.budget.take(size)
+        self.first.set()
+        return Share(self.budget, size)
+
+
+@pytest.fixture
+def held() -> Held:
+    return Held()
+
+
+@pytest.fixture
+def line() -> Iterator[tuple[socket.socket, socket.socket]]:
+    client, server_end = socket.socketpair()
+    client.settimeout(10)
+    with client, server_end:
+        yield client, server_end
+
+
+def test_memory_is_held_by_a_head_alone_before_any_of_its_payload(
+    line: tuple[socket.socket, socket.socket], held: Held
+) -> None:
+    client, server_end = line
+    server = WebSocket(server_end, WireLimits(text=100, binary=200_000, hold=held.hold))
+    received: list[object] = []
+    receiving = threading.Thread(target=lambda: received.append(server.receive()))
+    receiving.start()
+    whole = sent_by_client(Opcode.BINARY, b"x" * 150_000)
+    client.sendall(whole[:10])
+    assert held.first.wait(10)
+    assert held.asked == [150_000]
+    client.sendall(whole[10:])
+    receiving.join()
+    assert received == [b"x" * 150_000]
+
+
+def test_memory_grows_with_the_fragments_and_is_held_for_three_copies_of_a_text(
+    line: tuple[socket.socket, socket.socket], held: Held
+) -> None:
+    client, server_end = line
+    server = WebSocket(server_end, WireLimits(text=100, binary=100, hold=held.hold))
+    client.sendall(text("12345", final=False) + ping() + more("678"))
+    assert server.receive() == "12345678"
+    assert held.asked == [15, 24]
+    assert held.budget.used == 24
+    client.shutdown(socket.SHUT_WR)
+    server.end()
+    assert held.budget.used == 0
+
+
+# Turns --------------------------------------------------------------------------------------------------------------
+
+
+def test_a_flood_of_pings_gives_other_tasks_their_turn(
+    line: tuple[socket.socket, socket.socket], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, server_end = line
+    turns: list[float] = []
+    monkeypatch.setattr(concurrency, "sleep", turns.append)
+    client.sendall(ping() * 160 + text("done"))
+    assert WebSocket(server_end, WireLimits(text=100, binary=100)).receive() == "done"
+    assert turns == [0] * 20
