@@ -56,7 +56,9 @@ class RawStreams:
             client = _Client(self._clients, address, language, token)
             return serve(environ, self._limits, lambda websocket: self._serve(client, websocket))
         except HandshakeError as error:
-            return refuse(MalformedRequest(), language, start_response, error.status, ("Upgrade", "websocket"))
+            # The version that we speak goes with the refusal of any other (RFC 6455, section 4.2.2).
+            understood = ("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13")
+            return refuse(MalformedRequest(), language, start_response, error.status, *understood)
         except VisionAIError as error:
             return refuse(error, language, start_response)
         finally:

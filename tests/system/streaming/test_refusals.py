@@ -68,3 +68,15 @@ def test_a_token_that_cannot_be_checked_now(server: Server) -> None:
     status, headers, error = refused(server, Authorization=f"Bearer {token}")
     assert (status, error["code"]) == (503, "database_unavailable")
     assert int(headers["retry-after"]) >= 1
+
+
+def test_another_version_of_the_protocol_is_told_which_one_is_spoken(server: Server) -> None:
+    handshake = {
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+        "Sec-WebSocket-Version": "8",
+    }
+    answer = requests.get(f"{server.url}/ws", headers=handshake, timeout=10)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (426, "bad_request")
+    assert (answer.headers["Upgrade"], answer.headers["Sec-WebSocket-Version"]) == ("websocket", "13")

@@ -1,15 +1,14 @@
-"""The recorder: predictions to committed rows, in groups; nobody who streams waits, nothing promised is lost.
+"""The recorder: group commits of predictions, with a spool on disk for when the database is away.
 
 A row waits in memory until the next commit, a moment later, which takes all that gathered. While the database is away
-rows go to the disk instead, and from there into the database when it is back. One task commits; another watches that
-no commit takes too long.
+rows go to the disk instead, and from there into the database when it is back: nobody who streams waits, and nothing
+that was promised is lost. One task commits; another watches that no commit takes too long.
 """
 
 from __future__ import annotations
 
 import logging
 import time
-from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 from uuid import UUID
@@ -19,10 +18,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ... import concurrency
 from ...database.availability import cause_of
-from ...errors import Busy, DatabaseUnavailable, VisionAIError
+from ...errors import Busy, VisionAIError
 from ...extensions import db, of_this_application
 from ...signals import rows_committed
 from .ledger import Ledger
+from .queue import Pending, Queue
 from .row import Row
 from .spool import Spool
 
@@ -65,25 +65,6 @@ def init_app(app: Flask) -> None:
     )
 
 
-class _Pending:
-    """A row on its way; if anybody waits for it, they are told when it is committed or on the disk, or is neither."""
-
-    __slots__ = ("done", "error", "id", "kept", "row")
-
-    def __init__(self, row: Row, waited_for: bool) -> None:
-        self.row = row
-        self.kept = False
-        self.done = concurrency.Event() if waited_for else None
-        self.id: int | None = None
-        self.error: VisionAIError | None = None
-
-    def settle(self, row_id: int | None = None, error: VisionAIError | None = None) -> None:
-        """Tell whoever waits; only the first time counts."""
-        if self.done and not self.done.is_set():
-            self.id, self.error = row_id, error
-            self.done.set()
-
-
 class Recorder:
     """The recorder of one application: takes predictions, commits them in groups, keeps them on the disk meanwhile.
 
@@ -95,20 +76,17 @@ class Recorder:
         self._ledger = ledger
         self._spool = Spool(folder)
         self._disk = concurrency.NativeThreads(1, waiting=1000, name="spool")
-        self._buffer = buffer
         self._flush_seconds = flush_seconds
-        self._queue: deque[_Pending] = deque()
-        self._in_commit: Sequence[_Pending] = ()
+        self._queue = Queue(buffer)
+        self._in_commit: Sequence[Pending] = ()
         self._commit_since: float | None = None
         self._away = False
         self._retry_at = 0.0
         self._adopt_at = self._replay_at = 0.0
         self._replay_failures = 0
         self._started = self._closed = False
-        self._something = concurrency.Event()
-        self._urgent = concurrency.Event()
         self._committing = concurrency.Event()
-        self._turn = concurrency.Lock()
+        self._lock = concurrency.Lock()
         self._starting = concurrency.Lock()
 
     @property
@@ -141,29 +119,23 @@ class Recorder:
         Raises Busy where too many rows wait, and DatabaseUnavailable where neither the database nor the disk took it
         (within `timeout` seconds, where one is given).
         """
-        pending = _Pending(row, waited_for=True)
+        pending = Pending(row, waited_for=True)
         if not self._enqueue(pending):
             raise Busy
-        self._urgent.set()
-        assert pending.done is not None, "Somebody waits for it."
-        if not pending.done.wait(timeout):
-            raise DatabaseUnavailable
-        if pending.error:
-            raise pending.error
-        return pending.id
+        return pending.wait(timeout)
 
     def offer(self, row: Row) -> bool:
         """Queue `row` without waiting; False where too many rows wait, and then it is not recorded."""
-        return self._enqueue(_Pending(row, waited_for=False))
+        return self._enqueue(Pending(row, waited_for=False))
 
     def flush(self, timeout: float = 10.0) -> bool:
         """Commit what waits in memory, or put it on the disk; False where that took longer than `timeout` seconds."""
-        if not self._turn.acquire(timeout=timeout):
+        if not self._lock.acquire(timeout=timeout):
             return False
         try:
             self._commit_queue()
         finally:
-            self._turn.release()
+            self._lock.release()
         return not self._queue
 
     def close(self) -> None:
@@ -174,20 +146,17 @@ class Recorder:
         if not self._started:
             return
         if not self.flush(CLOSE_SECONDS):
-            self._keep([*self._in_commit, *self._take(len(self._queue))])
-        self._something.set()
-        self._urgent.set()
+            self._keep([*self._in_commit, *self._queue.take()])
+        self._queue.wake()
         self._disk.run(self._spool.close)
         self._disk.close()
 
-    def _enqueue(self, pending: _Pending) -> bool:
-        if self._closed or len(self._queue) >= self._buffer:
+    def _enqueue(self, pending: Pending) -> bool:
+        if self._closed:
             return False
         if not self._started:
             self.start()
-        self._queue.append(pending)
-        self._something.set()
-        return True
+        return self._queue.put(pending)
 
     # The task that commits ------------------------------------------------------------------------------------------
 
@@ -195,7 +164,7 @@ class Recorder:
         while not self._closed:
             self._gather()
             try:
-                with self._turn:
+                with self._lock:
                     if not self._closed:
                         self._commit_queue()
                         self._replay()
@@ -207,23 +176,20 @@ class Recorder:
         """Wait for rows, then a little for more, unless somebody waits for one or there are some on the disk."""
         if self._spool.waiting and not self._away and time.monotonic() >= self._replay_at:
             return
-        if self._something.wait(RETRY_SECONDS):
-            self._urgent.wait(self._flush_seconds)
-        self._something.clear()
-        self._urgent.clear()
+        self._queue.gather(RETRY_SECONDS, self._flush_seconds)
 
     def _commit_queue(self) -> None:
         """Commit what is queued; what cannot be goes to the disk, and back into the queue where that fails too."""
-        while batch := self._take(BATCH):
+        while batch := self._queue.take(BATCH):
             ids = None if self._resting else self._commit(batch)
             if ids is not None:
                 for pending in batch:
                     pending.settle(ids.get(pending.row.uid))
             elif not self._keep(batch):
-                self._put_back(batch)
+                self._queue.put_back(batch)
                 return
 
-    def _commit(self, batch: Sequence[_Pending]) -> dict[UUID, int] | None:
+    def _commit(self, batch: Sequence[Pending]) -> dict[UUID, int] | None:
         self._in_commit = batch
         try:
             return self._record([pending.row for pending in batch])
@@ -272,15 +238,9 @@ class Recorder:
             rows_committed.send(self)
         return ids
 
-    def _take(self, limit: int) -> list[_Pending]:
-        taken: list[_Pending] = []
-        while self._queue and len(taken) < limit:
-            taken.append(self._queue.popleft())
-        return taken
-
     # The disk -------------------------------------------------------------------------------------------------------
 
-    def _keep(self, batch: Sequence[_Pending]) -> bool:
+    def _keep(self, batch: Sequence[Pending]) -> bool:
         """Put rows on the disk, and tell those who wait for them; False where the disk does not take them."""
         new = [pending for pending in batch if not pending.kept]
         try:
@@ -292,13 +252,6 @@ class Recorder:
             pending.kept = True
             pending.settle()
         return True
-
-    def _put_back(self, batch: Sequence[_Pending]) -> None:
-        """Queue rows again that nobody waits for; those who wait are told that theirs was not recorded."""
-        for pending in reversed(batch):
-            if pending.done is None:
-                self._queue.appendleft(pending)
-            pending.settle(error=DatabaseUnavailable())
 
     def _replay(self) -> None:
         """Commit the next rows from the disk: ours, then those of processes that died."""
@@ -338,6 +291,6 @@ class Recorder:
 
     def _keep_meanwhile(self) -> None:
         """Put on the disk what waits for a commit that takes long: if it succeeds after all, no harm is done."""
-        queued = self._take(len(self._queue))
+        queued = self._queue.take()
         if not self._keep([*self._in_commit, *queued]):
-            self._put_back(queued)
+            self._queue.put_back(queued)

@@ -194,7 +194,7 @@ def test_rows_whose_commit_hangs_are_put_on_the_disk_beside(recorder: Recorder, 
 
 
 def test_a_full_queue_refuses_rows(recorder: Recorder, ledger: FakeLedger) -> None:
-    with recorder._turn:
+    with recorder._lock:
         accepted = [recorder.offer(a_row()) for _ in range(150)]
         with pytest.raises(Busy):
             recorder.write(a_row(), None)
