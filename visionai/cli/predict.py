@@ -16,9 +16,11 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Column, Table
 
+from ..contract.errors import error_body
 from ..contract.predictions import face_body
 from ..errors import ImageError, SetupError
 from ..extensions import inference
+from ..locale import ENGLISH
 from ..vision.priors import Prior
 from .groups import SetupFailure
 
@@ -78,9 +80,9 @@ def _read(file: Path, detect: bool, prior: Prior | None) -> Result:
         data = _bytes_of(file)
         analysis = inference.analyze(data, detect=detect, prior=prior)
     except OSError as error:
-        return {"error": {"code": "unreadable_file", "message": error.strerror}}
+        return {"error": {"code": "unreadable_file", "message": error.strerror, "details": {}}}
     except ImageError as error:
-        return {"error": {"code": error.code, "message": str(error)}}
+        return error_body(error, ENGLISH)
     return {
         "prior": analysis.prior.value,
         "processing_time_ms": round(analysis.processing_time_ms, 1),

@@ -83,7 +83,9 @@ def test_a_broken_picture_does_not_stop_the_others(runner: FlaskCliRunner, folde
     whole = (folder / "astronaut.jpg").read_bytes()
     (folder / "a_broken.jpg").write_bytes(whole[: len(whole) // 2])
     result = runner.invoke(args=["predict", str(folder), "--json"])
-    assert [row.get("error", {}).get("code") for row in lines(result.output)] == ["broken_image", None, None]
+    failure = lines(result.output)[0]["error"]
+    assert (failure["code"], set(failure)) == ("broken_image", {"code", "message", "details"})
+    assert ["error" in row for row in lines(result.output)] == [True, False, False]
     assert result.exit_code == 2
 
 
