@@ -1,0 +1,121 @@
+"""The scenes that the tracker is measured on: people who sway, cross, leave, come back, and a camera that shakes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from . import frames
+from .clips import Path, Place, Scene
+
+SWAY = 0.08
+"""How far a head sways to either side, in widths of the picture."""
+MIDDLE = frames.WIDTH / 2
+
+
+def all_scenes() -> Sequence[Scene]:
+    """Return every scene, in the order of the report."""
+    return (
+        two_sway(),
+        five_sway(),
+        crossing(),
+        handover(),
+        returning(),
+        turning(),
+        near_and_far(),
+        shaking(),
+        sixteen(),
+    )
+
+
+def two_sway(seconds: float = 60) -> Scene:
+    """Two people side by side."""
+    return Scene("Two who sway", seconds, [_sway(200, 230, 120, 2.3, 0), _sway(440, 240, 110, 1.9, 2)])
+
+
+def five_sway(seconds: float = 60) -> Scene:
+    """Five people, three before and two behind them."""
+    spots = [(110, 300, 92, 2.3), (320, 310, 96, 1.9), (530, 295, 90, 2.7), (215, 170, 70, 2.1), (425, 165, 74, 1.7)]
+    return Scene("Five who sway", seconds, [_sway(*spot, number) for number, spot in enumerate(spots)])
+
+
+def crossing(seconds: float = 48) -> Scene:
+    """Two people who pass each other again and again, every four seconds, one before the other."""
+
+    def walk(direction: int, side: float, y: float) -> Path:
+        return lambda second: Place(MIDDLE + direction * 200 * math.cos(math.pi * second / 4), y, side)
+
+    return Scene("Two who cross", seconds, [walk(-1, 112, 240), walk(1, 96, 232)])
+
+
+def handover() -> Scene:
+    """One leaves to the left; a third of a second later another comes from the right."""
+
+    def leave(second: float) -> Place | None:
+        x = 320 - 130 * max(0, second - 4)
+        return Place(x, 240, 110) if x > 0 else None
+
+    def come(second: float) -> Place | None:
+        x = frames.WIDTH - 130 * (second - 6.8)
+        return Place(max(x, 320), 235, 105) if x < frames.WIDTH else None
+
+    return Scene("One leaves, another comes", 16, [leave, come])
+
+
+def returning() -> Scene:
+    """One is away for three seconds, longer than a tracker remembers, and so is somebody new."""
+
+    def before(second: float) -> Place | None:
+        return _sway(320, 240, 110, 2.3, 0)(second) if second < 6 else None
+
+    def after(second: float) -> Place | None:
+        return _sway(320, 240, 110, 2.3, 0)(second) if second >= 9 else None
+
+    return Scene("One leaves for 3 s and returns", 16, [before, after])
+
+
+def turning() -> Scene:
+    """One is away for half a second in every three, while somebody else stays."""
+
+    def turns(second: float) -> Place | None:
+        return _sway(220, 240, 110, 2.3, 0)(second) if second % 3 < 2.5 else None
+
+    return Scene("One turns away for 0.5 s", 24, [turns, _sway(430, 235, 105, 1.9, 1)])
+
+
+def near_and_far() -> Scene:
+    """One sits close to the camera; another walks to and fro behind, and is hidden for a moment each time."""
+
+    def walk(second: float) -> Place:
+        return Place(MIDDLE + 260 * math.cos(math.pi * second / 3.5), 200, 60)
+
+    return Scene("A close one and a far one", 40, [_sway(330, 250, 130, 2.9, 0, 0.02), walk])
+
+
+def shaking() -> Scene:
+    """A camera in a hand before three people."""
+
+    def shake(second: float) -> tuple[float, float]:
+        turn = 2 * math.pi * second
+        return 10 * math.sin(2.3 * turn) + 7 * math.sin(3.7 * turn), 8 * math.sin(1.9 * turn) + 5 * math.cos(4.1 * turn)
+
+    spots = [(150, 240, 90, 2.3), (320, 225, 84, 1.9), (490, 245, 88, 2.7)]
+    return Scene("A camera that shakes", 30, [_sway(*spot, number, 0.02) for number, spot in enumerate(spots)], shake)
+
+
+def sixteen() -> Scene:
+    """Sixteen people in rows of four."""
+    spots = [
+        (80 + 160 * (number % 4), 60 + 120 * (number // 4), 64 + number, 1.7 + number / 10) for number in range(16)
+    ]
+    return Scene("Sixteen in four rows", 20, [_sway(*spot, number, 0.04) for number, spot in enumerate(spots)])
+
+
+def _sway(x: float, y: float, side: float, period: float, phase: float, amplitude: float = SWAY) -> Path:
+    """Return the path of a head that sways and nods about a place."""
+
+    def path(second: float) -> Place:
+        turn = 2 * math.pi * second / period + phase
+        return Place(x + amplitude * frames.WIDTH * math.sin(turn), y + 8 * math.sin(2 * turn + 1), side)
+
+    return path
