@@ -109,7 +109,7 @@ export class LiveView {
    */
   prediction(prediction, size) {
     byId("faces-count").textContent = counted("faces", prediction.faces.length);
-    this.#overlay.draw(prediction.faces, size, { mirrored: this.#mirrored });
+    this.#overlay.draw(prediction.faces, size, { mirrored: this.#mirrored, glide: !still });
     if (prediction.faces.length) this.#face(prediction.faces[0]);
     else this.#nobody();
   }

@@ -2,6 +2,8 @@
 import { contextOf, fitCanvas } from "../core/dom.js";
 import { colour, emotionColours, trackColour } from "../core/emotions.js";
 import { emotionName, percent, t } from "../core/texts.js";
+import { eased } from "./easing.js";
+import { isBeside, labelSpots } from "./labels.js";
 
 /**
  * @import { Emotion } from "../core/emotions.js"
@@ -9,12 +11,23 @@ import { emotionName, percent, t } from "../core/texts.js";
  * @typedef {{width: number, height: number}} Size
  * @typedef {Size & {scale: number, left: number, top: number}} Area where the picture lies in the canvas
  * @typedef {{emotions: Record<Emotion, string>, ground: string, text: string}} LabelInks
+ * @typedef {{mirrored?: boolean, chosen?: number|null, glide?: boolean}} Options `chosen`: the index of a face to bring
+ *   out; `glide`: faces that are followed glide to their new places
+ * @typedef {{faces: Face[], size: Size, options: Options}} Drawing
  */
+
+const LABEL_HEIGHT = 26;
 
 /** Draws faces on a canvas that lies over a picture shown with `object-fit: contain`. */
 export class Overlay {
   #canvas;
   #context;
+  /** @type {Map<number, Box>} the boxes as they are drawn, by face */
+  #boxes = new Map();
+  /** @type {Map<number, {x: number, y: number}>} from a face's box to its label */
+  #offsets = new Map();
+  #request = 0;
+  #drawnAt = 0;
 
   /** @param {HTMLCanvasElement} canvas */
   constructor(canvas) {
@@ -24,27 +37,69 @@ export class Overlay {
 
   /** Remove what is drawn. */
   clear() {
-    this.#context.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
-    delete this.#canvas.dataset.emotions;
+    cancelAnimationFrame(this.#request);
+    this.#boxes.clear();
+    this.#offsets.clear();
+    this.#wipe();
   }
 
   /**
    * Draw `faces`.
    * @param {Face[]} faces boxes in pixels of a picture of `size`
    * @param {Size} size
-   * @param {{mirrored?: boolean, chosen?: number|null}} [options] `chosen`: the index of a face to bring out
+   * @param {Options} [options]
    */
-  draw(faces, size, { mirrored = false, chosen = null } = {}) {
-    const area = this.#fit(size);
-    this.clear();
-    const inks = { emotions: emotionColours(), ground: colour("surface"), text: colour("ink") };
-    faces.forEach((face, index) => {
-      const box = placed(face.box, area, size, mirrored);
-      this.#frame(box, trackColour(face.track_id ?? index), chosen === null || chosen === index);
-      this.#label(box, face, inks, area);
+  draw(faces, size, options = {}) {
+    cancelAnimationFrame(this.#request);
+    const followed = new Set(faces.map(keyOf));
+    for (const kept of [this.#boxes, this.#offsets]) {
+      for (const key of kept.keys()) if (!followed.has(key)) kept.delete(key);
+    }
+    if (!options.glide) this.#boxes.clear();
+    this.#drawnAt = performance.now();
+    this.#step({ faces, size, options });
+  }
+
+  /**
+   * Draw every box where it is by now, and again at the next animation frame while one is on its way.
+   * @param {Drawing} drawing
+   */
+  #step(drawing) {
+    const now = performance.now();
+    const passed = now - this.#drawnAt;
+    this.#drawnAt = now;
+    let moving = false;
+    const boxes = drawing.faces.map((face, index) => {
+      const box = eased(this.#boxes.get(keyOf(face, index)) ?? face.box, face.box, passed);
+      this.#boxes.set(keyOf(face, index), box);
+      moving ||= box !== face.box;
+      return box;
     });
+    this.#paint(drawing, boxes);
+    if (moving) this.#request = requestAnimationFrame(() => this.#step(drawing));
+  }
+
+  /**
+   * @param {Drawing} drawing
+   * @param {Box[]} boxes of the faces, as they are now
+   */
+  #paint({ faces, size, options: { mirrored = false, chosen = null } }, boxes) {
+    const area = this.#fit(size);
+    this.#wipe();
+    const inks = { emotions: emotionColours(), ground: colour("surface"), text: colour("ink") };
+    const places = boxes.map((box) => placed(box, area, size, mirrored));
+    faces.forEach((face, index) => {
+      this.#frame(places[index], trackColour(face.track_id ?? index), chosen === null || chosen === index);
+    });
+    this.#labels(faces, places, inks, area);
     // What the canvas shows, for whoever cannot see it: tests and style sheets.
     this.#canvas.dataset.emotions = faces.map((face) => shown(face).name).join(" ");
+  }
+
+  /** Empty the canvas and forget nothing. */
+  #wipe() {
+    this.#context.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
+    delete this.#canvas.dataset.emotions;
   }
 
   /**
@@ -80,33 +135,64 @@ export class Overlay {
   }
 
   /**
-   * @param {Box} box
-   * @param {Face} face
+   * @param {Face[]} faces
+   * @param {Box[]} places
    * @param {LabelInks} inks
-   * @param {Area} area
+   * @param {Size} area
    */
-  #label(box, face, inks, area) {
+  #labels(faces, places, inks, area) {
+    this.#context.font = `600 13px ${getComputedStyle(this.#canvas).fontFamily}`;
+    const words = faces.map(wordsOf);
+    const sizes = words.map((text) => ({ width: this.#context.measureText(text).width + 34, height: LABEL_HEIGHT }));
+    const before = faces.map((face, index) => this.#offsets.get(keyOf(face, index)));
+    labelSpots(places, sizes, area, before).forEach((spot, index) => {
+      if (!spot) return;
+      const [face, place] = [faces[index], places[index]];
+      // A label stays where it is while it is beside its face; one that had to go further comes back.
+      if (isBeside({ ...spot, ...sizes[index] }, place)) {
+        this.#offsets.set(keyOf(face, index), { x: spot.x - place.x, y: spot.y - place.y });
+      } else this.#offsets.delete(keyOf(face, index));
+      this.#label(spot, sizes[index].width, words[index], inks.emotions[shown(face).name], inks);
+    });
+  }
+
+  /**
+   * @param {{x: number, y: number}} spot
+   * @param {number} width
+   * @param {string} words
+   * @param {string} dot
+   * @param {LabelInks} inks
+   */
+  #label({ x, y }, width, words, dot, inks) {
     const context = this.#context;
-    const { name, score } = shown(face);
-    const sure = `${emotionName(name)} ${percent(score)}`;
-    const words = face.uncertain ? t("face.unsure", { name: emotionName(name) }) : sure;
-    context.font = `600 13px ${getComputedStyle(this.#canvas).fontFamily}`;
-    const width = context.measureText(words).width + 34;
-    const height = 26;
-    const x = Math.max(4, Math.min(box.x, area.width - width - 4));
-    const y = box.y - height - 6 < 4 ? Math.min(box.y + box.height + 6, area.height - height - 4) : box.y - height - 6;
     context.beginPath();
-    context.roundRect(x, y, width, height, 13);
+    context.roundRect(x, y, width, LABEL_HEIGHT, 13);
     context.fillStyle = inks.ground;
     context.fill();
     context.beginPath();
-    context.arc(x + 14, y + height / 2, 5, 0, 2 * Math.PI);
-    context.fillStyle = inks.emotions[name];
+    context.arc(x + 14, y + LABEL_HEIGHT / 2, 5, 0, 2 * Math.PI);
+    context.fillStyle = dot;
     context.fill();
     context.fillStyle = inks.text;
     context.textBaseline = "middle";
-    context.fillText(words, x + 25, y + height / 2 + 1);
+    context.fillText(words, x + 25, y + LABEL_HEIGHT / 2 + 1);
   }
+}
+
+/**
+ * What tells a face from the others: its track, or its place in the list where none is followed.
+ * @param {Face} face
+ * @param {number} index
+ */
+function keyOf(face, index) {
+  return face.track_id ?? -1 - index;
+}
+
+/** @param {Face} face */
+function wordsOf(face) {
+  const { name, score } = shown(face);
+  if (face.uncertain) return t("face.unsure", { name: emotionName(name) });
+  return `${emotionName(name)} ${percent(score)}`;
 }
 
 /**
