@@ -1,8 +1,8 @@
 """A moving face, followed (looked for near its last box) against searched for in every whole frame.
 
 Then clips of several people: detections with a detector's noise (`benchmarks/clips.py`) whose identities are known; one
-is in pixels. IDF1 is the identity F1 of Ristani et al. 2016; missed and false faces cost it too, so that 0.95 is about the
-most there is. The memory of a tracker is 1.2 s.
+is in pixels. IDF1 is the identity F1 of Ristani et al. 2016; missed and false faces cost it too, so that 0.95 is about
+the most there is. The memory of a tracker is 1.2 s.
 """
 
 from __future__ import annotations
