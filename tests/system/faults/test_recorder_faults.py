@@ -181,9 +181,9 @@ DYING = """
 import sys, time
 from pathlib import Path
 import config
-from tests.rows import a_row
+from tests.support.rows import a_row
 from visionai import create_app
-from visionai.services.recorder import recorder
+from visionai.services.recording.recorder import recorder
 
 app = create_app(config.Testing(Path(sys.argv[1]), DATABASE_URL=sys.argv[2]))
 with app.app_context():

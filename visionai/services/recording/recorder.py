@@ -148,8 +148,9 @@ class Recorder:
         if not self.flush(CLOSE_SECONDS):
             self._keep([*self._in_commit, *self._queue.take()])
         self._queue.wake()
-        self._disk.run(self._spool.close)
+        # In this order: whoever still keeps rows would open a file again that nobody closes.
         self._disk.close()
+        self._spool.close()
 
     def _enqueue(self, pending: Pending) -> bool:
         if self._closed:
@@ -245,6 +246,8 @@ class Recorder:
         new = [pending for pending in batch if not pending.kept]
         try:
             self._disk.run(self._spool.append, [pending.row for pending in new])
+        except Busy:
+            return False  # Closed meanwhile, and what there was is kept.
         except OSError as error:
             logger.error("Neither the database nor the disk takes rows: %s", error.strerror or error)
             return False
