@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import parse_qs
 
-from .. import concurrency
 from ..contract.bearer import bearer_token
 from ..contract.bounded_json import load_object
 from ..errors import Forbidden, InvalidToken, MalformedRequest, VisionAIError
@@ -15,13 +13,12 @@ from ..locale import language_of
 from .client.answers import failure_body, greeting_body
 from .client.session import ClientSession
 from .clients import Clients
+from .heartbeat import Heartbeat
 from .messages import render
 from .origins import origin_allowed
 from .refusals import refuse
 from .websocket.handshake import Environ, HandshakeError, StartResponse, is_upgrade, serve
 from .websocket.protocol import CloseCode, WebSocket
-
-BEAT_SECONDS = 1.0
 
 _PATH = "/ws"
 
@@ -33,7 +30,7 @@ class RawStreams:
         self._clients = clients
         self._limits = clients.wire_limits
         self._open: set[WebSocket] = set()
-        self._beating = False
+        self._heartbeat = Heartbeat(self._beat)
 
     def takes(self, environ: Environ) -> bool:
         """Tell whether a request is for us."""
@@ -76,25 +73,17 @@ class RawStreams:
 
     def _serve(self, client: _Client, websocket: WebSocket) -> None:
         self._open.add(websocket)
-        self._begin_beating()
+        self._heartbeat.start()
         try:
             client.serve(websocket)
         finally:
             self._open.discard(websocket)
 
-    def _begin_beating(self) -> None:
-        if not self._beating:
-            self._beating = True
-            concurrency.spawn(self._beat)
-
-    def _beat(self) -> None:
-        """Look after every connection once a second; does not return."""
-        while True:
-            concurrency.sleep(BEAT_SECONDS)
-            now = time.monotonic()
-            for websocket in tuple(self._open):
-                websocket.let_go_if_late(now)
-                websocket.ping_if_due(now)
+    def _beat(self, now: float) -> None:
+        """Look after every connection."""
+        for websocket in tuple(self._open):
+            websocket.let_go_if_late(now)
+            websocket.ping_if_due(now)
 
 
 class _Client:

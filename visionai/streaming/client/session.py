@@ -236,8 +236,7 @@ class ClientSession:
         frame.reply("error", failure_body(error, self.language, frame.seq))
 
     def _leave_unread(self, frame: Frame, status: str) -> None:
-        weights = self.shared.engine.weights
-        self._reply(frame, unread_frame_body(frame, status, weights.manifest.model_version_tag if weights else None))
+        self._reply(frame, unread_frame_body(frame, status, self.shared.engine.version_tag))
 
     def _reply(self, frame: Frame, body: dict[str, Any]) -> None:
         image_answered.send(self.transport, status=body["status"], age_ms=body["age_ms"])

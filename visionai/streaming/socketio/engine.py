@@ -24,12 +24,12 @@ from ...contract.errors import status_of
 from ...errors import Busy, Forbidden, MalformedRequest, MethodNotAllowed, RateLimited, RequestTimeout, VisionAIError
 from ...locale import language_of
 from ..clients import Clients
+from ..heartbeat import Heartbeat
 from ..origins import origin_allowed
 from ..refusals import refuse
 from ..websocket.handshake import Environ, HandshakeError, StartResponse, serve
 from ..websocket.protocol import CloseCode, WebSocket
 
-BEAT_SECONDS = 1.0
 JOIN_SECONDS = 20.0
 """A client that joins no namespace for so long is sent away."""
 
@@ -196,7 +196,7 @@ class EngineServer(engineio.Server):
         self.wire_limits = clients.wire_limits
         self.max_http_buffer_size = self.wire_limits.text
         self.on_beat: Callable[[float], None] = _ignore
-        self._beating = False
+        self._heartbeat = Heartbeat(self._beat)
         self._ending: tuple[Connection, ...] = ()
 
     def end(self) -> None:
@@ -244,7 +244,7 @@ class EngineServer(engineio.Server):
             self.clients.take_place(address)
         except RateLimited as error:
             return {"status": f"{status_of(error)} ", "headers": [], "response": b""}
-        self._begin_beating()
+        self._heartbeat.start()
         sid = self.generate_id()
         connection = self.sockets[sid] = Connection(self, sid, address)
         self._trigger_event("connect", sid, environ)
@@ -264,21 +264,13 @@ class EngineServer(engineio.Server):
             "maxPayload": self.max_http_buffer_size,
         }
 
-    def _begin_beating(self) -> None:
-        if not self._beating:
-            self._beating = True
-            concurrency.spawn(self._beat)
-
-    def _beat(self) -> None:
-        """Look after every connection once a second; does not return."""
-        while True:
-            concurrency.sleep(BEAT_SECONDS)
-            now = time.monotonic()
-            self.on_beat(now)
-            for sid, connection in tuple(self.sockets.items()):
-                connection.beat(now)
-                if connection.closed:
-                    self.sockets.pop(sid, None)
+    def _beat(self, now: float) -> None:
+        """Look after every connection."""
+        self.on_beat(now)
+        for sid, connection in tuple(self.sockets.items()):
+            connection.beat(now)
+            if connection.closed:
+                self.sockets.pop(sid, None)
 
 
 def _attachment(text: str) -> bytes:

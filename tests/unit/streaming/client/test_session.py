@@ -43,8 +43,7 @@ class FakeAnalyzer:
 class HandEngine:
     """An engine that works when it is told to."""
 
-    weights = None
-    waiting = 0
+    version_tag = "v1.0.0+office"
 
     def __init__(self) -> None:
         self.analyzer = FakeAnalyzer()
@@ -348,6 +347,15 @@ def test_a_token_that_no_longer_holds_makes_the_client_anonymous_and_says_so(
 
 def test_tokens_are_checked_at_least_twice_a_minute() -> None:
     assert module.TOKEN_CHECK_SECONDS <= 30
+
+
+def test_a_frame_that_was_not_read_names_the_weights_and_their_calibration(
+    send: Callable[..., None], answered: Answers
+) -> None:
+    send({"image": b"one"})
+    send({"image": b"two"})
+    ((_, body),) = answered
+    assert (body["status"], body["model_version_tag"]) == ("dropped", "v1.0.0+office")
 
 
 def test_a_server_that_stops_takes_no_more_frames(
