@@ -78,29 +78,32 @@ class EventletWorker(Refusals, AsyncWorker):
         """Serve a request; meanwhile its connection does not count as silent."""
         self._silent.pop(id(sock), None)
         _pace_body(req, self.wsgi.config)
-        super().handle_request(listener_name, req, sock, addr)
-        self._finish(req.body, sock)
+        try:
+            super().handle_request(listener_name, req, sock, addr)
+        except StopIteration:  # gunicorn's word for a connection that ends
+            self._finish(req.body, sock)
+            raise
+        if not self._finish(req.body, sock):
+            raise StopIteration
         self._silent[id(sock)] = sock
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
         """Answer what went wrong, and let a client that still sends see it."""
         super().handle_error(req, client, addr, exc)
-        with self.timeout_ctx():
-            _linger(client)
+        _linger(client, self.cfg.keepalive)
 
     def handle_quit(self, sig: int, frame: Any) -> None:
         """Leave as on TERM: gunicorn's own way sleeps, which a signal handler must not on the hub."""
         self.handle_exit(sig, frame)
 
-    def _finish(self, body: Any, sock: Any) -> None:
-        """Read what the application left of a body, or, where that is too much or takes too long, close."""
+    def _finish(self, body: Any, sock: Any) -> bool:
+        """Read what the application left of a body; where that is too much or takes too long, linger: False."""
         read = False
-        with self.timeout_ctx(), contextlib.suppress(RequestTimeout, ConnectionResetError):
-            read = not body.failed and _read_rest(body)
+        with self.timeout_ctx():
+            read = _read_rest(body)
         if not read:
-            with self.timeout_ctx():
-                _linger(sock)
-            raise StopIteration  # gunicorn's word for it
+            _linger(sock, self.cfg.keepalive)
+        return read
 
     def _accept(self, listener: Any) -> None:
         while self.alive:
@@ -175,7 +178,11 @@ class ThreadedWorker(Refusals, ThreadWorker):
     def handle_request(self, req: Any, conn: Any) -> Any:
         """Answer a request, whose body must keep the pace."""
         _pace_body(req, self.wsgi.config)
-        return super().handle_request(req, conn)
+        kept = super().handle_request(req, conn)
+        read = _read_rest(req.body)
+        if not read:
+            _linger(conn.sock, self.cfg.keepalive)
+        return kept and read
 
 
 def _pace_body(req: Any, config: Mapping[str, Any]) -> None:
@@ -208,14 +215,20 @@ def _leave_by_signal() -> None:
 
 def _read_rest(body: Any) -> bool:
     """Read a body to its end, so that the next request can follow; False where more is left than that is worth."""
-    return any(not body.read(PIECE) for _ in range(MAX_LEFT_UNREAD // PIECE))
+    with contextlib.suppress(RequestTimeout, OSError):
+        return not body.failed and any(not body.read(PIECE) for _ in range(MAX_LEFT_UNREAD // PIECE))
+    return False
 
 
-def _linger(client: Any) -> None:
+def _linger(client: Any, seconds: float) -> None:
     """Let a client that still sends see its answer; hung up on at once, it may never read it (RFC 9112, 9.6)."""
+    deadline = time.monotonic() + seconds
     with contextlib.suppress(OSError):
         client.shutdown(socket.SHUT_WR)
-        while client.recv(MAX_LEFT_UNREAD):
+        while (left := deadline - time.monotonic()) > 0:
+            client.settimeout(left)
+            if not client.recv(MAX_LEFT_UNREAD):
+                return
             concurrency.sleep(LINGER_PAUSE)
 
 

@@ -51,6 +51,16 @@ def test_a_body_that_is_too_large_is_refused_before_any_of_it_came(server: Serve
         assert connection.recv(4096).startswith(b"HTTP/1.1 413 ")
 
 
+@pytest.mark.parametrize("ends", ["Connection: close", "Connection: keep-alive"])
+def test_who_sends_all_of_a_body_that_is_too_large_reads_why(server: Server, ends: str) -> None:
+    size = 12 * MIB
+    with begin(server, "/predict", "Content-Type: image/jpeg", f"Content-Length: {size}", ends) as connection:
+        connection.sendall(bytes(size))
+        answer = b"".join(iter(lambda: connection.recv(4096), b""))
+    assert answer.startswith(b"HTTP/1.1 413 ")
+    assert b'"too_large"' in answer
+
+
 def test_a_body_without_end_is_refused_and_takes_no_memory_to_speak_of(server: Server) -> None:
     requests.post(f"{server.url}/api/v1/predict", data=PHOTO, headers={"Content-Type": "image/jpeg"}, timeout=30)
     before = server.memory
