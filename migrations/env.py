@@ -9,6 +9,7 @@ from flask import current_app
 from sqlalchemy import Connection, text
 
 from visionai.database import sqlite
+from visionai.database.partitions import is_ours_to_migrate
 from visionai.extensions import Base, db
 
 logger = logging.getLogger("alembic.env")
@@ -18,6 +19,7 @@ MIGRATION_LOCK = 0x56415F01
 
 SHARED = {
     "target_metadata": Base.metadata,
+    "include_object": is_ours_to_migrate,
     # SQLite too, as models.sqlite begins its transactions: a migration that fails leaves nothing behind.
     "transactional_ddl": True,
     **current_app.extensions["migrate"].configure_args,

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
+from flask_migrate import upgrade
 
 import config as configuration
 from visionai import create_app
 from visionai.extensions import db
-from visionai.models import seed_emotions
 from visionai.services import lifecycle
 
 from .support.postgres import Cluster, cluster_or_skip
@@ -42,6 +43,39 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return request.getfixturevalue("cluster").new_database()
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file that the migrations made, to be copied."""
+    file = tmp_path_factory.mktemp("migrated") / "template.sqlite3"
+    _migrate(f"sqlite:///{file}", file.parent)
+    return file
+
+
+@pytest.fixture(scope="session")
+def migrated_database(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The URL of a PostgreSQL database that the migrations made, to be copied."""
+    url = cluster.new_database()
+    _migrate(url, tmp_path_factory.mktemp("migrated"))
+    return url
+
+
+def _migrate(url: str, folder: Path) -> None:
+    app = create_app(configuration.Testing(folder, DATABASE_URL=url))
+    with app.app_context():
+        upgrade()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def tables(request: pytest.FixtureRequest, database_url: str) -> str:
+    """The URL of a database with the tables of the migrations, a copy of one that was made once."""
+    if database_url.startswith("sqlite"):
+        shutil.copyfile(request.getfixturevalue("migrated_file"), database_url.removeprefix("sqlite:///"))
+    else:
+        request.getfixturevalue("cluster").copy_database(request.getfixturevalue("migrated_database"), database_url)
+    return database_url
+
+
 @pytest.fixture
 def settings() -> dict[str, str]:
     """Environment variables of the application; a test file overrides this fixture to set its own."""
@@ -49,12 +83,10 @@ def settings() -> dict[str, str]:
 
 
 @pytest.fixture
-def app(database_url: str, tmp_path: Path, settings: dict[str, str]) -> Iterator[Flask]:
+def app(tables: str, tmp_path: Path, settings: dict[str, str]) -> Iterator[Flask]:
     """An application with its tables and the seven emotions, within its context."""
-    app = create_app(configuration.Testing(tmp_path, DATABASE_URL=database_url, **settings))
+    app = create_app(configuration.Testing(tmp_path, DATABASE_URL=tables, **settings))
     with app.app_context():
-        db.create_all()
-        seed_emotions()
         yield app
         lifecycle.stop(app)
         db.session.remove()

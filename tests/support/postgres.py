@@ -66,14 +66,23 @@ class Cluster:
     def new_database(self) -> str:
         """Return the URL of an empty database."""
         name = f"test_{os.getpid()}_{next(self._numbers)}"
+        self._execute(f"CREATE DATABASE {name}")
+        return self.url(name)
+
+    def copy_database(self, template: str, url: str) -> None:
+        """Make the database of `url` a copy of another one, which nobody may be connected to."""
+        name, source = url.rpartition("/")[2], template.rpartition("/")[2]
+        self._execute(f"DROP DATABASE {name}", f"CREATE DATABASE {name} TEMPLATE {source}")
+
+    def _execute(self, *statements: str) -> None:
         connection = psycopg2.connect(self.url("postgres"))
         try:
             connection.autocommit = True
             with connection.cursor() as cursor:
-                cursor.execute(f"CREATE DATABASE {name}")
+                for statement in statements:
+                    cursor.execute(statement)
         finally:
             connection.close()
-        return self.url(name)
 
     def url(self, database: str, port: int | None = None) -> str:
         """Return the URL of a database, over another port where something stands in between."""

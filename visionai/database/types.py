@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Integer, String
+from sqlalchemy import REAL, BigInteger, DateTime, Dialect, Integer, String
 from sqlalchemy.dialects.postgresql import ARRAY, INET
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -66,3 +68,27 @@ class Instants(TypeDecorator[list[datetime]]):
         if value is None or dialect.name != "sqlite":
             return value
         return ",".join(f"{instant.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}" for instant in value)
+
+
+class Scores(TypeDecorator[Sequence[float]]):
+    """Scores of an expression each, in the order of the emotions: REAL[] on PostgreSQL, a JSON array on SQLite."""
+
+    impl = String
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Return the type that carries the value."""
+        kind: TypeEngine[Any] = String() if dialect.name == "sqlite" else ARRAY(REAL())
+        return dialect.type_descriptor(kind)
+
+    def process_bind_param(self, value: Sequence[float] | None, dialect: Dialect) -> Any:
+        """Turn scores into what the driver takes."""
+        if value is None or dialect.name != "sqlite":
+            return value if value is None else list(value)
+        return json.dumps(list(value), separators=(",", ":"))
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> tuple[float, ...] | None:  # noqa: ARG002
+        """Turn what the driver read into a tuple."""
+        if value is None:
+            return None
+        return tuple(json.loads(value) if isinstance(value, str) else value)

@@ -12,6 +12,7 @@ from .predictions import (
     PredictionLog,
     PredictionTotal,
 )
+from .sessions import RecordedSession, SessionMarker, SessionPerson, SessionSource, SessionStatus
 from .users import AuthSession, Role, User
 from .versions import ModelVersion, VersionStatus
 
@@ -28,7 +29,12 @@ __all__ = [
     "PredictionHourly",
     "PredictionLog",
     "PredictionTotal",
+    "RecordedSession",
     "Role",
+    "SessionMarker",
+    "SessionPerson",
+    "SessionSource",
+    "SessionStatus",
     "User",
     "VersionStatus",
     "seed_emotions",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ..database.types import BigKey, IPAddress, UtcDateTime
+from ..database.types import BigKey, IPAddress, Scores, UtcDateTime
 from ..extensions import Base
 
 EVERYBODY = 0
@@ -16,12 +17,18 @@ EVERYBODY = 0
 
 
 class PredictionLog(Base):
-    """One row a picture: what its largest face looked like."""
+    """One row a picture, for its largest face, or a person and second of a stream: the unit of record.
+
+    `scores` are calibrated means over `frames` frames, in the order of the emotions; `offset_ms` counts from the start
+    of the session, whose `person` the row speaks of. These are null in rows from before there were any, and the
+    session's three outside of one. On PostgreSQL the table is in partitions by `timestamp`, which is therefore in both
+    of its keys; the migrations divide it.
+    """
 
     __tablename__ = "predictions_log"
 
     predic_id: Mapped[int] = mapped_column(BigKey, primary_key=True)
-    uid: Mapped[UUID] = mapped_column(unique=True)
+    uid: Mapped[UUID]
     emotion_id: Mapped[int] = mapped_column(ForeignKey("emotion_classes.emotion_id"))
     confidence: Mapped[float]
     model_id: Mapped[int] = mapped_column(ForeignKey("model_versions.model_id"))
@@ -30,12 +37,28 @@ class PredictionLog(Base):
     # No cascade: deleting a user takes their share out of the counters first (services.erasure).
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.user_id"))
     timestamp: Mapped[datetime] = mapped_column(UtcDateTime)
+    session_id: Mapped[int | None] = mapped_column(BigKey, ForeignKey("sessions.session_id"))
+    person: Mapped[int | None]
+    frames: Mapped[int | None]
+    scores: Mapped[Sequence[float] | None] = mapped_column(Scores)
+    uncertain: Mapped[bool | None]
+    offset_ms: Mapped[int | None] = mapped_column(BigInteger)
 
     __table_args__ = (
         CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence"),
-        Index("ix_predictions_log_time", "timestamp", "predic_id"),
+        UniqueConstraint("uid", "timestamp"),
+        # On PostgreSQL that is the primary key.
+        Index("ix_predictions_log_time", "timestamp", "predic_id").ddl_if(dialect="sqlite"),
         Index("ix_predictions_log_user_time", "user_id", "timestamp", "predic_id"),
         Index("ix_predictions_log_emotion_time", "emotion_id", "timestamp", "predic_id"),
+        Index(
+            "ix_predictions_log_session",
+            "session_id",
+            "offset_ms",
+            "person",
+            postgresql_where=text("session_id IS NOT NULL"),
+            sqlite_where=text("session_id IS NOT NULL"),
+        ),
         # An id that was shown to somebody is never that of another row.
         {"sqlite_autoincrement": True},
     )

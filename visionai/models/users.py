@@ -24,7 +24,8 @@ class User(Base):
     """An account.
 
     `predictions_erased_at` is when its predictions were last erased: a row made before that and written later (it
-    waited in a queue or on the disk of some process) is not let in.
+    waited in a queue or on the disk of some process) is not let in. One whose `deletion_requested_at` is set is being
+    erased, day by day, and goes with the last of them.
     """
 
     __tablename__ = "users"
@@ -37,6 +38,7 @@ class User(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, onupdate=utc_now)
     predictions_erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    deletion_requested_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     __table_args__ = (
         CheckConstraint("role IN ('user', 'admin')", name="role"),
