@@ -147,6 +147,7 @@ def create_sessions() -> None:
         sa.Column("first_offset_ms", sa.BigInteger(), nullable=False),
         sa.Column("last_offset_ms", sa.BigInteger(), nullable=False),
         sa.Column("seconds", sa.BigInteger(), nullable=False),
+        sa.Column("frames", sa.BigInteger(), nullable=False),
     )
     op.create_table(
         "session_markers",

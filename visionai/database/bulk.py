@@ -1,7 +1,8 @@
 """Bulk inserts: many rows in one INSERT, on either database.
 
 PostgreSQL gets one array a column, which is one short statement to parse however many rows there are, and takes the
-rows in the order of the arrays. SQLite gets row after row, which costs it nothing: there is no way to a server.
+rows in the order of the arrays. Scores go as the text of their array, since `unnest` would flatten arrays of arrays.
+SQLite gets row after row, which costs it nothing: there is no way to a server.
 """
 
 from __future__ import annotations
@@ -13,13 +14,15 @@ from typing import Any
 from sqlalchemy import ARRAY, Table, bindparam, cast, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from .types import ArrayText, Scores
+
 
 @lru_cache
 def bulk_insert(dialect: str, table: Table, columns: tuple[str, ...]) -> postgresql.Insert | sqlite.Insert:
     """Return an INSERT into `columns`, to be executed with `bulk_values`; what to do on a conflict may be added."""
     if dialect == "sqlite":
         return sqlite.insert(table)
-    arrays = [func.unnest(_array(name, table.c[name].type)) for name in columns]
+    arrays = [_unnested(name, table.c[name].type) for name in columns]
     return postgresql.insert(table).from_select(columns, select(*arrays))
 
 
@@ -30,6 +33,12 @@ def bulk_values(dialect: str, columns: tuple[str, ...], rows: Sequence[tuple[Any
     return dict(zip(columns, map(list, zip(*rows, strict=True)), strict=True))
 
 
+def _unnested(name: str, kind: Any) -> Any:
+    """Return the column of a parameter's values; the casts tell the server types where the driver writes plain text."""
+    if isinstance(kind, Scores):
+        return cast(func.unnest(_array(name, ArrayText)), kind)
+    return func.unnest(_array(name, kind))
+
+
 def _array(name: str, kind: Any) -> Any:
-    """Return the parameter of a column; the cast tells the server its type where the driver writes plain text."""
     return cast(bindparam(name, type_=ARRAY(kind)), ARRAY(kind))

@@ -92,3 +92,14 @@ class Scores(TypeDecorator[Sequence[float]]):
         if value is None:
             return None
         return tuple(json.loads(value) if isinstance(value, str) else value)
+
+
+class ArrayText(TypeDecorator[Sequence[float]]):
+    """An array of numbers as PostgreSQL writes one: `{0.25,0.75}`."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: Sequence[float] | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """Turn numbers into text."""
+        return None if value is None else "{" + ",".join(map(repr, value)) + "}"

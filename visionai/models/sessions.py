@@ -91,6 +91,7 @@ class SessionPerson(Base):
     first_offset_ms: Mapped[int] = mapped_column(BigInteger)
     last_offset_ms: Mapped[int] = mapped_column(BigInteger)
     seconds: Mapped[int] = mapped_column(BigInteger)
+    frames: Mapped[int] = mapped_column(BigInteger)
 
 
 class SessionMarker(Base):

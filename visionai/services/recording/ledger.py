@@ -1,4 +1,4 @@
-"""Idempotent commits: rows into the log and the counters in one transaction, each row once however often tried."""
+"""Idempotent commits: rows, counters and sessions in one transaction, each row once however often tried."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from ...database.sqlite import begin_writing
 from ...models import EVERYBODY, PredictionLog, User
 from ..statistics import counters
 from ..weights import versions
+from . import people
 from .row import Row
 
 logger = logging.getLogger(__name__)
@@ -34,9 +35,9 @@ class Ledger:
     def record(self, rows: Sequence[Row]) -> dict[UUID, int]:
         """Commit rows and return the ids of those that are in the log now, whether from this time or an earlier one.
 
-        Rows of a user who is gone, or erased their predictions after the row was made, are left out. A row that the
-        database refuses is left out too, and logged, so that it does not hold up the others. Raises what SQLAlchemy
-        raises where the database is away; whether the rows were committed is not known then.
+        Rows of a session or user who is gone, or of one who erased their predictions after the row was made, are left
+        out. A row that the database refuses is left out too, and logged, so that it does not hold up the others. Raises
+        what SQLAlchemy raises where the database is away; whether the rows were committed is not known then.
         """
         try:
             return self._commit(rows)
@@ -67,8 +68,10 @@ class Ledger:
         if not welcome:
             return {}
         ids = _insert(connection, welcome, self._ids_of_versions(connection, welcome))
-        counters.add(connection, tally(row for row in welcome if row.uid in ids))
-        tried_before = [row.uid for row in welcome if row.uid not in ids]
+        new = [row for row in welcome if row.uid in ids]
+        counters.add(connection, tally(new))
+        people.count(connection, new)
+        tried_before = [row for row in welcome if row.uid not in ids]
         return ids | _ids_of(connection, tried_before) if tried_before else ids
 
     def _ids_of_versions(self, connection: Connection, rows: Sequence[Row]) -> dict[str, int]:
@@ -83,14 +86,19 @@ def _refused(error: StatementError) -> bool:
 
 
 def _without_erased(connection: Connection, rows: Sequence[Row]) -> list[Row]:
-    """Return the rows whose user, if any, exists and did not erase them; each uid once."""
+    """Return the rows whose session and user, if any, exist, and whose user did not erase them; each uid once."""
     user_ids = {row.user_id for row in rows if row.user_id is not None}
     erased: dict[int, datetime | None] = {}
     if user_ids:
         users = select(User.user_id, User.predictions_erased_at).where(User.user_id.in_(user_ids))
         erased = dict(connection.execute(users).all())
+    sessions = people.known(connection, rows)
     distinct = {row.uid: row for row in rows}.values()
-    return [row for row in distinct if row.user_id is None or _stays(row, erased)]
+    return [
+        row
+        for row in distinct
+        if (row.user_id is None or _stays(row, erased)) and (row.session_id is None or row.session_id in sessions)
+    ]
 
 
 def _stays(row: Row, erased: dict[int, datetime | None]) -> bool:
@@ -112,6 +120,12 @@ def _insert(connection: Connection, rows: Sequence[Row], models: Mapping[str, in
             row.source_ip,
             row.user_id,
             row.timestamp,
+            row.scores,
+            row.uncertain,
+            row.frames,
+            row.session_id,
+            row.person,
+            row.offset_ms,
         )
         for row in rows
     ]
@@ -120,8 +134,11 @@ def _insert(connection: Connection, rows: Sequence[Row], models: Mapping[str, in
     return {uid: predic_id for predic_id, uid in returned}
 
 
-def _ids_of(connection: Connection, uids: Iterable[UUID]) -> dict[UUID, int]:
-    known = select(PredictionLog.uid, PredictionLog.predic_id).where(PredictionLog.uid.in_(uids))
+def _ids_of(connection: Connection, rows: Sequence[Row]) -> dict[UUID, int]:
+    log, moments = PredictionLog, [row.timestamp for row in rows]
+    known = select(log.uid, log.predic_id).where(
+        log.uid.in_([row.uid for row in rows]), log.timestamp.between(min(moments), max(moments))
+    )
     return dict(connection.execute(known).all())
 
 
@@ -134,13 +151,21 @@ _COLUMNS = (
     "source_ip",
     "user_id",
     "timestamp",
+    "scores",
+    "uncertain",
+    "frames",
+    "session_id",
+    "person",
+    "offset_ms",
 )
 
 
 @cache
 def _statement(dialect: str) -> ReturningInsert[int, UUID]:
     insert = bulk_insert(dialect, PredictionLog.__table__, _COLUMNS)
-    return insert.on_conflict_do_nothing(index_elements=["uid"]).returning(PredictionLog.predic_id, PredictionLog.uid)
+    return insert.on_conflict_do_nothing(index_elements=["uid", "timestamp"]).returning(
+        PredictionLog.predic_id, PredictionLog.uid
+    )
 
 
 def tally(rows: Iterable[Row]) -> dict[counters.Key, counters.Tally]:
