@@ -23,9 +23,11 @@ BROWSING_PATIENCE_SECONDS = 5.0
 
 _browsing = concurrency.Semaphore(MAX_BROWSING)
 
-# The advisory lock on the counters as a whole. Any number will do, so long as nothing else takes it.
+# Advisory locks: on the counters as a whole, and for work that one process does at a time. Any number will do, so long
+# as nothing else takes it; migrations/env.py has the first.
 COUNTERS_LOCK = 0x56415F02
 PRUNING_LOCK = 0x56415F03
+PARTITIONS_LOCK = 0x56415F04
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Retention: rows that are too old are deleted, a batch at a time; their counters stay."""
+"""Partitions for the rows to come, and retention: rows that are too old are deleted, their counters stay."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from flask import current_app
 from sqlalchemy import delete, select
 
 from ... import concurrency
+from ...database import partitions
 from ...database.sessions import PRUNING_LOCK, alone, own_counters, unhurried, writing
 from ...database.types import utc_now
 from ...models import LogState, PredictionLog
@@ -15,6 +16,14 @@ from ..statistics.counters import hour_of
 from ..statistics.rebuild import pruned_before
 
 _PRUNED_AT_ONCE = 5000
+
+
+def keep_partitions_ahead(patience_ms: int = partitions.PATIENCE_MS) -> int:
+    """Make the partitions that the next rows go to, by LOG_PARTITION, and return how many were missing.
+
+    Rows of theirs that lie elsewhere move with them, where that takes no longer than `patience_ms`; 0: however long.
+    """
+    return partitions.keep_ahead(current_app.config["LOG_PARTITION"], patience_ms=patience_ms)
 
 
 def prune(before: datetime) -> int:

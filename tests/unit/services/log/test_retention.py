@@ -37,13 +37,13 @@ def rows() -> int:
 
 
 def test_the_first_pruning_comes_within_seconds_and_the_next_ones_within_the_hour() -> None:
-    first, *later = itertools.islice(lifecycle.prune_pauses(), 5)
+    first, *later = itertools.islice(lifecycle.hourly_pauses(), 5)
     assert first <= 15
     assert all(3000 < pause < 4000 for pause in later)
 
 
 def test_processes_started_together_do_not_prune_together() -> None:
-    assert len({next(lifecycle.prune_pauses()) for _ in range(10)}) == 10
+    assert len({next(lifecycle.hourly_pauses()) for _ in range(10)}) == 10
 
 
 @pytest.mark.databases
