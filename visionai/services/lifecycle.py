@@ -18,6 +18,7 @@ from ..errors import VisionAIError
 from ..extensions import inference
 from .accounts import throttle
 from .log import retention
+from .privacy import erasure
 from .recording import recorder as recording
 from .recording.recorder import recorder
 from .weights import calibrations, versions
@@ -45,7 +46,7 @@ def start(app: Flask) -> None:
             inference.load_now()
         recorder.start()
     concurrency.spawn(_repeat, app, itertools.repeat(WEIGHTS_POLL_SECONDS), follow_active_version)
-    for task in (retention.keep_partitions_ahead, retention.prune_expired):
+    for task in (retention.keep_partitions_ahead, retention.prune_expired, erasure.resume):
         concurrency.spawn(_repeat, app, hourly_pauses(), task)
     atexit.register(stop, app)
 
