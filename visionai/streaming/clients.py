@@ -56,7 +56,7 @@ class Clients:
         """Begin what goes on beside the clients."""
         rows_committed.connect(self._recorded, sender=self.shared.app.extensions["recorder"])
         concurrency.spawn(self.shared.dashboard.run)
-        concurrency.spawn(self._check_tokens)
+        concurrency.spawn(self._look_after)
         if self._peers is not None:
             self._peers.start()
 
@@ -72,6 +72,7 @@ class Clients:
             if session not in self._sessions:
                 return
             self._sessions.discard(session)
+        session.leave()
         self.shared.dashboard.leave(session)
         presence.left()
 
@@ -92,9 +93,14 @@ class Clients:
                 del self._addresses[network]
 
     def drain(self) -> None:
-        """Take no more frames and wait until those that were accepted are answered, but not for ever."""
+        """Take no more frames, wait until those that were accepted are answered, and write what is open of readings.
+
+        It does not wait for ever.
+        """
         self.shared.closing = True
         _wait_until(lambda: not any(session.is_waiting for session in tuple(self._sessions)), DRAIN_SECONDS)
+        for session in tuple(self._sessions):
+            session.leave()
 
     def wait_until_empty(self, seconds: float) -> None:
         """Wait until every client has left, but not for longer than `seconds`."""
@@ -105,13 +111,13 @@ class Clients:
         if self._peers is not None:
             self._peers.recorded()
 
-    def _check_tokens(self) -> None:
-        """Look after the tokens of connections; does not return."""
+    def _look_after(self) -> None:
+        """Look after open readings and tokens of connections; does not return."""
         while True:
             concurrency.sleep(BEAT_SECONDS)
             for session in tuple(self._sessions):
                 with contextlib.suppress(DatabaseUnavailable):
-                    session.check_token(time.monotonic())
+                    session.look_after(time.monotonic())
 
 
 def _wait_until(condition: Callable[[], bool], seconds: float) -> None:

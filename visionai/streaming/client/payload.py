@@ -11,6 +11,8 @@ from ...vision.images import image_value
 from ...vision.priors import Prior
 
 MAX_SEQ_LENGTH = 64
+MAX_OFFSET_MS = 366 * 24 * 3600 * 1000
+"""A year: longer than any session or video, and far from what a column cannot hold."""
 
 
 def seq_of(payload: Any) -> int | float | str | None:
@@ -42,6 +44,16 @@ def prior_of(payload: Any, default: Prior) -> Prior:
     if not isinstance(value, str) or value not in set(Prior):
         raise ValidationFailed({"prior": [UNKNOWN_PRIOR]})
     return Prior(value)
+
+
+def offset_of(payload: Any) -> int | None:
+    """Return a video's own time in milliseconds, None where the payload gives none; raises ValidationFailed."""
+    value = payload.get("offset_ms") if isinstance(payload, Mapping) else None
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= MAX_OFFSET_MS:
+        raise ValidationFailed({"offset_ms": [N_("Milliseconds since the session or video began are needed here.")]})
+    return int(value)
 
 
 def token_of(payload: Any) -> str | None:

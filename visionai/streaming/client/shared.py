@@ -14,6 +14,7 @@ from ...database.availability import DATABASE_AWAY, unavailable
 from ...inference.engine import Engine
 from ...services.accounts import tokens
 from ...services.accounts.identity import Identity
+from ...services.recording.recorder import Recorder
 from ...vision.images import Limits
 from ...vision.priors import DefaultPriors, Prior
 from ..dashboard import Dashboard
@@ -26,12 +27,12 @@ Reply = Callable[[str, dict[str, Any]], None]
 class FrameLimits:
     """What a client may send: `image` limits a frame, `max_fps` frames a second while it piles them.
 
-    `log_interval` is the least time between two rows of one client, in seconds.
+    `reading_ms` is how long a reading is, 0 for a row a face and frame.
     """
 
     image: Limits
     max_fps: int
-    log_interval: float
+    reading_ms: int
 
     @property
     def announced(self) -> dict[str, int]:
@@ -56,7 +57,7 @@ class Shared:
         self.limits = FrameLimits(
             Limits(config["STREAM_MAX_FRAME_BYTES"], config["MAX_IMAGE_PIXELS"]),
             config["STREAM_MAX_FPS"],
-            config["STREAM_LOG_INTERVAL_MS"] / 1000,
+            config["STREAM_LOG_INTERVAL_MS"],
         )
         self.prior: Prior = DefaultPriors.of_setting(config["PRIOR"]).frames
         self.memory: BodyMemory = body_memory(app)
@@ -70,6 +71,12 @@ class Shared:
         """What reads the frames."""
         engine: Engine = self.app.extensions["inference"]
         return engine
+
+    @property
+    def recorder(self) -> Recorder:
+        """What takes the readings."""
+        recorder: Recorder = self.app.extensions["recorder"]
+        return recorder
 
     def identify(self, token: str) -> Identity:
         """Return whose access token this is; raises InvalidToken, TokenExpired, DatabaseUnavailable."""

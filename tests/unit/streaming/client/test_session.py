@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -226,16 +227,45 @@ def test_weights_that_cannot_be_loaded_are_an_error_of_the_frame(
     assert "tflite" not in answered[0][1]["message"]
 
 
-def test_a_stream_that_is_thinned_still_answers_every_frame(
-    app: Flask, engine: HandEngine, pushed: Answers, answered: Answers
+def test_the_frames_of_a_second_are_all_recorded_and_leave_one_row(
+    app: Flask, send: Callable[..., None], engine: HandEngine, answered: Answers, session: ClientSession
 ) -> None:
-    app.config["STREAM_LOG_INTERVAL_MS"] = 60_000
-    session = ClientSession(Shared(app), "ws", None, "en", lambda *answer: pushed.append(answer), None)
-    for _ in range(2):
-        session.receive("predict", b"jpeg", lambda *answer: answered.append(answer))
+    for _ in range(3):
+        send(b"jpeg")
         engine.work()
-    assert [body["recorded"] for _, body in answered] == [True, False]
-    assert [body["status"] for _, body in answered] == ["success", "success"]
+    assert [body["recorded"] for _, body in answered] == [True, True, True]
+    session.leave()
+    assert app.extensions["recorder"].backlog == 1
+
+
+def test_what_was_still_being_read_when_the_client_left_is_written_too(
+    app: Flask, send: Callable[..., None], engine: HandEngine, session: ClientSession
+) -> None:
+    send(b"jpeg")
+    session.leave()
+    engine.work()
+    assert app.extensions["recorder"].backlog == 1
+
+
+def test_a_reading_that_nothing_follows_is_written_after_a_moment(
+    app: Flask, send: Callable[..., None], engine: HandEngine, session: ClientSession
+) -> None:
+    send(b"jpeg")
+    engine.work()
+    session.look_after(time.monotonic())
+    assert app.extensions["recorder"].backlog == 0
+    session.look_after(time.monotonic() + 3)
+    assert app.extensions["recorder"].backlog == 1
+
+
+@pytest.mark.parametrize("settings", [{"STREAM_LOG_INTERVAL_MS": "0"}])
+def test_with_no_interval_every_face_of_every_frame_is_a_row(
+    app: Flask, send: Callable[..., None], engine: HandEngine
+) -> None:
+    for _ in range(3):
+        send(b"jpeg")
+        engine.work()
+    assert app.extensions["recorder"].backlog == 3
 
 
 def test_a_frame_that_is_not_to_be_recorded_is_not(
