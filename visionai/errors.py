@@ -179,6 +179,13 @@ class UserNotFound(NotFound):
 # Recorded sessions --------------------------------------------------------------------------------------------------
 
 
+class NoSession(VisionAIError):
+    """A stream's client has no session that a command could speak of."""
+
+    code = "no_session"
+    message = N_("This connection records into no session. Start one first.")
+
+
 class SessionEnded(VisionAIError):
     code = "session_ended"
     message = N_("This session has ended. Start another one.")

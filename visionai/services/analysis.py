@@ -38,6 +38,19 @@ class Source:
         return cls(address=address) if identity is None else cls(identity.user_id, identity.username, address)
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a recorded session a face was seen: the session, its person, milliseconds since it began."""
+
+    session_id: int | None = None
+    person: int | None = None
+    offset_ms: int | None = None
+
+
+NOWHERE = Place()
+"""The place of what was seen in no session."""
+
+
 def analyse(
     data: bytes,
     source: Source,
@@ -46,8 +59,11 @@ def analyse(
     record: bool = True,
     prior: Prior | None = None,
     uid: UUID | None = None,
+    place: Place | None = None,
 ) -> Prediction:
     """Read an image and wait until its row is durable; without a `prior` the setting's for images holds.
+
+    `place` is where in a recorded session the row belongs.
 
     Raises an ImageError for what cannot be read (NoFace where there is none), Busy, WeightsError, and
     DatabaseUnavailable where the row could neither be committed nor kept on disk.
@@ -59,7 +75,7 @@ def analyse(
     timestamp = datetime.now(UTC)
     if not record:
         return Prediction(uid, analysis, timestamp, source.username, None, recorded=False)
-    row_id = recorder.write(_row(uid, analysis, analysis.largest, timestamp, source))
+    row_id = recorder.write(_row(uid, analysis, analysis.largest, timestamp, source, place or NOWHERE))
     return Prediction(uid, analysis, timestamp, source.username, row_id, recorded=True)
 
 
@@ -97,32 +113,18 @@ def _rows(
     """Return the row of each face, with the number of its track; the largest one's has the uid of the frame."""
     rows = []
     for index, (track, face) in enumerate(zip(sighting.tracks, analysis.faces, strict=True)):
-        place = _Place.of(sighting, index)
+        place = _place_of(sighting, index)
         rows.append((track, _row(uid if index == 0 else uuid7(), analysis, face, timestamp, source, place)))
     return rows
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where in a session a face was seen, if in any."""
-
-    session_id: int | None = None
-    person: int | None = None
-    offset_ms: int | None = None
-
-    @classmethod
-    def of(cls, sighting: Sighting, index: int) -> _Place:
-        if sighting.session_id is None:
-            return _NOWHERE
-        return cls(sighting.session_id, sighting.people[index], sighting.clock_ms)
+def _place_of(sighting: Sighting, index: int) -> Place:
+    if sighting.session_id is None:
+        return NOWHERE
+    return Place(sighting.session_id, sighting.people[index], sighting.clock_ms)
 
 
-_NOWHERE = _Place()
-
-
-def _row(
-    uid: UUID, analysis: Analysis, face: Face, timestamp: datetime, source: Source, place: _Place = _NOWHERE
-) -> Row:
+def _row(uid: UUID, analysis: Analysis, face: Face, timestamp: datetime, source: Source, place: Place) -> Row:
     return Row(
         uid=uid,
         emotion_id=face.emotion.id,

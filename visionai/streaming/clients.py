@@ -11,8 +11,10 @@ from flask import Flask
 
 from .. import concurrency
 from ..addresses import network_of
+from ..database.availability import DATABASE_AWAY, unavailable
 from ..errors import DatabaseUnavailable, RateLimited
 from ..services import presence
+from ..services.sessions import runs
 from ..signals import rows_committed
 from ..vision.base64_text import longest_text
 from .client.session import ClientSession
@@ -57,6 +59,7 @@ class Clients:
         rows_committed.connect(self._recorded, sender=self.shared.app.extensions["recorder"])
         concurrency.spawn(self.shared.dashboard.run)
         concurrency.spawn(self._look_after)
+        concurrency.spawn(self._keep_sessions)
         if self._peers is not None:
             self._peers.start()
 
@@ -118,6 +121,24 @@ class Clients:
             for session in tuple(self._sessions):
                 with contextlib.suppress(DatabaseUnavailable):
                     session.look_after(time.monotonic())
+
+    def _keep_sessions(self) -> None:
+        """Say again and again that the clients of recorded sessions are there; does not return."""
+        while True:
+            concurrency.sleep(runs.KEEP_ALIVE_SECONDS)
+            try:
+                self.keep_sessions()
+            except DATABASE_AWAY as error:
+                unavailable(error)
+
+    def keep_sessions(self) -> None:
+        """Say that the clients of recorded sessions are there, and tell those whose session is theirs no longer."""
+        tokens = self.shared.holders.tokens
+        if not tokens:
+            return
+        with self.shared.app.app_context():
+            theirs = runs.keep_alive(tokens)
+        self.shared.holders.lose(set(tokens) - theirs)
 
 
 def _wait_until(condition: Callable[[], bool], seconds: float) -> None:

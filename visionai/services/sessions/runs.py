@@ -36,7 +36,10 @@ from ..recording.recorder import recorder
 MOST_OPEN = 100
 """The most sessions of one account that are open at once."""
 
-PATIENCE = timedelta(seconds=60)
+KEEP_ALIVE_SECONDS = 10
+"""How often a process says which clients are there."""
+
+PATIENCE = timedelta(seconds=60 + KEEP_ALIVE_SECONDS)
 API_PATIENCE = timedelta(hours=24)
 """How long a session stays open without its client: of a stream, and of calls that belong together."""
 
@@ -103,7 +106,7 @@ def resume(session: RecordedSession, holder: UUID) -> RecordedSession:
     Raises SessionEnded where it is not open any more or its client was away for too long, NotFound where it is gone.
     """
     with writing() as changes:
-        found = _locked(changes, session.session_id)
+        found = locked(changes, session.session_id)
         now = utc_now()
         if found.status != SessionStatus.OPEN or now - found.seen_at > patience_of(found.source):
             raise SessionEnded
@@ -116,7 +119,7 @@ def resume(session: RecordedSession, holder: UUID) -> RecordedSession:
 def end(session_id: int) -> RecordedSession:
     """End an open session now and return it; one that ended or was lost stays as it is. Raises NotFound."""
     with writing() as session:
-        found = _locked(session, session_id)
+        found = locked(session, session_id)
         if found.status == SessionStatus.OPEN:
             found.status, found.ended_at = SessionStatus.ENDED.value, max(utc_now(), found.started_at)
     return found
@@ -125,15 +128,17 @@ def end(session_id: int) -> RecordedSession:
 def keep_alive(held: Mapping[int, UUID]) -> set[int]:
     """Note that the connections `held` names (session id to holder) are there; return the sessions still theirs.
 
-    A session is no longer theirs once it ended, was deleted, or was resumed over another connection.
+    A session is no longer theirs once it ended, was deleted, or was resumed over another connection. One that was given
+    up for lost, since nobody could be told of its client while the database was away, is open again.
     """
     if not held:
         return set()
     pairs = values(column("session_id", Integer), column("holder", Uuid), name="held").data([*held.items()]).cte()
     kept = (
         update(RecordedSession)
-        .where(RecordedSession.session_id == pairs.c.session_id, RecordedSession.holder == pairs.c.holder, IS_OPEN)
-        .values(seen_at=utc_now())
+        .where(RecordedSession.session_id == pairs.c.session_id, RecordedSession.holder == pairs.c.holder)
+        .where(RecordedSession.status != SessionStatus.ENDED.value)
+        .values(seen_at=utc_now(), status=SessionStatus.OPEN.value, ended_at=None)
         .returning(RecordedSession.session_id)
         .execution_options(synchronize_session=False)
     )
@@ -165,6 +170,14 @@ def sweep() -> int:
     return len(ids)
 
 
+def locked(session: Session, session_id: int) -> RecordedSession:
+    """Return a session as it is now, which nobody else changes until the transaction ends; raises NotFound."""
+    found = session.get(RecordedSession, session_id, with_for_update={"key_share": True}, populate_existing=True)
+    if found is None:
+        raise NotFound
+    return found
+
+
 def patience_of(source: str) -> timedelta:
     """Return how long a session of that source stays open without its client."""
     return API_PATIENCE if source == SessionSource.API else PATIENCE
@@ -190,13 +203,6 @@ def _account_with_room(session: Session, user_id: int) -> int:
     if session.scalar(select(func.count()).select_from(some.subquery())) == MOST_OPEN:
         raise TooManySessions(limit=MOST_OPEN)
     return user_id
-
-
-def _locked(session: Session, session_id: int) -> RecordedSession:
-    found = session.get(RecordedSession, session_id, with_for_update={"key_share": True}, populate_existing=True)
-    if found is None:
-        raise NotFound
-    return found
 
 
 def _abandoned(now: datetime) -> ColumnElement[bool]:

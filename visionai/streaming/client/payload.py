@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...contract.schemas.fields import UNKNOWN_PRIOR
+from ...contract.schemas.session_commands import MAX_OFFSET_MS, NO_OFFSET
 from ...errors import N_, ValidationFailed
 from ...vision.images import image_value
 from ...vision.priors import Prior
 
 MAX_SEQ_LENGTH = 64
-MAX_OFFSET_MS = 366 * 24 * 3600 * 1000
-"""A year: longer than any session or video, and far from what a column cannot hold."""
 
 
 def seq_of(payload: Any) -> int | float | str | None:
@@ -52,7 +51,7 @@ def offset_of(payload: Any) -> int | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= MAX_OFFSET_MS:
-        raise ValidationFailed({"offset_ms": [N_("Milliseconds since the session or video began are needed here.")]})
+        raise ValidationFailed({"offset_ms": [NO_OFFSET]})
     return int(value)
 
 

@@ -20,9 +20,10 @@ from .answers import failure_body, read_frame_body, unread_frame_body
 from .commands import AVAILABLE, run
 from .frames import Frame, FrameSlot
 from .payload import flag_of, image_of, offset_of, prior_of, seq_of, token_of
+from .recorded_sessions import STARTS_PER_MINUTE
 from .run import Run
 from .shared import Reply, Shared
-from .throttle import FrameThrottle
+from .throttle import FrameThrottle, Throttle
 
 logger = logging.getLogger(__name__)
 
@@ -57,6 +58,7 @@ class ClientSession:
         self._being_read: Frame | None = None
         self._resuming = False
         self.run: Run | None = None
+        self.session_starts = Throttle(STARTS_PER_MINUTE, 60.0)
         self._readings = Readings(shared.recorder, shared.limits.reading_ms)
         self._gone = False
 
@@ -89,6 +91,14 @@ class ClientSession:
         """Write what is open of the client, which has gone; what is still being read is written as it ends."""
         self._gone = True
         self._readings.flush()
+        if self.run is not None:
+            self.shared.holders.leave(self, self.run)
+
+    def lose(self, run: Run, status: str) -> None:
+        """Record into the session of `run` no longer, and tell the client: it was `moved`, or is `lost`."""
+        if self.run is run:
+            self.hold(None)
+            self.push("session", {"type": "session", "status": status, "uid": str(run.uid)})
 
     def hold(self, run: Run | None) -> None:
         """Let the frames from now on belong to a recorded session, or to none."""
@@ -114,8 +124,16 @@ class ClientSession:
 
     def _lose_token(self, status: str) -> None:
         self._token = self.identity = None
+        self._leave_session_of_account()
         self.shared.dashboard.recheck(self)
         self.push("auth", {"type": "auth", "status": status})
+
+    def _leave_session_of_account(self) -> None:
+        """Stop recording into a session that the client may no longer see."""
+        run = self.run
+        if run is not None and run.user_id is not None:
+            self.shared.holders.leave(self, run)
+            self.lose(run, "lost")
 
     def _fail(self, error: VisionAIError, payload: Any, command: Any, reply: Reply) -> None:
         if command == "predict":
@@ -271,5 +289,5 @@ def _sighting(frame: Frame, tracks: list[int], people: list[int] | None) -> Sigh
     run = frame.run
     if run is None or people is None:
         return Sighting(tracks, int(frame.arrived * 1000), frame.arrived)
-    clock_ms = run.offset_ms(frame.arrived) if frame.offset_ms is None else frame.offset_ms
+    clock_ms = run.place(frame.arrived, frame.offset_ms)
     return Sighting(tracks, clock_ms, frame.arrived, run.session_id, people)

@@ -18,6 +18,9 @@ from ...services.recording.recorder import Recorder
 from ...vision.images import Limits
 from ...vision.priors import DefaultPriors, Prior
 from ..dashboard import Dashboard
+from .holders import Holder, Holders
+from .run import Run
+from .throttle import Throttle
 
 Reply = Callable[[str, dict[str, Any]], None]
 """Takes the name of the answer's event and its body; is called once for whatever a client sent."""
@@ -62,6 +65,7 @@ class Shared:
         self.prior: Prior = DefaultPriors.of_setting(config["PRIOR"]).frames
         self.memory: BodyMemory = body_memory(app)
         self.dashboard = Dashboard(app)
+        self.holders = Holders()
         self.closing = False
         """Whether the server is about to stop and takes no more frames."""
         self._kept_of_addresses: str = config["SOURCE_IP"]
@@ -91,13 +95,22 @@ class Shared:
         return reduced(address, self._kept_of_addresses)
 
 
-class Caller(Protocol):
+class Caller(Holder, Protocol):
     """A connected client, as commands and answers see it."""
 
     shared: Shared
     language: str
     push: Reply
     identity: Identity | None
+    run: Run | None
+    session_starts: Throttle
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a frame of this client has yet to be answered."""
+
+    def hold(self, run: Run | None) -> None:
+        """Let the frames from now on belong to a recorded session, or to none."""
 
     def who(self, payload: Any) -> Identity | None:
         """Return whom a payload speaks for; raises InvalidToken."""

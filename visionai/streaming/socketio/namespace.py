@@ -23,6 +23,9 @@ class StreamNamespace(socketio.Namespace):
     def __init__(self, clients: Clients) -> None:
         super().__init__(NAMESPACE)
         self.sessions: dict[str, ClientSession] = {}
+        self.claims: dict[str, dict[str, Any]] = {}
+        """The recorded sessions that clients want to go on with, until they were greeted."""
+
         self._clients = clients
 
     def on_connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
@@ -41,10 +44,13 @@ class StreamNamespace(socketio.Namespace):
             body = failure_body(error, language)
             raise ConnectionRefusedError(body["message"], body) from error
         self.sessions[sid] = session
+        if claim := claim_of(auth):
+            self.claims[sid] = claim
         self._clients.enter(session)
 
     def on_disconnect(self, sid: str, reason: str | None = None) -> None:  # noqa: ARG002
         """Let a client go."""
+        self.claims.pop(sid, None)
         if session := self.sessions.pop(sid, None):
             self._clients.leave(session)
 
@@ -60,3 +66,10 @@ def _token_of(auth: Any) -> str | None:
     if not isinstance(token, str):
         raise InvalidToken
     return token
+
+
+def claim_of(auth: Any) -> dict[str, Any] | None:
+    """Return what of a Socket.IO `auth` names a recorded session to go on with, None where nothing does."""
+    if not isinstance(auth, dict) or auth.get("session") is None:
+        return None
+    return {"session": auth["session"], "receipt": auth.get("receipt")}

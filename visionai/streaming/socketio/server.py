@@ -93,6 +93,8 @@ class StreamServer(socketio.Server):
         if session is not None and sid != before:
             self.eio.sockets[eio_sid].joined = True
             self._answer(eio_sid, None, "connection", greeting_body(session))
+            if claim := self._namespace.claims.pop(sid, None):
+                session.receive("session_start", claim, partial(self._answer, eio_sid, None))
 
     def _handle_event_internal(
         self, _server: Any, sid: str, eio_sid: str, data: Any, _namespace: str, id: int | None

@@ -9,109 +9,16 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from tests.support.fakes import a_face, an_analysis
+from tests.support.hand_engine import HandEngine
 from visionai import signals
-from visionai.errors import Busy, ImageTooSmall, InvalidToken, TokenExpired, WeightsError
+from visionai.errors import InvalidToken, TokenExpired, WeightsError
 from visionai.services.accounts.identity import Identity
 from visionai.streaming.client import session as module
 from visionai.streaming.client.session import ClientSession
 from visionai.streaming.client.shared import Shared
 from visionai.streaming.clients import Clients
-from visionai.vision.priors import Prior
 
-Answers = list[tuple[str, dict[str, Any]]]
-
-
-SAD = (0.01, 0.0, 0.01, 0.36, 0.01, 0.6, 0.01)
-
-
-class FakeAnalyzer:
-    """Sees a face in everything but `blank`, happy at typical shares and sad at even ones; refuses `small`."""
-
-    def __init__(self) -> None:
-        self.pictures: list[bytes] = []
-
-    def analyze(self, data: bytes, *, prior: Prior, **options: Any) -> Any:
-        self.pictures.append(data)
-        if data == b"small":
-            raise ImageTooSmall(width=1, height=1, limit=16)
-        if data == b"broken inside":
-            raise ZeroDivisionError
-        face = a_face() if prior is Prior.TYPICAL else a_face(SAD)
-        return an_analysis(*([] if data == b"blank" else [face]), prior=prior)
-
-
-class HandEngine:
-    """An engine that works when it is told to."""
-
-    version_tag = "v1.0.0+office"
-
-    def __init__(self) -> None:
-        self.analyzer = FakeAnalyzer()
-        self.full = False
-        self.failure: Exception | None = None
-        self._queue: list[tuple[Callable[[Any], Any], Any]] = []
-
-    def submit(self, work: Callable[[Any], Any], on_done: Any) -> None:
-        if self.full:
-            raise Busy
-        self._queue.append((work, on_done))
-
-    def work(self) -> None:
-        """Do everything that is queued, and what that leads to."""
-        while self._queue:
-            work, on_done = self._queue.pop(0)
-            if self.failure is not None:
-                on_done(None, self.failure)
-                continue
-            try:
-                result = work(self.analyzer)
-            except Exception as error:  # noqa: BLE001 - as the native threads do
-                on_done(None, error)
-            else:
-                on_done(result, None)
-
-    def close(self) -> None:
-        """Nothing to stop."""
-
-
-@pytest.fixture
-def engine(app: Flask) -> HandEngine:
-    engine = HandEngine()
-    app.extensions["inference"] = engine
-    return engine
-
-
-@pytest.fixture
-def clients(app: Flask, engine: HandEngine) -> Clients:
-    return app.extensions["clients"]
-
-
-@pytest.fixture
-def pushed() -> Answers:
-    """The events that the client did not ask for."""
-    return []
-
-
-@pytest.fixture
-def session(clients: Clients, pushed: Answers) -> ClientSession:
-    return ClientSession(clients.shared, "ws", "10.1.2.3", "en", lambda *answer: pushed.append(answer), None)
-
-
-@pytest.fixture
-def answered() -> Answers:
-    """The answers in the order in which they went out."""
-    return []
-
-
-@pytest.fixture
-def send(session: ClientSession, answered: Answers) -> Callable[..., None]:
-    """Send a command, by default a frame."""
-
-    def send(payload: Any, command: Any = "predict") -> None:
-        session.receive(command, payload, lambda *answer: answered.append(answer))
-
-    return send
+from .conftest import Answers
 
 
 def statuses(answered: Answers) -> list[tuple[Any, str]]:
