@@ -11,7 +11,7 @@ from socketio.exceptions import ConnectionRefusedError
 from ...errors import InvalidToken, VisionAIError
 from ...locale import language_of
 from ..client.answers import failure_body
-from ..client.session import ClientSession
+from ..client.client import Client
 from ..clients import Clients
 
 NAMESPACE = "/stream"
@@ -22,7 +22,7 @@ class StreamNamespace(socketio.Namespace):
 
     def __init__(self, clients: Clients) -> None:
         super().__init__(NAMESPACE)
-        self.sessions: dict[str, ClientSession] = {}
+        self.joined: dict[str, Client] = {}
         self.claims: dict[str, dict[str, Any]] = {}
         """The recorded sessions that clients want to go on with, until they were greeted."""
 
@@ -32,7 +32,7 @@ class StreamNamespace(socketio.Namespace):
         """Let a client in, with the token of its `auth` if there is one; raises ConnectionRefusedError."""
         language = language_of(environ.get("HTTP_ACCEPT_LANGUAGE"))
         try:
-            session = ClientSession(
+            client = Client(
                 self._clients.shared,
                 "socketio",
                 environ.get("REMOTE_ADDR"),
@@ -43,16 +43,16 @@ class StreamNamespace(socketio.Namespace):
         except VisionAIError as error:
             body = failure_body(error, language)
             raise ConnectionRefusedError(body["message"], body) from error
-        self.sessions[sid] = session
+        self.joined[sid] = client
         if claim := claim_of(auth):
             self.claims[sid] = claim
-        self._clients.enter(session)
+        self._clients.enter(client)
 
     def on_disconnect(self, sid: str, reason: str | None = None) -> None:  # noqa: ARG002
         """Let a client go."""
         self.claims.pop(sid, None)
-        if session := self.sessions.pop(sid, None):
-            self._clients.leave(session)
+        if client := self.joined.pop(sid, None):
+            self._clients.leave(client)
 
     def _push(self, sid: str, event: str, body: dict[str, Any]) -> None:
         self.server.push(sid, event, body)

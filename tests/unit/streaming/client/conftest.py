@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from tests.support.hand_engine import HandEngine
-from visionai.streaming.client.session import ClientSession
+from visionai.streaming.client.client import Client
 from visionai.streaming.clients import Clients
 
 Answers = list[tuple[str, dict[str, Any]]]
@@ -34,8 +34,8 @@ def pushed() -> Answers:
 
 
 @pytest.fixture
-def session(clients: Clients, pushed: Answers) -> ClientSession:
-    return ClientSession(clients.shared, "ws", "10.1.2.3", "en", lambda *answer: pushed.append(answer), None)
+def session(clients: Clients, pushed: Answers) -> Client:
+    return Client(clients.shared, "ws", "10.1.2.3", "en", lambda *answer: pushed.append(answer), None)
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def answered() -> Answers:
 
 
 @pytest.fixture
-def send(session: ClientSession, answered: Answers) -> Callable[..., None]:
+def send(session: Client, answered: Answers) -> Callable[..., None]:
     """Send a command, by default a frame."""
 
     def send(payload: Any, command: Any = "predict") -> None:

@@ -42,7 +42,7 @@ def test_what_is_no_command_is_refused(shared: Shared, command: Any) -> None:
 
 def test_predict_is_listed_with_the_commands_that_are_answered_at_once() -> None:
     others = ("emotions", "model_info", "health", "subscribe", "unsubscribe", "session_start", "session_end", "marker")
-    assert AVAILABLE == ("predict", *others)
+    assert ("predict", *others) == AVAILABLE
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

@@ -19,8 +19,8 @@ from visionai.models import PredictionLog, RecordedSession, SessionPerson
 from visionai.services.accounts import accounts, tokens
 from visionai.services.recording.recorder import recorder
 from visionai.services.sessions import runs
+from visionai.streaming.client.client import Client
 from visionai.streaming.client.recorded_sessions import STARTS_PER_MINUTE
-from visionai.streaming.client.session import ClientSession
 from visionai.streaming.clients import Clients
 
 from .conftest import Answers
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.databases
 class Browser:
     """A client, what it was told, and what it was told without asking."""
 
-    session: ClientSession
+    session: Client
     engine: HandEngine
     pushed: Answers
     answers: Answers = field(default_factory=list)
@@ -65,7 +65,7 @@ Connect = Callable[..., Browser]
 def connect(clients: Clients, engine: HandEngine) -> Connect:
     def connect(token: str | None = None) -> Browser:
         pushed: Answers = []
-        session = ClientSession(clients.shared, "ws", "10.1.2.3", "en", lambda *answer: pushed.append(answer), token)
+        session = Client(clients.shared, "ws", "10.1.2.3", "en", lambda *answer: pushed.append(answer), token)
         clients.enter(session)
         return Browser(session, engine, pushed)
 

@@ -1,4 +1,4 @@
-"""The session of one connected client, whatever its transport: frames in, answers out."""
+"""One connected client, whatever its transport: frames in, answers out."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ TOKEN_CHECK_SECONDS = 20.0
 Read = tuple[Frame, Analysis | None, tuple[TrackedFace, ...], Exception | None]
 
 
-class ClientSession:
+class Client:
     """One connected client: who it is, its newest frame, and the faces it shows.
 
     `push` sends the client an event that it did not ask for. The client waits for its answers by `reply`, which every

@@ -13,8 +13,8 @@ from tests.support.hand_engine import HandEngine
 from visionai import signals
 from visionai.errors import InvalidToken, TokenExpired, WeightsError
 from visionai.services.accounts.identity import Identity
-from visionai.streaming.client import session as module
-from visionai.streaming.client.session import ClientSession
+from visionai.streaming.client import client as module
+from visionai.streaming.client.client import Client
 from visionai.streaming.client.shared import Shared
 from visionai.streaming.clients import Clients
 
@@ -135,7 +135,7 @@ def test_weights_that_cannot_be_loaded_are_an_error_of_the_frame(
 
 
 def test_the_frames_of_a_second_are_all_recorded_and_leave_one_row(
-    app: Flask, send: Callable[..., None], engine: HandEngine, answered: Answers, session: ClientSession
+    app: Flask, send: Callable[..., None], engine: HandEngine, answered: Answers, session: Client
 ) -> None:
     for _ in range(3):
         send(b"jpeg")
@@ -146,7 +146,7 @@ def test_the_frames_of_a_second_are_all_recorded_and_leave_one_row(
 
 
 def test_what_was_still_being_read_when_the_client_left_is_written_too(
-    app: Flask, send: Callable[..., None], engine: HandEngine, session: ClientSession
+    app: Flask, send: Callable[..., None], engine: HandEngine, session: Client
 ) -> None:
     send(b"jpeg")
     session.leave()
@@ -155,7 +155,7 @@ def test_what_was_still_being_read_when_the_client_left_is_written_too(
 
 
 def test_a_reading_that_nothing_follows_is_written_after_a_moment(
-    app: Flask, send: Callable[..., None], engine: HandEngine, session: ClientSession
+    app: Flask, send: Callable[..., None], engine: HandEngine, session: Client
 ) -> None:
     send(b"jpeg")
     engine.work()
@@ -208,7 +208,7 @@ def test_a_frame_at_another_prior_keeps_its_track_and_is_smoothed_apart(
 def test_two_clients_do_not_share_a_prior(
     send: Callable[..., None], clients: Clients, engine: HandEngine, answered: Answers
 ) -> None:
-    other = ClientSession(clients.shared, "socketio", None, "en", lambda *answer: None, None)
+    other = Client(clients.shared, "socketio", None, "en", lambda *answer: None, None)
     send({"image": b"jpeg", "prior": "even"})
     other.receive("predict", b"jpeg", lambda *answer: answered.append(answer))
     engine.work()
@@ -219,7 +219,7 @@ def test_the_setting_chooses_the_prior_of_frames_that_name_none(
     app: Flask, engine: HandEngine, pushed: Answers, answered: Answers
 ) -> None:
     app.config["PRIOR"] = "even"
-    session = ClientSession(Shared(app), "ws", None, "en", lambda *answer: pushed.append(answer), None)
+    session = Client(Shared(app), "ws", None, "en", lambda *answer: pushed.append(answer), None)
     session.receive("predict", b"jpeg", lambda *answer: answered.append(answer))
     engine.work()
     assert answered[0][1]["prior"] == "even"
@@ -273,7 +273,7 @@ def test_a_token_that_no_longer_holds_makes_the_client_anonymous_and_says_so(
         return found
 
     monkeypatch.setattr(clients.shared, "identify", identify)
-    session = ClientSession(clients.shared, "ws", None, "en", lambda *answer: pushed.append(answer), "a token")
+    session = Client(clients.shared, "ws", None, "en", lambda *answer: pushed.append(answer), "a token")
     now = session._check_at
     session.check_token(now)
     assert (session.identity, pushed) == (somebody(), [])
@@ -322,7 +322,7 @@ def test_a_private_dashboard_is_for_who_is_signed_in(
     app: Flask, engine: HandEngine, pushed: Answers, answered: Answers
 ) -> None:
     app.config["DASHBOARD_PUBLIC"] = False
-    session = ClientSession(Shared(app), "ws", None, "en", lambda *answer: pushed.append(answer), None)
+    session = Client(Shared(app), "ws", None, "en", lambda *answer: pushed.append(answer), None)
     session.receive("subscribe", {"topic": "dashboard"}, lambda *answer: answered.append(answer))
     assert answered[0][1]["error"]["code"] == "invalid_token"
 
