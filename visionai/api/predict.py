@@ -70,7 +70,7 @@ def predict(query: dict[str, Any]) -> Any:
 @blueprint.arguments(PredictQuerySchema, location="query")
 @blueprint.response(200, BatchSchema)
 @blueprint.doc(requestBody=uploads.BATCH_BODY)
-@blueprint.raises(errors.MissingImage, errors.TooLarge)
+@blueprint.raises(errors.MissingImage, errors.TooLarge, errors.NotFound, errors.SessionEnded)
 def predict_batch(query: dict[str, Any]) -> Any:
     """Read several pictures at once; each is answered, and logged, as it would be alone."""
     place = _place(query)
