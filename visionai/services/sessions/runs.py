@@ -103,7 +103,7 @@ def resume(session: RecordedSession, holder: UUID) -> RecordedSession:
     Raises SessionEnded where it is not open any more or its client was away for too long, NotFound where it is gone.
     """
     with writing() as changes:
-        found = _locked(changes, session.session_id)
+        found = locked(changes, session.session_id)
         now = utc_now()
         if found.status != SessionStatus.OPEN or now - found.seen_at > patience_of(found.source):
             raise SessionEnded
@@ -116,7 +116,7 @@ def resume(session: RecordedSession, holder: UUID) -> RecordedSession:
 def end(session_id: int) -> RecordedSession:
     """End an open session now and return it; one that ended or was lost stays as it is. Raises NotFound."""
     with writing() as session:
-        found = _locked(session, session_id)
+        found = locked(session, session_id)
         if found.status == SessionStatus.OPEN:
             found.status, found.ended_at = SessionStatus.ENDED.value, max(utc_now(), found.started_at)
     return found
@@ -130,9 +130,18 @@ def keep_alive(held: Mapping[int, UUID]) -> set[int]:
     if not held:
         return set()
     pairs = values(column("session_id", Integer), column("holder", Uuid), name="held").data([*held.items()]).cte()
+    # In one order, so that those who change several sessions at once wait for each other and never in a circle.
+    theirs = (
+        select(RecordedSession.session_id)
+        .join(pairs, RecordedSession.session_id == pairs.c.session_id)
+        .where(RecordedSession.holder == pairs.c.holder, IS_OPEN)
+        .order_by(RecordedSession.session_id)
+        .with_for_update(of=RecordedSession, key_share=True)
+        .cte("theirs")
+    )
     kept = (
         update(RecordedSession)
-        .where(RecordedSession.session_id == pairs.c.session_id, RecordedSession.holder == pairs.c.holder, IS_OPEN)
+        .where(RecordedSession.session_id == theirs.c.session_id)
         .values(seen_at=utc_now())
         .returning(RecordedSession.session_id)
         .execution_options(synchronize_session=False)
@@ -165,6 +174,14 @@ def sweep() -> int:
     return len(ids)
 
 
+def locked(session: Session, session_id: int) -> RecordedSession:
+    """Return a session as it is now, which nobody else changes until the transaction ends; raises NotFound."""
+    found = session.get(RecordedSession, session_id, with_for_update={"key_share": True}, populate_existing=True)
+    if found is None:
+        raise NotFound
+    return found
+
+
 def patience_of(source: str) -> timedelta:
     """Return how long a session of that source stays open without its client."""
     return API_PATIENCE if source == SessionSource.API else PATIENCE
@@ -190,13 +207,6 @@ def _account_with_room(session: Session, user_id: int) -> int:
     if session.scalar(select(func.count()).select_from(some.subquery())) == MOST_OPEN:
         raise TooManySessions(limit=MOST_OPEN)
     return user_id
-
-
-def _locked(session: Session, session_id: int) -> RecordedSession:
-    found = session.get(RecordedSession, session_id, with_for_update={"key_share": True}, populate_existing=True)
-    if found is None:
-        raise NotFound
-    return found
 
 
 def _abandoned(now: datetime) -> ColumnElement[bool]:
