@@ -12,10 +12,8 @@ from typing import Any
 from uuid import UUID
 
 from ..vision.emotions import EMOTIONS
+from ..vision.results import UNCERTAIN_BELOW
 from .predictions import rounded
-
-UNCERTAIN_BELOW = 0.5
-"""A confidence below which most people would say something else."""
 
 _NAMES = [emotion.value for emotion in EMOTIONS]
 

@@ -20,9 +20,13 @@ from .accounts import throttle
 from .log import retention
 from .recording import recorder as recording
 from .recording.recorder import recorder
+from .sessions import runs
 from .weights import calibrations, versions
 
 WEIGHTS_POLL_SECONDS = 2.0
+SWEEP_SECONDS = 10.0
+"""How often to look for recorded sessions whose client is gone."""
+
 FIRST_PRUNE_SECONDS = (1.0, 15.0)
 """When a process prunes first: soon, since it may not live for long, and not together with those started beside it."""
 PRUNE_SECONDS = (3300.0, 3900.0)
@@ -44,6 +48,7 @@ def start(app: Flask) -> None:
             inference.load_now()
         recorder.start()
     concurrency.spawn(_repeat, app, itertools.repeat(WEIGHTS_POLL_SECONDS), follow_active_version)
+    concurrency.spawn(_repeat, app, itertools.repeat(SWEEP_SECONDS), runs.sweep)
     if app.config["RETENTION_DAYS"]:
         concurrency.spawn(_repeat, app, prune_pauses(), retention.prune_expired)
     atexit.register(stop, app)

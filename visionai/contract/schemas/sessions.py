@@ -135,7 +135,7 @@ class ComparedSessionSchema(Schema):
     uid = fields.UUID(required=True)
     title = fields.String(required=True, allow_none=True)
     participant = fields.String(required=True, allow_none=True)
-    started_at = fields.AwareDateTime(required=True)
+    started_at = fields.String(required=True, metadata={"format": "date-time"})
     zero_offset_ms = fields.Integer(
         required=True, metadata={"description": "Where the common clock's zero is, since the session began."}
     )

@@ -11,10 +11,19 @@ from typing import Any
 from sqlalchemy import Connection, Integer, bindparam, case, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from ...database.sessions import own_counters, writing
+from ...database.sessions import own_counters, reading, writing
 from ...database.types import UtcDateTime, utc_now
 from ...extensions import db
-from ...models import EVERYBODY, AuthSession, PredictionDaily, PredictionHourly, PredictionLog, PredictionTotal, User
+from ...models import (
+    EVERYBODY,
+    AuthSession,
+    PredictionDaily,
+    PredictionHourly,
+    PredictionLog,
+    PredictionTotal,
+    RecordedSession,
+    User,
+)
 from ..statistics import counters
 from . import residue
 
@@ -28,10 +37,35 @@ def delete_predictions(user_id: int) -> None:
 
 def delete_user(user_id: int) -> None:
     """Erase a user with everything that is held on them."""
+    with reading() as session:
+        recorded = session.scalars(select(RecordedSession).where(RecordedSession.user_id == user_id)).all()
+    for one in recorded:
+        delete_session(one)
     with writing() as session:
         _erase(session, user_id)
         session.execute(delete(AuthSession).where(AuthSession.user_id == user_id))
         session.execute(delete(User).where(User.user_id == user_id))
+    residue.remove(db.engine)
+
+
+def delete_session(session: RecordedSession) -> None:
+    """Erase a recorded session: its rows, their share of all counters, its people and its markers."""
+    log = PredictionLog
+    of_session = log.session_id == session.session_id
+    with writing() as changes:
+        connection = changes.connection()
+        own_counters(connection)
+        hours = connection.scalars(
+            select(func.date_trunc("hour", log.timestamp, "UTC", type_=UtcDateTime)).where(of_session).distinct()
+        ).all()
+        connection.execute(delete(log).where(of_session))
+        for hour in sorted(hours):
+            counters.rebuild_hours(connection, hour, hour + counters.HOUR)
+        for day in sorted({counters.day_of(hour) for hour in hours}):
+            counters.sum_day(connection, day)
+        if hours:
+            counters.sum_totals(connection)
+        changes.execute(delete(RecordedSession).where(RecordedSession.session_id == session.session_id))
     residue.remove(db.engine)
 
 

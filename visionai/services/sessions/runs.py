@@ -134,10 +134,18 @@ def keep_alive(held: Mapping[int, UUID]) -> set[int]:
     if not held:
         return set()
     pairs = values(column("session_id", Integer), column("holder", Uuid), name="held").data([*held.items()]).cte()
+    # In one order, so that those who change several sessions at once wait for each other and never in a circle.
+    theirs = (
+        select(RecordedSession.session_id)
+        .join(pairs, RecordedSession.session_id == pairs.c.session_id)
+        .where(RecordedSession.holder == pairs.c.holder, RecordedSession.status != SessionStatus.ENDED.value)
+        .order_by(RecordedSession.session_id)
+        .with_for_update(of=RecordedSession, key_share=True)
+        .cte("theirs")
+    )
     kept = (
         update(RecordedSession)
-        .where(RecordedSession.session_id == pairs.c.session_id, RecordedSession.holder == pairs.c.holder)
-        .where(RecordedSession.status != SessionStatus.ENDED.value)
+        .where(RecordedSession.session_id == theirs.c.session_id)
         .values(seen_at=utc_now(), status=SessionStatus.OPEN.value, ended_at=None)
         .returning(RecordedSession.session_id)
         .execution_options(synchronize_session=False)

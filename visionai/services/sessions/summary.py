@@ -12,12 +12,13 @@ from uuid import UUID
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from ...contract.sessions import UNCERTAIN_BELOW, Gap, Lane, Marker
+from ...contract.sessions import Gap, Lane, Marker
 from ...database.functions import greatest
 from ...database.sessions import browsing
 from ...errors import NotFound
 from ...models import ModelVersion, RecordedSession, User
 from ...vision.emotions import EMOTIONS
+from ...vision.results import UNCERTAIN_BELOW
 from . import markers
 from .lanes import lanes_of
 from .seconds import Clock, seconds_of, windows
