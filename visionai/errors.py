@@ -176,6 +176,21 @@ class UserNotFound(NotFound):
     message = N_("There is no user of that name. Check how it is written.")
 
 
+# Recorded sessions --------------------------------------------------------------------------------------------------
+
+
+class NoSession(VisionAIError):
+    """A stream's client has no session that a command could speak of."""
+
+    code = "no_session"
+    message = N_("This connection records into no session. Start one first.")
+
+
+class SessionEnded(VisionAIError):
+    code = "session_ended"
+    message = N_("This session has ended. Start another one.")
+
+
 # Calibration --------------------------------------------------------------------------------------------------------
 
 
@@ -238,6 +253,12 @@ class RateLimited(RetryableError):
     code = "rate_limited"
     message = N_("Too many attempts. Wait before you try again.")
     retry_after = 60
+
+
+class TooManySessions(RateLimited):
+    """An account has as many sessions open as it may."""
+
+    message = N_("You have %(limit)s sessions open. End one of them before you start another.")
 
 
 class DatabaseUnavailable(RetryableError):

@@ -135,9 +135,10 @@ def create_sessions() -> None:
     op.create_index("ix_sessions_time", "sessions", newest)
     op.create_index("ix_sessions_user_time", "sessions", ["user_id", *newest])
     still_open = sa.text("status = 'open'")
-    op.create_index(
-        "ix_sessions_open", "sessions", ["seen_at"], sqlite_where=still_open, postgresql_where=still_open
-    )
+    for name, columns in (("open", ["source", "seen_at"]), ("user_open", ["user_id"])):
+        op.create_index(
+            f"ix_sessions_{name}", "sessions", columns, sqlite_where=still_open, postgresql_where=still_open
+        )
     op.create_table(
         "session_people",
         sa.Column("session_id", BIG_KEY, session_key(), primary_key=True, autoincrement=False),

@@ -10,6 +10,7 @@ from marshmallow import fields
 
 from ..contract.schemas.base import Schema
 from ..contract.schemas.fields import Instant, Text, TimeZone, emotion_name, prior, whole_number
+from ..contract.schemas.session_commands import MAX_OFFSET_MS, NO_OFFSET, NO_SESSION_UID
 from ..errors import N_
 from ..services.accounts import names, passwords
 from ..services.statistics.buckets import MAX_DAYS
@@ -93,6 +94,21 @@ class PredictQuerySchema(Schema):
             "alike, or `typical`, neutral and happy the most common. Without it the setting `PRIOR` decides, by "
             "default `even` for pictures."
         },
+    )
+    session = fields.UUID(
+        load_default=None,
+        error_messages={"invalid_uuid": NO_SESSION_UID},
+        metadata={
+            "description": "The uid of a recorded session that the picture belongs to, as its first person: nobody is "
+            "followed from one picture to the next. Who has no account shows `X-Session-Receipt`."
+        },
+    )
+    offset_ms = whole_number(
+        0,
+        MAX_OFFSET_MS,
+        NO_OFFSET,
+        load_default=None,
+        metadata={"description": "Milliseconds since the session, or the video, began. Without it, now."},
     )
 
 

@@ -1,21 +1,29 @@
-"""Streamed downloads of exported predictions."""
+"""Streamed downloads of exported rows."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
+from typing import TypeVar
 
 from flask import Response, stream_with_context
 
 from ..services.log import export
 from ..services.statistics.filters import Filters
 
+T = TypeVar("T")
+
 
 def download(filters: Filters, kind: str) -> Response:
     """Return a streamed file of the predictions that `filters` let through; `kind` is one of `export.KINDS`."""
-    rows = export.rows(filters)
+    write, mimetype = export.KINDS[kind]
+    return streamed(export.rows(filters), write, mimetype, f"visionai-predictions.{kind}")
+
+
+def streamed(rows: Iterator[T], write: Callable[[Iterable[T]], Iterator[str]], mimetype: str, name: str) -> Response:
+    """Return a file that is written while its rows are read."""
     # The first is read before the answer begins: a database that is away is an error then, and not half a file.
     first = list(islice(rows, 1))
-    write, mimetype = export.KINDS[kind]
     response = Response(stream_with_context(write(chain(first, rows))), mimetype=mimetype)
-    response.headers["Content-Disposition"] = f"attachment; filename=visionai-predictions.{kind}"
+    response.headers["Content-Disposition"] = f"attachment; filename={name}"
     return response

@@ -11,13 +11,14 @@ from ..contract.predictions import prediction_body
 from ..contract.schemas.predictions import BatchSchema, PredictionSchema
 from ..errors import VisionAIError
 from ..services import batch
-from ..services.analysis import analyse
+from ..services.analysis import Place, analyse
+from ..services.sessions import holding
 from ..signals import image_answered
 from ..web.failures import answered_code
 from ..web.smorest import PREFIX, Blueprint
 from . import uploads
 from .arguments import PredictQuerySchema
-from .security import signed_in_if_told, source
+from .security import identity, signed_in_if_told, source
 
 blueprint = Blueprint("predict", __name__, url_prefix=PREFIX, description="Pictures in, apparent expressions out.")
 
@@ -33,6 +34,8 @@ PICTURE_ERRORS = (
     errors.NoFace,
     errors.Busy,
     errors.ModelUnavailable,
+    errors.NotFound,
+    errors.SessionEnded,
 )
 
 
@@ -58,7 +61,8 @@ def predict(query: dict[str, Any]) -> Any:
 
     With a token the prediction is the user's. What is shown is what a face looks like, not what somebody feels.
     """
-    return prediction_body(analyse(uploads.image(), source(), **query))
+    place = _place(query)
+    return prediction_body(analyse(uploads.image(), source(), place=place, **query))
 
 
 @blueprint.post("/predict/batch")
@@ -66,15 +70,24 @@ def predict(query: dict[str, Any]) -> Any:
 @blueprint.arguments(PredictQuerySchema, location="query")
 @blueprint.response(200, BatchSchema)
 @blueprint.doc(requestBody=uploads.BATCH_BODY)
-@blueprint.raises(errors.MissingImage, errors.TooLarge)
+@blueprint.raises(errors.MissingImage, errors.TooLarge, errors.NotFound, errors.SessionEnded)
 def predict_batch(query: dict[str, Any]) -> Any:
     """Read several pictures at once; each is answered, and logged, as it would be alone."""
+    place = _place(query)
     uploaded = uploads.images()
     outcomes = batch.analyse_all(
-        [data for _, data in uploaded], source(), at_once=current_app.config["INFERENCE_THREADS"], **query
+        [data for _, data in uploaded], source(), at_once=current_app.config["INFERENCE_THREADS"], place=place, **query
     )
     for outcome in outcomes:
         status = outcome.code if isinstance(outcome, VisionAIError) else "success"
         image_answered.send("rest", status=status, age_ms=None)
     names = [name for name, _ in uploaded]
     return {"results": [uploads.batch_item(*item) for item in zip(range(len(names)), names, outcomes, strict=True)]}
+
+
+def _place(query: dict[str, Any]) -> Place | None:
+    """Take the session out of a query and return where in it the picture goes; raises NotFound, SessionEnded."""
+    uid, offset_ms = query.pop("session"), query.pop("offset_ms")
+    if uid is None:
+        return None
+    return holding.place_now(uid, identity(), request.headers.get("X-Session-Receipt"), offset_ms)

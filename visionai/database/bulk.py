@@ -41,4 +41,4 @@ def _unnested(name: str, kind: Any) -> Any:
 
 
 def _array(name: str, kind: Any) -> Any:
-    return cast(bindparam(name, type_=ARRAY(kind)), ARRAY(kind))
+    return cast(bindparam(name, type_=ARRAY(kind, dimensions=1)), ARRAY(kind))

@@ -16,6 +16,9 @@ MAX_TITLE, MAX_PARTICIPANT, MAX_NOTES, MAX_LABEL, MAX_MARKER = 200, 100, 10_000,
 """The most characters of a session's texts, of a person's label and of a marker's."""
 
 
+_IS_OPEN = text("status = 'open'")
+
+
 class SessionSource(StrEnum):
     """What a session is a run of: a live camera, a video, or calls that belong together."""
 
@@ -67,12 +70,9 @@ class RecordedSession(Base):
         CheckConstraint("status IN ('open', 'ended', 'lost')", name="status"),
         Index("ix_sessions_time", "started_at", "session_id"),
         Index("ix_sessions_user_time", "user_id", "started_at", "session_id"),
-        Index(
-            "ix_sessions_open",
-            "seen_at",
-            postgresql_where=text("status = 'open'"),
-            sqlite_where=text("status = 'open'"),
-        ),
+        # For those whose client is gone, whose patience is that of their source.
+        Index("ix_sessions_open", "source", "seen_at", postgresql_where=_IS_OPEN, sqlite_where=_IS_OPEN),
+        Index("ix_sessions_user_open", "user_id", postgresql_where=_IS_OPEN, sqlite_where=_IS_OPEN),
         # An id that rows on some disk still name is never that of another session.
         {"sqlite_autoincrement": True},
     )

@@ -12,7 +12,7 @@ from ..contract.predictions import Prediction
 from ..database.availability import DATABASE_AWAY, unavailable
 from ..errors import VisionAIError
 from ..vision.priors import Prior
-from .analysis import Source, analyse
+from .analysis import Place, Source, analyse
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +27,7 @@ def analyse_all(
     detect: bool = True,
     record: bool = True,
     prior: Prior | None = None,
+    place: Place | None = None,
 ) -> list[Outcome]:
     """Read `images`, `at_once` of them at a time, and return what became of each, in their order.
 
@@ -40,7 +41,7 @@ def analyse_all(
         try:
             with app.app_context():
                 for index, data in waiting:
-                    outcomes[index] = _outcome(data, source, detect, record, prior)
+                    outcomes[index] = _outcome(data, source, detect, record, prior, place)
         finally:
             done.set()
 
@@ -52,9 +53,11 @@ def analyse_all(
     return outcomes
 
 
-def _outcome(data: bytes, source: Source, detect: bool, record: bool, prior: Prior | None) -> Outcome:
+def _outcome(
+    data: bytes, source: Source, detect: bool, record: bool, prior: Prior | None, place: Place | None
+) -> Outcome:
     try:
-        return analyse(data, source, detect=detect, record=record, prior=prior)
+        return analyse(data, source, detect=detect, record=record, prior=prior, place=place)
     except VisionAIError as error:
         return error
     except DATABASE_AWAY as error:

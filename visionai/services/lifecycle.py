@@ -21,9 +21,13 @@ from .log import retention
 from .privacy import erasure
 from .recording import recorder as recording
 from .recording.recorder import recorder
+from .sessions import runs
 from .weights import calibrations, versions
 
 WEIGHTS_POLL_SECONDS = 2.0
+SWEEP_SECONDS = 10.0
+"""How often to look for recorded sessions whose client is gone."""
+
 FIRST_SECONDS = (1.0, 15.0)
 """When a process first does what is done hourly: soon, since it may not live for long, and not together with those
 started beside it."""
@@ -46,6 +50,7 @@ def start(app: Flask) -> None:
             inference.load_now()
         recorder.start()
     concurrency.spawn(_repeat, app, itertools.repeat(WEIGHTS_POLL_SECONDS), follow_active_version)
+    concurrency.spawn(_repeat, app, itertools.repeat(SWEEP_SECONDS), runs.sweep)
     for task in (retention.keep_partitions_ahead, retention.prune_expired, erasure.resume):
         concurrency.spawn(_repeat, app, hourly_pauses(), task)
     atexit.register(stop, app)

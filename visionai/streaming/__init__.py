@@ -1,4 +1,4 @@
-"""Live frames over Socket.IO (`/stream`) and a plain WebSocket (`/ws`), both over one session."""
+"""Live frames over Socket.IO (`/stream`) and a plain WebSocket (`/ws`), both over one kind of client."""
 
 from __future__ import annotations
 

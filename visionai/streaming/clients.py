@@ -11,11 +11,13 @@ from flask import Flask
 
 from .. import concurrency
 from ..addresses import network_of
+from ..database.availability import DATABASE_AWAY, unavailable
 from ..errors import DatabaseUnavailable, RateLimited
 from ..services import presence
+from ..services.sessions import runs
 from ..signals import rows_committed
 from ..vision.base64_text import longest_text
-from .client.session import ClientSession
+from .client.client import Client
 from .client.shared import Shared
 from .peers import Peers
 from .websocket.protocol import WireLimits
@@ -48,7 +50,7 @@ class Clients:
         self.origins: list[str] = config["CORS_ORIGINS"]
         self._most_per_address: int = config["MAX_CLIENTS_PER_ADDRESS"]
         self._peers = Peers(config["REDIS_URL"], self.shared.dashboard.changed) if config["REDIS_URL"] else None
-        self._sessions: set[ClientSession] = set()
+        self._present: set[Client] = set()
         self._addresses: Counter[str] = Counter()
         self._lock = concurrency.Guard()
 
@@ -56,23 +58,25 @@ class Clients:
         """Begin what goes on beside the clients."""
         rows_committed.connect(self._recorded, sender=self.shared.app.extensions["recorder"])
         concurrency.spawn(self.shared.dashboard.run)
-        concurrency.spawn(self._check_tokens)
+        concurrency.spawn(self._look_after)
+        concurrency.spawn(self._keep_sessions)
         if self._peers is not None:
             self._peers.start()
 
-    def enter(self, session: ClientSession) -> None:
+    def enter(self, client: Client) -> None:
         """Count a client in."""
         with self._lock:
-            self._sessions.add(session)
+            self._present.add(client)
         presence.entered()
 
-    def leave(self, session: ClientSession) -> None:
+    def leave(self, client: Client) -> None:
         """Count a client out; leaving twice changes nothing."""
         with self._lock:
-            if session not in self._sessions:
+            if client not in self._present:
                 return
-            self._sessions.discard(session)
-        self.shared.dashboard.leave(session)
+            self._present.discard(client)
+        client.leave()
+        self.shared.dashboard.leave(client)
         presence.left()
 
     def take_place(self, address: str) -> None:
@@ -92,26 +96,49 @@ class Clients:
                 del self._addresses[network]
 
     def drain(self) -> None:
-        """Take no more frames and wait until those that were accepted are answered, but not for ever."""
+        """Take no more frames, wait until those that were accepted are answered, and write what is open of readings.
+
+        It does not wait for ever.
+        """
         self.shared.closing = True
-        _wait_until(lambda: not any(session.is_waiting for session in tuple(self._sessions)), DRAIN_SECONDS)
+        _wait_until(lambda: not any(client.is_waiting for client in tuple(self._present)), DRAIN_SECONDS)
+        for client in tuple(self._present):
+            client.leave()
 
     def wait_until_empty(self, seconds: float) -> None:
         """Wait until every client has left, but not for longer than `seconds`."""
-        _wait_until(lambda: not self._sessions, seconds)
+        _wait_until(lambda: not self._present, seconds)
 
     def _recorded(self, _: object) -> None:
         self.shared.dashboard.changed()
         if self._peers is not None:
             self._peers.recorded()
 
-    def _check_tokens(self) -> None:
-        """Look after the tokens of connections; does not return."""
+    def _look_after(self) -> None:
+        """Look after open readings and tokens of connections; does not return."""
         while True:
             concurrency.sleep(BEAT_SECONDS)
-            for session in tuple(self._sessions):
+            for client in tuple(self._present):
                 with contextlib.suppress(DatabaseUnavailable):
-                    session.check_token(time.monotonic())
+                    client.look_after(time.monotonic())
+
+    def _keep_sessions(self) -> None:
+        """Say again and again that the clients of recorded sessions are there; does not return."""
+        while True:
+            concurrency.sleep(runs.KEEP_ALIVE_SECONDS)
+            try:
+                self.keep_sessions()
+            except DATABASE_AWAY as error:
+                unavailable(error)
+
+    def keep_sessions(self) -> None:
+        """Say that the clients of recorded sessions are there, and tell those whose session is theirs no longer."""
+        tokens = self.shared.holders.tokens
+        if not tokens:
+            return
+        with self.shared.app.app_context():
+            theirs = runs.keep_alive(tokens)
+        self.shared.holders.lose(set(tokens) - theirs)
 
 
 def _wait_until(condition: Callable[[], bool], seconds: float) -> None:

@@ -11,7 +11,7 @@ from ..contract.bounded_json import load_object
 from ..errors import Forbidden, InvalidToken, MalformedRequest, VisionAIError
 from ..locale import language_of
 from .client.answers import failure_body, greeting_body
-from .client.session import ClientSession
+from .client.client import Client
 from .clients import Clients
 from .heartbeat import Heartbeat
 from .messages import render
@@ -50,7 +50,7 @@ class RawStreams:
             return refuse(error, language, start_response)
         try:
             # The greeting cannot go out before the handshake, the refusal of a token not after it.
-            client = _Client(self._clients, address, language, token)
+            client = _Connection(self._clients, address, language, token)
             return serve(environ, self._limits, lambda websocket: self._serve(client, websocket))
         except HandshakeError as error:
             # The version that we speak goes with the refusal of any other (RFC 6455, section 4.2.2).
@@ -71,7 +71,7 @@ class RawStreams:
         for websocket in tuple(self._open):
             websocket.abort()
 
-    def _serve(self, client: _Client, websocket: WebSocket) -> None:
+    def _serve(self, client: _Connection, websocket: WebSocket) -> None:
         self._open.add(websocket)
         self._heartbeat.start()
         try:
@@ -86,35 +86,35 @@ class RawStreams:
             websocket.ping_if_due(now)
 
 
-class _Client:
+class _Connection:
     """One client of `/ws`."""
 
     def __init__(self, clients: Clients, address: str, language: str, token: str | None) -> None:
         self._clients = clients
-        self._session = ClientSession(clients.shared, "ws", address, language, self._send, token)
+        self._client = Client(clients.shared, "ws", address, language, self._send, token)
         self._websocket: WebSocket | None = None
 
     def serve(self, websocket: WebSocket) -> None:
         """Greet the client and answer it until it has gone."""
         self._websocket = websocket
-        self._clients.enter(self._session)
+        self._clients.enter(self._client)
         try:
-            self._send("connection", greeting_body(self._session))
+            self._send("connection", greeting_body(self._client))
             while (message := websocket.receive()) is not None:
                 self._take(message)
         finally:
-            self._clients.leave(self._session)
+            self._clients.leave(self._client)
 
     def _take(self, message: str | bytes) -> None:
         if isinstance(message, bytes):
-            self._session.receive("predict", message, self._send)
+            self._client.receive("predict", message, self._send)
             return
         try:
             payload = load_object(message)
         except VisionAIError as error:
-            self._send("error", failure_body(error, self._session.language))
+            self._send("error", failure_body(error, self._client.language))
             return
-        self._session.receive(payload.get("command"), payload, self._send)
+        self._client.receive(payload.get("command"), payload, self._send)
 
     def _send(self, _: str, body: dict[str, Any]) -> None:
         if self._websocket is not None:

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from .emotions import EMOTIONS, Emotion
 from .priors import Prior
 
+UNCERTAIN_BELOW = 0.5
+"""Below this confidence most people would say something else."""
+
 
 @dataclass(frozen=True, slots=True)
 class Box:

@@ -16,6 +16,7 @@ from visionai.errors import WeightsError
 from .crops import SIDE, CropSettings
 from .emotions import EMOTIONS
 from .priors import OperatingPoint, Prior, same_point
+from .results import UNCERTAIN_BELOW
 
 T = TypeVar("T")
 
@@ -61,7 +62,7 @@ class WeightsManifest:
     total_params: int | None = None
     priors: Mapping[Prior, OperatingPoint] = field(default_factory=lambda: same_point(OperatingPoint.of_temperature(1)))
     learned_shares: tuple[float, ...] | None = None
-    uncertain_threshold: float = 0.5
+    uncertain_threshold: float = UNCERTAIN_BELOW
     crop: CropSettings = field(default_factory=CropSettings)
     metrics: Mapping[str, Any] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)

@@ -15,6 +15,7 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
+from flask_migrate import upgrade
 from sqlalchemy import select
 
 import config as configuration
@@ -23,7 +24,7 @@ from tests.support.rows import a_row
 from tests.support.waiting import eventually
 from visionai import create_app
 from visionai.extensions import db
-from visionai.models import PredictionLog, seed_emotions
+from visionai.models import PredictionLog
 from visionai.services import lifecycle
 from visionai.services.recording.recorder import recorder
 from visionai.services.statistics import rebuild
@@ -93,8 +94,7 @@ def serve(tmp_path: Path) -> Iterator[Callable[[str], Flask]]:
         app = create_app(configuration.Testing(tmp_path, DATABASE_URL=url))
         context = app.app_context()
         context.push()
-        db.create_all()
-        seed_emotions()
+        upgrade()
         opened.append((app, context))
         return app
 

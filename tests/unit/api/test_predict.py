@@ -50,7 +50,7 @@ def test_each_body_gives_the_whole_prediction(client: FlaskClient, kind: str) ->
     ]
     assert (body["emotion_name"], body["confidence"], body["uncertain"]) == ("happy", 0.9234, False)
     assert (body["user"], body["recorded"]) == (None, True)
-    assert UUID(body["uid"]).version == 4
+    assert UUID(body["uid"]).version == 7
     moment = datetime.fromisoformat(body["timestamp"])
     assert moment.utcoffset() == timedelta(0)
     assert datetime.now(UTC) - moment < timedelta(minutes=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -17,8 +18,10 @@ from visionai.inference.engine import Engine
 from visionai.models import PredictionLog
 from visionai.services import analysis
 from visionai.services.accounts import accounts
-from visionai.services.analysis import Source
+from visionai.services.analysis import Sighting, Source
+from visionai.services.recording.readings import Readings
 from visionai.services.recording.recorder import recorder
+from visionai.vision.emotions import Emotion
 from visionai.vision.results import Analysis, Box
 
 pytestmark = pytest.mark.databases
@@ -78,14 +81,33 @@ def test_record_false_leaves_no_row(sees: Sees) -> None:
 
 
 def test_a_frame_does_not_wait_for_its_row_but_the_row_comes(app: Flask) -> None:
-    prediction = analysis.conclude(an_analysis(a_face()), Source(), record=True, uid=uuid4())
+    readings = Readings(recorder, 1000)
+    prediction = analysis.conclude(an_analysis(a_face()), Source(), uuid4(), readings, SIGHTING)
     assert (prediction.id, prediction.recorded) == (None, True)
+    readings.flush()
     assert recorder.flush()
-    assert [row.uid for row in log()] == [prediction.uid]
+    assert [(row.emotion_id, row.frames) for row in log()] == [(Emotion.HAPPY.id, 1)]
+
+
+def test_with_no_interval_each_face_is_a_row_and_the_largest_has_the_uid_of_the_frame(app: Flask) -> None:
+    sighting = replace(SIGHTING, tracks=(1, 2))
+    faces = an_analysis(a_face(), a_face())
+    prediction = analysis.conclude(faces, Source(), uuid4(), Readings(recorder, 0), sighting)
+    assert recorder.flush()
+    assert [row.uid == prediction.uid for row in log()] == [True, False]
 
 
 def test_a_frame_without_a_face_leaves_no_row(app: Flask) -> None:
-    assert analysis.conclude(an_analysis(), Source(), record=True, uid=uuid4()).recorded is False
+    readings = Readings(recorder, 1000)
+    assert analysis.conclude(an_analysis(), Source(), uuid4(), readings, SIGHTING).recorded is False
+
+
+def test_a_frame_that_is_not_to_be_recorded_leaves_no_row(app: Flask) -> None:
+    readings = Readings(recorder, 1000)
+    assert analysis.conclude(an_analysis(a_face()), Source(), uuid4(), readings, None).recorded is False
+
+
+SIGHTING = Sighting(tracks=(1,), clock_ms=0, now=0.0)
 
 
 def test_the_body_names_the_largest_face_and_lists_them_all() -> None:

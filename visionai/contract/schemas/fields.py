@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -26,6 +27,8 @@ _MARSHMALLOW = (
     N_("Not a valid integer."),
     N_("Not a valid boolean."),
     N_("Invalid input type."),
+    N_("Not a valid list."),
+    N_("Not a valid UUID."),
 )
 
 # Beyond these a shift to UTC may leave what a datetime can hold.
@@ -44,6 +47,26 @@ class Text(ma.fields.String):
         if any(character == "\0" or "\ud800" <= character <= "\udfff" for character in text):
             raise self.make_error("unprintable")
         return text
+
+
+class Line(Text):
+    """A text that people write: in Unicode's composed form (NFC), without blanks around it, null where that is none.
+
+    `too_long` says that it has more than `longest` characters, `blank` that it must not be empty where that is so.
+    """
+
+    def __init__(self, longest: int, too_long: str, *, blank: str | None = None, **kwargs: Any) -> None:
+        kwargs.setdefault("metadata", {})["maxLength"] = longest
+        super().__init__(error_messages={"too_long": too_long, "blank": blank or ""}, **kwargs)
+        self._longest, self._may_be_blank = longest, blank is None
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        text = unicodedata.normalize("NFC", super()._deserialize(value, attr, data, **kwargs)).strip()
+        if len(text) > self._longest:
+            raise self.make_error("too_long")
+        if not text and not self._may_be_blank:
+            raise self.make_error("blank")
+        return text or None
 
 
 class Instant(ma.fields.AwareDateTime):

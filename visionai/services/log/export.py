@@ -1,14 +1,10 @@
-"""Export of the log: rows read by keyset a page at a time, and written as CSV or JSON as they are read."""
+"""Export of the log: rows read by keyset a page at a time, and written as they are read."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
-from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -18,10 +14,10 @@ from ...database.sessions import browsing, unhurried
 from ...database.types import utc_now
 from ...models import EmotionClass, ModelVersion, PredictionLog, User
 from ..statistics.filters import Filters
+from . import tables
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _PAGE = 1000
-_ROWS_A_PIECE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +35,7 @@ class ExportRow:
     source_ip: str | None
 
 
-_RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r", "\n")
-_COLUMNS = [column.name for column in fields(ExportRow)]
+COLUMNS = [column.name for column in fields(ExportRow)]
 
 
 def rows(filters: Filters) -> Iterator[ExportRow]:
@@ -67,19 +62,13 @@ def paged(chosen: Any, filters: Filters) -> Iterator[Any]:
 
 
 def as_csv(rows: Iterable[ExportRow]) -> Iterator[str]:
-    """Yield the pieces of a CSV file (RFC 4180) whose cells no spreadsheet runs."""
-    yield _csv_lines([_COLUMNS])
-    for some in _batched(rows):
-        yield _csv_lines([_cell(value) for value in asdict(row).values()] for row in some)
+    """Yield the pieces of a CSV file of rows."""
+    return tables.as_csv(COLUMNS, map(asdict, rows))
 
 
 def as_json(rows: Iterable[ExportRow]) -> Iterator[str]:
-    """Yield the pieces of a JSON array of objects."""
-    separator = "["
-    for some in _batched(rows):
-        yield separator + ",\n".join(json.dumps({k: _plain(v) for k, v in asdict(row).items()}) for row in some)
-        separator = ",\n"
-    yield "]\n" if separator != "[" else "[]\n"
+    """Yield the pieces of a JSON array of rows."""
+    return tables.as_json(COLUMNS, map(asdict, rows))
 
 
 KINDS: dict[str, tuple[Callable[[Iterable[ExportRow]], Iterator[str]], str]] = {
@@ -107,31 +96,3 @@ def _exported() -> Select[int, UUID, datetime, str, str, float, str, int, str | 
         .join(ModelVersion, ModelVersion.model_id == log.model_id)
         .outerjoin(User, User.user_id == log.user_id)
     )
-
-
-def _batched(rows: Iterable[ExportRow]) -> Iterator[list[ExportRow]]:
-    iterator = iter(rows)
-    while some := list(islice(iterator, _ROWS_A_PIECE)):
-        yield some
-
-
-def _csv_lines(lines: Iterable[list[Any]]) -> str:
-    text = io.StringIO()
-    csv.writer(text).writerows(lines)
-    return text.getvalue()
-
-
-def _cell(value: Any) -> Any:
-    """Return `value` as it is written, with an apostrophe before a text that a spreadsheet would take for a formula.
-
-    https://owasp.org/www-community/attacks/CSV_Injection
-    """
-    value = _plain(value)
-    return f"'{value}" if isinstance(value, str) and value.startswith(_RUN_BY_SPREADSHEETS) else value
-
-
-def _plain(value: Any) -> Any:
-    """Return a value that JSON has."""
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return value if value is None or isinstance(value, bool | int | float | str) else str(value)

@@ -18,11 +18,14 @@ _COLUMNS = ("session_id", "person", "first_offset_ms", "last_offset_ms", "second
 
 
 def known(connection: Connection, rows: Iterable[Row]) -> set[int]:
-    """Return which of the sessions that rows name there are."""
+    """Return which of the sessions that rows name there are; nobody else changes these until the transaction ends."""
     ids = {row.session_id for row in rows if row.session_id is not None}
     if not ids:
         return set()
-    return set(connection.scalars(select(RecordedSession.session_id).where(RecordedSession.session_id.in_(ids))))
+    session_id = RecordedSession.session_id
+    # In one order, so that those who change several sessions at once wait for each other and never in a circle.
+    there = select(session_id).where(session_id.in_(ids)).order_by(session_id).with_for_update(key_share=True)
+    return set(connection.scalars(there))
 
 
 def count(connection: Connection, rows: Iterable[Row]) -> None:

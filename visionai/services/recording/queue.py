@@ -53,9 +53,17 @@ class Queue:
     def __len__(self) -> int:
         return len(self._rows)
 
-    def put(self, pending: Pending) -> bool:
-        """Queue a row, and end the gathering of more where somebody waits for it; False where the queue is full."""
-        if len(self._rows) >= self._capacity:
+    @property
+    def has_room(self) -> bool:
+        """Whether another row would be taken."""
+        return len(self._rows) < self._capacity
+
+    def put(self, pending: Pending, *, promised: bool = False) -> bool:
+        """Queue a row, and end the gathering of more where somebody waits for it; False where the queue is full.
+
+        A row that was promised while there was room is taken even beyond the capacity.
+        """
+        if not promised and not self.has_room:
             return False
         self._rows.append(pending)
         self._something.set()

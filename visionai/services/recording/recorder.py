@@ -124,9 +124,17 @@ class Recorder:
             raise Busy
         return pending.wait(timeout)
 
-    def offer(self, row: Row) -> bool:
-        """Queue `row` without waiting; False where too many rows wait, and then it is not recorded."""
-        return self._enqueue(Pending(row, waited_for=False))
+    @property
+    def has_room(self) -> bool:
+        """Whether a row would be taken now."""
+        return not self._closed and self._queue.has_room
+
+    def offer(self, row: Row, *, promised: bool = False) -> bool:
+        """Queue `row` without waiting; False where too many rows wait, and then it is not recorded.
+
+        One that was `promised` while there was room is taken even where there is none any more.
+        """
+        return self._enqueue(Pending(row, waited_for=False), promised)
 
     def flush(self, timeout: float = 10.0) -> bool:
         """Commit what waits in memory, or put it on the disk; False where that took longer than `timeout` seconds."""
@@ -152,12 +160,12 @@ class Recorder:
         self._disk.close()
         self._spool.close()
 
-    def _enqueue(self, pending: Pending) -> bool:
+    def _enqueue(self, pending: Pending, promised: bool = False) -> bool:
         if self._closed:
             return False
         if not self._started:
             self.start()
-        return self._queue.put(pending)
+        return self._queue.put(pending, promised=promised)
 
     # The task that commits ------------------------------------------------------------------------------------------
 

@@ -18,11 +18,18 @@ RETRY_AFTER_MS = 250
 """How long a client should wait after `busy`: some times the age of a full queue's oldest frame."""
 
 
-def read_frame_body(frame: Frame, prediction: Prediction, faces: Sequence[TrackedFace]) -> dict[str, Any]:
-    """Return the answer to a frame that was read; `faces` are those of the prediction, in its order."""
+def read_frame_body(
+    frame: Frame, prediction: Prediction, faces: Sequence[TrackedFace], people: Sequence[int] | None
+) -> dict[str, Any]:
+    """Return the answer to a frame that was read; `faces` are those of the prediction, in its order.
+
+    `people` are their numbers in the recorded session, None outside of one.
+    """
     body = prediction_body(prediction)
-    for shown, tracked in zip(body["faces"], faces, strict=True):
+    numbers: Sequence[int | None] = people if people is not None else [None] * len(faces)
+    for shown, tracked, person in zip(body["faces"], faces, numbers, strict=True):
         shown["track_id"] = tracked.track_id
+        shown["person"] = person
         shown["smoothed"] = _smoothed(tracked)
     return _with_frame(frame, "success" if faces else NoFace.code, body)
 

@@ -11,9 +11,10 @@ from ...contract.schemas.system import EmotionsSchema, HealthSchema, ModelInfoSc
 from ...errors import N_, UnknownCommand, ValidationFailed
 from ...extensions import inference
 from ...services import health
+from . import recorded_sessions
 from .shared import Caller
 
-Answer = tuple[str, dict[str, Any]]
+Answer = recorded_sessions.Answer
 Command = Callable[[Caller, Any], Answer]
 
 DASHBOARD = "dashboard"
@@ -74,6 +75,9 @@ COMMANDS: Mapping[str, Command] = {
     "health": show_health,
     "subscribe": subscribe,
     "unsubscribe": unsubscribe,
+    "session_start": recorded_sessions.start,
+    "session_end": recorded_sessions.end,
+    "marker": recorded_sessions.mark,
 }
 
 AVAILABLE = ("predict", *COMMANDS)

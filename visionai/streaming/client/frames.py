@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from uuid import UUID, uuid4
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
 
 from ...concurrency import Share
 from ...services.analysis import Source
 from ...vision.priors import Prior
+from .run import Run
 from .shared import Reply
 
 
@@ -23,11 +26,17 @@ class Frame:
     prior: Prior
     source: Source
     reply: Reply
+    run: Run | None = None
+    """The recorded session that it belongs to, if it does."""
+
+    offset_ms: int | None = None
+    """A video's own time, where the client gave it."""
+
     held: Share | None = None
     """The hold on the memory of the image; it ends with the frame."""
 
     arrived: float = field(default_factory=time.monotonic)
-    uid: UUID = field(default_factory=uuid4)
+    uid: UUID = field(default_factory=uuid7)
 
     @property
     def age_ms(self) -> float:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...contract.schemas.fields import UNKNOWN_PRIOR
+from ...contract.schemas.session_commands import MAX_OFFSET_MS, NO_OFFSET
 from ...errors import N_, ValidationFailed
 from ...vision.images import image_value
 from ...vision.priors import Prior
@@ -42,6 +43,16 @@ def prior_of(payload: Any, default: Prior) -> Prior:
     if not isinstance(value, str) or value not in set(Prior):
         raise ValidationFailed({"prior": [UNKNOWN_PRIOR]})
     return Prior(value)
+
+
+def offset_of(payload: Any) -> int | None:
+    """Return a video's own time in milliseconds, None where the payload gives none; raises ValidationFailed."""
+    value = payload.get("offset_ms") if isinstance(payload, Mapping) else None
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= MAX_OFFSET_MS:
+        raise ValidationFailed({"offset_ms": [NO_OFFSET]})
+    return int(value)
 
 
 def token_of(payload: Any) -> str | None:

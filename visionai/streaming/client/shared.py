@@ -14,9 +14,13 @@ from ...database.availability import DATABASE_AWAY, unavailable
 from ...inference.engine import Engine
 from ...services.accounts import tokens
 from ...services.accounts.identity import Identity
+from ...services.recording.recorder import Recorder
 from ...vision.images import Limits
 from ...vision.priors import DefaultPriors, Prior
 from ..dashboard import Dashboard
+from .holders import Holder, Holders
+from .run import Run
+from .throttle import Throttle
 
 Reply = Callable[[str, dict[str, Any]], None]
 """Takes the name of the answer's event and its body; is called once for whatever a client sent."""
@@ -26,12 +30,12 @@ Reply = Callable[[str, dict[str, Any]], None]
 class FrameLimits:
     """What a client may send: `image` limits a frame, `max_fps` frames a second while it piles them.
 
-    `log_interval` is the least time between two rows of one client, in seconds.
+    `reading_ms` is how long a reading is, 0 for a row a face and frame.
     """
 
     image: Limits
     max_fps: int
-    log_interval: float
+    reading_ms: int
 
     @property
     def announced(self) -> dict[str, int]:
@@ -56,11 +60,12 @@ class Shared:
         self.limits = FrameLimits(
             Limits(config["STREAM_MAX_FRAME_BYTES"], config["MAX_IMAGE_PIXELS"]),
             config["STREAM_MAX_FPS"],
-            config["STREAM_LOG_INTERVAL_MS"] / 1000,
+            config["STREAM_LOG_INTERVAL_MS"],
         )
         self.prior: Prior = DefaultPriors.of_setting(config["PRIOR"]).frames
         self.memory: BodyMemory = body_memory(app)
         self.dashboard = Dashboard(app)
+        self.holders = Holders()
         self.closing = False
         """Whether the server is about to stop and takes no more frames."""
         self._kept_of_addresses: str = config["SOURCE_IP"]
@@ -70,6 +75,12 @@ class Shared:
         """What reads the frames."""
         engine: Engine = self.app.extensions["inference"]
         return engine
+
+    @property
+    def recorder(self) -> Recorder:
+        """What takes the readings."""
+        recorder: Recorder = self.app.extensions["recorder"]
+        return recorder
 
     def identify(self, token: str) -> Identity:
         """Return whose access token this is; raises InvalidToken, TokenExpired, DatabaseUnavailable."""
@@ -84,13 +95,22 @@ class Shared:
         return reduced(address, self._kept_of_addresses)
 
 
-class Caller(Protocol):
+class Caller(Holder, Protocol):
     """A connected client, as commands and answers see it."""
 
     shared: Shared
     language: str
     push: Reply
     identity: Identity | None
+    run: Run | None
+    session_starts: Throttle
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a frame of this client has yet to be answered."""
+
+    def hold(self, run: Run | None) -> None:
+        """Let the frames from now on belong to a recorded session, or to none."""
 
     def who(self, payload: Any) -> Identity | None:
         """Return whom a payload speaks for; raises InvalidToken."""

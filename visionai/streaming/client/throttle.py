@@ -1,6 +1,8 @@
-"""Frame-rate throttle for a client that sends without awaiting the answers to the frames before."""
+"""Throttles of one client: of frames that it sends without awaiting answers, and of what it may seldom do."""
 
 from __future__ import annotations
+
+from collections import deque
 
 _BURST = 2
 _MEMORY_SECONDS = 1.0
@@ -30,3 +32,18 @@ class FrameThrottle:
     def took(self, now: float) -> None:
         """Note that a frame is being read."""
         self._due = max(now, self._due) + self._interval if now < self._piling_until else now
+
+
+class Throttle:
+    """Lets something happen `most` times within any `seconds`."""
+
+    def __init__(self, most: int, seconds: float) -> None:
+        self._seconds = seconds
+        self._times: deque[float] = deque(maxlen=most)
+
+    def allows(self, now: float) -> bool:
+        """Count another time in and return True, or False where there were too many; `now` is of a steady clock."""
+        if len(self._times) == self._times.maxlen and now - self._times[0] < self._seconds:
+            return False
+        self._times.append(now)
+        return True

@@ -89,21 +89,23 @@ class StreamServer(socketio.Server):
         before = self.manager.sid_from_eio_sid(eio_sid, NAMESPACE)
         super()._handle_connect(eio_sid, namespace, data)
         sid = self.manager.sid_from_eio_sid(eio_sid, NAMESPACE)
-        session = self._namespace.sessions.get(sid)
-        if session is not None and sid != before:
+        client = self._namespace.joined.get(sid)
+        if client is not None and sid != before:
             self.eio.sockets[eio_sid].joined = True
-            self._answer(eio_sid, None, "connection", greeting_body(session))
+            self._answer(eio_sid, None, "connection", greeting_body(client))
+            if claim := self._namespace.claims.pop(sid, None):
+                client.receive("session_start", claim, partial(self._answer, eio_sid, None))
 
     def _handle_event_internal(
         self, _server: Any, sid: str, eio_sid: str, data: Any, _namespace: str, id: int | None
     ) -> None:
-        """Hand an event to the client's session, with the way to answer it; runs in the client's own task."""
-        session = self._namespace.sessions.get(sid)
-        if session is None:
+        """Hand an event to the client, with the way to answer it; runs in the client's own task."""
+        client = self._namespace.joined.get(sid)
+        if client is None:
             return
         if not isinstance(data, list) or not data or not isinstance(data[0], str):
             raise TypeError("an event is a list that begins with its name")
-        session.receive(data[0], data[1] if len(data) > 1 else None, partial(self._answer, eio_sid, id))
+        client.receive(data[0], data[1] if len(data) > 1 else None, partial(self._answer, eio_sid, id))
 
     def _handle_eio_message(self, eio_sid: str, data: str | bytes) -> None:
         """Take a message apart; what cannot be is answered by one error, and the connection goes on."""
@@ -174,8 +176,8 @@ class StreamServer(socketio.Server):
 
     def _refuse(self, eio_sid: str, id: int | None, error: VisionAIError) -> None:
         sid = self.manager.sid_from_eio_sid(eio_sid, NAMESPACE)
-        if session := self._namespace.sessions.get(sid):
-            self._answer(eio_sid, id, "error", failure_body(error, session.language))
+        if client := self._namespace.joined.get(sid):
+            self._answer(eio_sid, id, "error", failure_body(error, client.language))
 
     def _answer(self, eio_sid: str, id: int | None, event: str, body: dict[str, Any]) -> None:
         # As socketio.packet.Packet would say it, at a third of the cost: it looks through the body for bytes, and makes

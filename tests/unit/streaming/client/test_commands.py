@@ -41,7 +41,8 @@ def test_what_is_no_command_is_refused(shared: Shared, command: Any) -> None:
 
 
 def test_predict_is_listed_with_the_commands_that_are_answered_at_once() -> None:
-    assert AVAILABLE == ("predict", "emotions", "model_info", "health", "subscribe", "unsubscribe")
+    others = ("emotions", "model_info", "health", "subscribe", "unsubscribe", "session_start", "session_end", "marker")
+    assert ("predict", *others) == AVAILABLE
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

@@ -1,4 +1,4 @@
-"""The session of one connected client, whatever its transport: frames in, answers out."""
+"""One connected client, whatever its transport: frames in, answers out."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from ... import concurrency
 from ...database.availability import DATABASE_AWAY, unavailable
 from ...errors import Busy, InvalidToken, TokenExpired, UnknownCommand, VisionAIError
 from ...services.accounts.identity import Identity
-from ...services.analysis import Source, conclude
+from ...services.analysis import Sighting, Source, conclude
+from ...services.recording.readings import Readings
 from ...signals import image_analyzed, image_answered
 from ...vision.frames import read_frame
 from ...vision.results import Analysis
@@ -18,9 +19,11 @@ from ...vision.tracking import FaceTracker, TrackedFace
 from .answers import failure_body, read_frame_body, unread_frame_body
 from .commands import AVAILABLE, run
 from .frames import Frame, FrameSlot
-from .payload import flag_of, image_of, prior_of, seq_of, token_of
+from .payload import flag_of, image_of, offset_of, prior_of, seq_of, token_of
+from .recorded_sessions import STARTS_PER_MINUTE
+from .run import Run
 from .shared import Reply, Shared
-from .throttle import FrameThrottle
+from .throttle import FrameThrottle, Throttle
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +32,7 @@ TOKEN_CHECK_SECONDS = 20.0
 Read = tuple[Frame, Analysis | None, tuple[TrackedFace, ...], Exception | None]
 
 
-class ClientSession:
+class Client:
     """One connected client: who it is, its newest frame, and the faces it shows.
 
     `push` sends the client an event that it did not ask for. The client waits for its answers by `reply`, which every
@@ -54,7 +57,10 @@ class ClientSession:
         self._reading = False
         self._being_read: Frame | None = None
         self._resuming = False
-        self._recorded_at = -float("inf")
+        self.run: Run | None = None
+        self.session_starts = Throttle(STARTS_PER_MINUTE, 60.0)
+        self._readings = Readings(shared.recorder, shared.limits.reading_ms)
+        self._gone = False
 
     @property
     def is_waiting(self) -> bool:
@@ -81,6 +87,29 @@ class ClientSession:
         token = token_of(payload)
         return self.shared.identify(token) if token else self.identity
 
+    def leave(self) -> None:
+        """Write what is open of the client, which has gone; what is still being read is written as it ends."""
+        self._gone = True
+        self._readings.flush()
+        if self.run is not None:
+            self.shared.holders.leave(self, self.run)
+
+    def lose(self, run: Run, status: str) -> None:
+        """Record into the session of `run` no longer, and tell the client: it was `moved`, or is `lost`."""
+        if self.run is run:
+            self.hold(None)
+            self.push("session", {"type": "session", "status": status, "uid": str(run.uid)})
+
+    def hold(self, run: Run | None) -> None:
+        """Let the frames from now on belong to a recorded session, or to none."""
+        self._readings.flush()
+        self.run = run
+
+    def look_after(self, now: float) -> None:
+        """Write a reading that nothing follows, and look whether the token still holds."""
+        self._readings.flush_if_due(now)
+        self.check_token(now)
+
     def check_token(self, now: float) -> None:
         """Look whether the connection's token still holds, if that is due; without it the client is anonymous."""
         if self._token is None or now < self._check_at:
@@ -95,8 +124,16 @@ class ClientSession:
 
     def _lose_token(self, status: str) -> None:
         self._token = self.identity = None
+        self._leave_session_of_account()
         self.shared.dashboard.recheck(self)
         self.push("auth", {"type": "auth", "status": status})
+
+    def _leave_session_of_account(self) -> None:
+        """Stop recording into a session that the client may no longer see."""
+        run = self.run
+        if run is not None and run.user_id is not None:
+            self.shared.holders.leave(self, run)
+            self.lose(run, "lost")
 
     def _fail(self, error: VisionAIError, payload: Any, command: Any, reply: Reply) -> None:
         if command == "predict":
@@ -117,7 +154,14 @@ class ClientSession:
             prior_of(payload, self.shared.prior),
             source,
             reply,
+            self._run_of(source),
+            offset_of(payload),
         )
+
+    def _run_of(self, source: Source) -> Run | None:
+        """Return the recorded session that frames of a source belong to: its owner's alone."""
+        run = self.run
+        return run if run is not None and run.user_id in (None, source.user_id) else None
 
     def _offer(self, frame: Frame) -> None:
         """Put a frame where the one before waits, if it still does."""
@@ -188,6 +232,9 @@ class ClientSession:
         if error is not None:
             # Where a frame was being read its thread was given up, and may still follow faces with the old tracker.
             self._tracker = FaceTracker()
+            self._readings.flush()
+            if self.run is not None:
+                self.run.forget_tracks()
             frame = self._done_reading(being_read or self._slot.take())
             if frame is not None:
                 self._answer_unread(frame, error)
@@ -209,18 +256,13 @@ class ClientSession:
             self._answer_unread(frame, error or VisionAIError())
             return
         image_analyzed.send(self.shared.engine, analysis=analysis)
-        with self.shared.app.app_context():
-            prediction = conclude(analysis, frame.source, record=self._is_to_record(frame, analysis), uid=frame.uid)
-        self._reply(frame, read_frame_body(frame, prediction, faces))
-
-    def _is_to_record(self, frame: Frame, analysis: Analysis) -> bool:
-        """Decide whether a frame leaves a row: not if it is not wanted, nor sooner after the last than configured."""
-        if not frame.record or not analysis.faces:
-            return False
-        if frame.arrived - self._recorded_at < self.shared.limits.log_interval:
-            return False
-        self._recorded_at = frame.arrived
-        return True
+        tracks = [face.track_id for face in faces]
+        people = frame.run.people(tracks) if frame.run is not None else None
+        sighting = _sighting(frame, tracks, people) if frame.record else None
+        prediction = conclude(analysis, frame.source, frame.uid, self._readings, sighting)
+        if self._gone or frame.run is not self.run:
+            self._readings.flush()
+        self._reply(frame, read_frame_body(frame, prediction, faces, people))
 
     def _answer_unread(self, frame: Frame, error: BaseException) -> None:
         if isinstance(error, Busy):
@@ -241,3 +283,11 @@ class ClientSession:
     def _reply(self, frame: Frame, body: dict[str, Any]) -> None:
         image_answered.send(self.transport, status=body["status"], age_ms=body["age_ms"])
         frame.reply("prediction", body)
+
+
+def _sighting(frame: Frame, tracks: list[int], people: list[int] | None) -> Sighting:
+    run = frame.run
+    if run is None or people is None:
+        return Sighting(tracks, int(frame.arrived * 1000), frame.arrived)
+    clock_ms = run.place(frame.arrived, frame.offset_ms)
+    return Sighting(tracks, clock_ms, frame.arrived, run.session_id, people)

@@ -2,115 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from flask import Flask
 
-from tests.support.fakes import a_face, an_analysis
+from tests.support.hand_engine import HandEngine
 from visionai import signals
-from visionai.errors import Busy, ImageTooSmall, InvalidToken, TokenExpired, WeightsError
+from visionai.errors import InvalidToken, TokenExpired, WeightsError
 from visionai.services.accounts.identity import Identity
-from visionai.streaming.client import session as module
-from visionai.streaming.client.session import ClientSession
+from visionai.streaming.client import client as module
+from visionai.streaming.client.client import Client
 from visionai.streaming.client.shared import Shared
 from visionai.streaming.clients import Clients
-from visionai.vision.priors import Prior
 
-Answers = list[tuple[str, dict[str, Any]]]
-
-
-SAD = (0.01, 0.0, 0.01, 0.36, 0.01, 0.6, 0.01)
-
-
-class FakeAnalyzer:
-    """Sees a face in everything but `blank`, happy at typical shares and sad at even ones; refuses `small`."""
-
-    def __init__(self) -> None:
-        self.pictures: list[bytes] = []
-
-    def analyze(self, data: bytes, *, prior: Prior, **options: Any) -> Any:
-        self.pictures.append(data)
-        if data == b"small":
-            raise ImageTooSmall(width=1, height=1, limit=16)
-        if data == b"broken inside":
-            raise ZeroDivisionError
-        face = a_face() if prior is Prior.TYPICAL else a_face(SAD)
-        return an_analysis(*([] if data == b"blank" else [face]), prior=prior)
-
-
-class HandEngine:
-    """An engine that works when it is told to."""
-
-    version_tag = "v1.0.0+office"
-
-    def __init__(self) -> None:
-        self.analyzer = FakeAnalyzer()
-        self.full = False
-        self.failure: Exception | None = None
-        self._queue: list[tuple[Callable[[Any], Any], Any]] = []
-
-    def submit(self, work: Callable[[Any], Any], on_done: Any) -> None:
-        if self.full:
-            raise Busy
-        self._queue.append((work, on_done))
-
-    def work(self) -> None:
-        """Do everything that is queued, and what that leads to."""
-        while self._queue:
-            work, on_done = self._queue.pop(0)
-            if self.failure is not None:
-                on_done(None, self.failure)
-                continue
-            try:
-                result = work(self.analyzer)
-            except Exception as error:  # noqa: BLE001 - as the native threads do
-                on_done(None, error)
-            else:
-                on_done(result, None)
-
-    def close(self) -> None:
-        """Nothing to stop."""
-
-
-@pytest.fixture
-def engine(app: Flask) -> HandEngine:
-    engine = HandEngine()
-    app.extensions["inference"] = engine
-    return engine
-
-
-@pytest.fixture
-def clients(app: Flask, engine: HandEngine) -> Clients:
-    return app.extensions["clients"]
-
-
-@pytest.fixture
-def pushed() -> Answers:
-    """The events that the client did not ask for."""
-    return []
-
-
-@pytest.fixture
-def session(clients: Clients, pushed: Answers) -> ClientSession:
-    return ClientSession(clients.shared, "ws", "10.1.2.3", "en", lambda *answer: pushed.append(answer), None)
-
-
-@pytest.fixture
-def answered() -> Answers:
-    """The answers in the order in which they went out."""
-    return []
-
-
-@pytest.fixture
-def send(session: ClientSession, answered: Answers) -> Callable[..., None]:
-    """Send a command, by default a frame."""
-
-    def send(payload: Any, command: Any = "predict") -> None:
-        session.receive(command, payload, lambda *answer: answered.append(answer))
-
-    return send
+from .conftest import Answers
 
 
 def statuses(answered: Answers) -> list[tuple[Any, str]]:
@@ -226,16 +134,45 @@ def test_weights_that_cannot_be_loaded_are_an_error_of_the_frame(
     assert "tflite" not in answered[0][1]["message"]
 
 
-def test_a_stream_that_is_thinned_still_answers_every_frame(
-    app: Flask, engine: HandEngine, pushed: Answers, answered: Answers
+def test_the_frames_of_a_second_are_all_recorded_and_leave_one_row(
+    app: Flask, send: Callable[..., None], engine: HandEngine, answered: Answers, session: Client
 ) -> None:
-    app.config["STREAM_LOG_INTERVAL_MS"] = 60_000
-    session = ClientSession(Shared(app), "ws", None, "en", lambda *answer: pushed.append(answer), None)
-    for _ in range(2):
-        session.receive("predict", b"jpeg", lambda *answer: answered.append(answer))
+    for _ in range(3):
+        send(b"jpeg")
         engine.work()
-    assert [body["recorded"] for _, body in answered] == [True, False]
-    assert [body["status"] for _, body in answered] == ["success", "success"]
+    assert [body["recorded"] for _, body in answered] == [True, True, True]
+    session.leave()
+    assert app.extensions["recorder"].backlog == 1
+
+
+def test_what_was_still_being_read_when_the_client_left_is_written_too(
+    app: Flask, send: Callable[..., None], engine: HandEngine, session: Client
+) -> None:
+    send(b"jpeg")
+    session.leave()
+    engine.work()
+    assert app.extensions["recorder"].backlog == 1
+
+
+def test_a_reading_that_nothing_follows_is_written_after_a_moment(
+    app: Flask, send: Callable[..., None], engine: HandEngine, session: Client
+) -> None:
+    send(b"jpeg")
+    engine.work()
+    session.look_after(time.monotonic())
+    assert app.extensions["recorder"].backlog == 0
+    session.look_after(time.monotonic() + 3)
+    assert app.extensions["recorder"].backlog == 1
+
+
+@pytest.mark.parametrize("settings", [{"STREAM_LOG_INTERVAL_MS": "0"}])
+def test_with_no_interval_every_face_of_every_frame_is_a_row(
+    app: Flask, send: Callable[..., None], engine: HandEngine
+) -> None:
+    for _ in range(3):
+        send(b"jpeg")
+        engine.work()
+    assert app.extensions["recorder"].backlog == 3
 
 
 def test_a_frame_that_is_not_to_be_recorded_is_not(
@@ -271,7 +208,7 @@ def test_a_frame_at_another_prior_keeps_its_track_and_is_smoothed_apart(
 def test_two_clients_do_not_share_a_prior(
     send: Callable[..., None], clients: Clients, engine: HandEngine, answered: Answers
 ) -> None:
-    other = ClientSession(clients.shared, "socketio", None, "en", lambda *answer: None, None)
+    other = Client(clients.shared, "socketio", None, "en", lambda *answer: None, None)
     send({"image": b"jpeg", "prior": "even"})
     other.receive("predict", b"jpeg", lambda *answer: answered.append(answer))
     engine.work()
@@ -282,7 +219,7 @@ def test_the_setting_chooses_the_prior_of_frames_that_name_none(
     app: Flask, engine: HandEngine, pushed: Answers, answered: Answers
 ) -> None:
     app.config["PRIOR"] = "even"
-    session = ClientSession(Shared(app), "ws", None, "en", lambda *answer: pushed.append(answer), None)
+    session = Client(Shared(app), "ws", None, "en", lambda *answer: pushed.append(answer), None)
     session.receive("predict", b"jpeg", lambda *answer: answered.append(answer))
     engine.work()
     assert answered[0][1]["prior"] == "even"
@@ -336,7 +273,7 @@ def test_a_token_that_no_longer_holds_makes_the_client_anonymous_and_says_so(
         return found
 
     monkeypatch.setattr(clients.shared, "identify", identify)
-    session = ClientSession(clients.shared, "ws", None, "en", lambda *answer: pushed.append(answer), "a token")
+    session = Client(clients.shared, "ws", None, "en", lambda *answer: pushed.append(answer), "a token")
     now = session._check_at
     session.check_token(now)
     assert (session.identity, pushed) == (somebody(), [])
@@ -385,7 +322,7 @@ def test_a_private_dashboard_is_for_who_is_signed_in(
     app: Flask, engine: HandEngine, pushed: Answers, answered: Answers
 ) -> None:
     app.config["DASHBOARD_PUBLIC"] = False
-    session = ClientSession(Shared(app), "ws", None, "en", lambda *answer: pushed.append(answer), None)
+    session = Client(Shared(app), "ws", None, "en", lambda *answer: pushed.append(answer), None)
     session.receive("subscribe", {"topic": "dashboard"}, lambda *answer: answered.append(answer))
     assert answered[0][1]["error"]["code"] == "invalid_token"
 

@@ -1,0 +1,1 @@
+"""Recorded sessions: their life, who may see them, what is read from them."""

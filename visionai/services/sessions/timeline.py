@@ -1,0 +1,81 @@
+"""The timeline of a recorded session: points of one step each, for every lane."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from ...contract.sessions import Lane, Point, Series, Timeline
+from ...database.sessions import browsing
+from ...errors import N_, ValidationFailed
+from ...models import RecordedSession
+from ...vision.emotions import EMOTIONS
+from . import markers
+from .lanes import chosen, lanes_of
+from .seconds import SECOND_MS, Clock, seconds_of, windows
+
+STEPS = {"1s": 1, "10s": 10, "1m": 60}
+AUTO = "auto"
+POINTS_A_LANE = 600
+"""About how many points `auto` gives a lane, at most."""
+
+MOST_POINTS = 20_000
+"""The most points of an answer: some megabytes."""
+
+_LADDER = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
+
+
+def timeline(recorded: RecordedSession, step: str = AUTO, person: str | None = None) -> Timeline:
+    """Return the series of a session at a step of STEPS or AUTO, of all lanes or of one, by its number or label.
+
+    A point is the mean over the seconds of its step in which the lane was seen. Raises ValidationFailed for a person
+    who is not there, and where there would be more than MOST_POINTS.
+    """
+    with browsing() as session:
+        every = lanes_of(session, recorded)
+        lanes = chosen(every, person)
+        clock = Clock(step_seconds(step, [lanes]) * SECOND_MS)
+        people = series(session, recorded, lanes, every, clock)
+        return Timeline(clock.step_ms // SECOND_MS, people, markers.listed(session, recorded), recorded.gaps)
+
+
+def step_seconds(step: str, sessions: Sequence[Sequence[Lane]]) -> int:
+    """Return the seconds of a step for the lanes of each session; raises ValidationFailed for too many points."""
+    lanes = [lane for session in sessions for lane in session]
+    longest = max((_span(lane) for lane in lanes), default=0)
+    steps = [*_LADDER, *(3600 * 2**power for power in range(1, 40))] if step == AUTO else [STEPS[step]]
+    for seconds in steps:
+        few_enough = step != AUTO or longest // seconds < POINTS_A_LANE
+        if few_enough and sum(min(lane.seconds, _span(lane) // seconds + 1) for lane in lanes) <= MOST_POINTS:
+            return seconds
+    raise ValidationFailed(
+        {"step": [N_("That would be more than 20,000 points. Choose a larger step or one person, or export it.")]}
+    )
+
+
+def series(
+    session: Session, recorded: RecordedSession, lanes: Sequence[Lane], every: Sequence[Lane], clock: Clock
+) -> list[Series]:
+    """Return the series of `lanes`, which are some of `every` lane of a session, on a clock."""
+    by_second = seconds_of(recorded, lanes, every)
+    points: dict[int, list[Point]] = {lane.person: [] for lane in lanes}
+    for window in windows(lanes, clock):
+        for lane, step, seconds, *scores in session.execute(_gathered(by_second.where(*window), clock)):
+            points[lane].append(Point(clock.offset_of(step), seconds, scores))
+    return [Series(lane, points[lane.person]) for lane in lanes]
+
+
+def _gathered(by_second: Any, clock: Clock) -> Any:
+    """Return a query for the lane, the step, the number of seconds and seven means of each point."""
+    rows = by_second.subquery("seconds")
+    step = clock.step_of(rows.c.second).label("step")
+    means = [func.avg(rows.c[emotion.value]) for emotion in EMOTIONS]
+    return select(rows.c.lane, step, func.count(), *means).group_by(rows.c.lane, step).order_by(rows.c.lane, step)
+
+
+def _span(lane: Lane) -> int:
+    """Return the whole seconds from the first to the last of a lane."""
+    return (lane.last_offset_ms - lane.first_offset_ms) // SECOND_MS
