@@ -85,7 +85,8 @@ def existing() -> list[Partition]:
     """Return the partitions there are, by time, without the one for what no other takes."""
     if db.engine.dialect.name != "postgresql":
         return []
-    with db.engine.connect() as connection:
+    with db.engine.begin() as connection:
+        unhurried(connection)
         return [Partition(*row) for row in connection.execute(_BOUNDED)]
 
 
@@ -118,7 +119,8 @@ def drop_before(mark: datetime) -> int:
 
 def may_change() -> bool:
     """Tell whether the database role may make and drop partitions; warn once a day where it may not."""
-    with db.engine.connect() as connection:
+    with db.engine.begin() as connection:
+        unhurried(connection)
         may = bool(connection.scalar(_MAY_CHANGE))
     if not may:
         _warn_once_a_day()
