@@ -1,6 +1,7 @@
 """`python -m benchmarks.recorder_rate SECONDS`: the recorder in a process of its own, on greenlets as in a server.
 
-Ends with the rows that are in the log, the seconds that they took and how many were refused, as JSON.
+Says that it is ready, begins when a line comes in, and ends with the seconds that its rows took, how many it offered
+and how many were refused, as JSON.
 """
 
 # ruff: noqa: E402 - the process has to be patched before anything else is imported
@@ -17,21 +18,20 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from visionai import create_app
 from visionai.extensions import db
-from visionai.models import PredictionLog, User
+from visionai.models import User
 from visionai.services.recording.recorder import recorder
 from visionai.services.recording.row import Row
 
-USERS = 100
 AT_ONCE = 500
 
 
-def measured(app: Flask, seconds: float) -> tuple[int, float, int]:
-    """Offer rows for `seconds`; return how many were committed, until when, and how many were refused."""
-    users, half = make_users(), app.config["RECORDER_BUFFER"] // 2
+def measured(app: Flask, users: list[int | None], seconds: float) -> tuple[float, int, int]:
+    """Offer rows for `seconds`; return until when they were committed, how many, and how many were refused."""
+    half = app.config["RECORDER_BUFFER"] // 2
     offered = refused = 0
     begun = time.perf_counter()
     while time.perf_counter() - begun < seconds:
@@ -39,17 +39,14 @@ def measured(app: Flask, seconds: float) -> tuple[int, float, int]:
             offers = [recorder.offer(row(users, number)) for number in range(offered, offered + AT_ONCE)]
             offered, refused = offered + AT_ONCE, refused + offers.count(False)
         concurrency.sleep(0.001)
-    recorder.flush(30.0)
-    took = time.perf_counter() - begun
-    return db.session.scalar(select(func.count()).select_from(PredictionLog)) or 0, took, refused
+    recorder.flush(60.0)
+    return time.perf_counter() - begun, offered, refused
 
 
-def make_users() -> list[int | None]:
-    """Make the users that rows speak of; every second row is of nobody."""
-    users = [User(username=f"user{number}", hashed_password="-") for number in range(USERS)]
-    db.session.add_all(users)
-    db.session.commit()
-    return [user_id for user in users for user_id in (user.user_id, None)]
+def known_users() -> list[int | None]:
+    """Return the users that rows speak of, each followed by nobody."""
+    with db.engine.connect() as connection:
+        return [whose for user_id in connection.scalars(select(User.user_id)) for whose in (user_id, None)]
 
 
 def row(users: list[int | None], number: int) -> Row:
@@ -69,5 +66,9 @@ def row(users: list[int | None], number: int) -> Row:
 if __name__ == "__main__":
     application = create_app()
     with application.app_context():
-        print(json.dumps(measured(application, float(sys.argv[1]))))
+        theirs = known_users()
+        recorder.start()
+        print("ready", flush=True)
+        sys.stdin.readline()
+        print(json.dumps(measured(application, theirs, float(sys.argv[1]))))
         recorder.close()

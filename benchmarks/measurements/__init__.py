@@ -5,6 +5,7 @@ from __future__ import annotations
 from . import (
     beside,
     crowd,
+    erasure,
     figures,
     greedy,
     idle,
@@ -18,4 +19,7 @@ from . import (
     tracking,
 )
 
-ALL = (one_client, sixteen, crowd, idle, beside, greedy, steady, figures, recorder, tracking, threads, startup, pages)
+ALL = (
+    *(one_client, sixteen, crowd, idle, beside, greedy, steady, figures, recorder, erasure),
+    *(tracking, threads, startup, pages),
+)

@@ -6,7 +6,7 @@ order of their keys, so that two processes that add at once wait for each other 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -94,33 +94,36 @@ def subtract(connection: Connection, hourly: Mapping[Key, Tally]) -> None:
     Where one of them was the last of its hour, the last is now the last in the log; if that was pruned, nobody knows
     more than the hour.
     """
-    shares = [
-        {
-            "of_hour": key.hour,
-            "until": key.hour + HOUR,
-            "of_emotion": key.emotion_id,
-            "of_user": key.user_id,
-            "less": hourly[key].count,
-            "less_confidence": hourly[key].confidence_sum,
-            "their_last": hourly[key].last_timestamp,
-        }
-        for key in sorted(hourly)
-    ]
-    if not shares:
+    if not hourly:
         return
-    users, hours = {key.user_id for key in hourly}, [key.hour for key in hourly]
-    table = PredictionHourly
-    connection.execute(_less(), shares)
-    connection.execute(
-        delete(table).where(table.user_id.in_(users), table.hour.between(min(hours), max(hours)), table.count <= 0)
-    )
-    connection.execute(_last_of(log_of=None), [share for share in shares if share["of_user"] == EVERYBODY])
-    if theirs := [share for share in shares if share["of_user"] != EVERYBODY]:
-        connection.execute(_last_of(log_of=bindparam("of_user", type_=Integer)), theirs)
+    table, users, hours = PredictionHourly, {key.user_id for key in hourly}, [key.hour for key in hourly]
+    connection.execute(_less(), [_less_by(key, hourly[key]) for key in sorted(hourly)])
+    theirs = (table.user_id.in_(users), table.hour.between(min(hours), max(hours)))
+    connection.execute(delete(table).where(*theirs, table.count <= 0))
+    kept = select(table.hour, table.emotion_id, table.user_id, table.last_timestamp).where(*theirs)
+    lasts = {Key(hour, emotion_id, whose): last for hour, emotion_id, whose, last in connection.execute(kept)}
+    left = sorted(lasts.keys() & hourly.keys())
+    _find_lasts(connection, [key for key in left if lasts[key] <= hourly[key].last_timestamp])
     for day, user_id in sorted({(day_of(key.hour), key.user_id) for key in hourly}):
         sum_day(connection, day, user_id)
     for user_id in sorted(users):
         sum_totals(connection, user_id)
+
+
+def _less_by(key: Key, gone: Tally) -> dict[str, Any]:
+    return {**_named(key), "less": gone.count, "less_confidence": gone.confidence_sum}
+
+
+def _named(key: Key) -> dict[str, Any]:
+    return {"of_hour": key.hour, "of_emotion": key.emotion_id, "of_user": key.user_id}
+
+
+def _find_lasts(connection: Connection, keys: Sequence[Key]) -> None:
+    """Look in the log for the last predictions of these hours."""
+    for of_everybody in (True, False):
+        some = [{**_named(key), "until": key.hour + HOUR} for key in keys if (key.user_id == EVERYBODY) == of_everybody]
+        if some:
+            connection.execute(_last_of(None if of_everybody else bindparam("of_user", type_=Integer)), some)
 
 
 def _share() -> tuple[Any, ...]:
@@ -144,7 +147,7 @@ def _less() -> Any:
 
 
 def _last_of(log_of: Any) -> Any:
-    """Return the statement that finds the last of an hour again; `log_of` is the user whose rows count, None all."""
+    """Return the statement that looks for the last of an hour; `log_of` is the user whose rows count, None all."""
     table, log = PredictionHourly, PredictionLog
     hour, emotion = bindparam("of_hour", type_=UtcDateTime), bindparam("of_emotion", type_=Integer)
     left = [log.emotion_id == emotion, log.timestamp >= hour, log.timestamp < bindparam("until", type_=UtcDateTime)]
@@ -153,7 +156,7 @@ def _last_of(log_of: Any) -> Any:
     last = select(func.max(log.timestamp)).where(*left).scalar_subquery()
     return (
         update(table)
-        .where(*_share(), table.last_timestamp <= bindparam("their_last", type_=UtcDateTime))
+        .where(*_share())
         .values({table.last_timestamp: func.coalesce(last, hour)})
         .execution_options(synchronize_session=False)
     )
