@@ -63,6 +63,7 @@ class Config:
         self.RECORDER_BUFFER = env.integer("RECORDER_BUFFER", 10_000, 1, 10_000_000)
         self.RECORDER_FLUSH_MS = env.integer("RECORDER_FLUSH_MS", 200, 1, 60_000)
         self.RETENTION_DAYS = env.integer("RETENTION_DAYS", 0, 0, 36_500)
+        self.LOG_PARTITION = env.choice("LOG_PARTITION", "month", "week", "day")
 
     def _read_access(self, env: Environment) -> None:
         self.REGISTRATION = env.choice("REGISTRATION", "open", "closed")

@@ -46,7 +46,6 @@ FOREIGN_KEYS = (
     ("emotion_id", "emotion_classes"),
     ("model_id", "model_versions"),
     ("user_id", "users"),
-    ("session_id", "sessions"),
 )
 INDEXES = {
     "user_time": "(user_id, timestamp, predic_id)",
@@ -104,7 +103,7 @@ def downgrade() -> None:
         shorten_log()
     op.execute(PREDICTION_HISTORY)
     op.drop_column("users", "deletion_requested_at")
-    for table in ("session_markers", "session_people", "sessions"):
+    for table in ("session_erasures", "session_markers", "session_people", "sessions"):
         op.drop_table(table)
 
 
@@ -159,6 +158,7 @@ def create_sessions() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_session_markers_session", "session_markers", ["session_id", "offset_ms", "marker_id"])
+    op.create_table("session_erasures", sa.Column("session_id", BIG_KEY, primary_key=True, autoincrement=False))
 
 
 def session_key() -> sa.ForeignKey:
@@ -180,7 +180,7 @@ def added_columns() -> list[sa.Column]:
 
 
 def extend_log() -> None:
-    make_again(sa.UniqueConstraint("uid", "timestamp"), *added_columns(), session_foreign_key())
+    make_again(sa.UniqueConstraint("uid", "timestamp"), *added_columns())
     op.create_index(
         "ix_predictions_log_session",
         "predictions_log",
@@ -231,10 +231,6 @@ def first_columns() -> list[sa.Column]:
     ]
 
 
-def session_foreign_key() -> sa.ForeignKeyConstraint:
-    return sa.ForeignKeyConstraint(["session_id"], ["sessions.session_id"])
-
-
 # PostgreSQL -----------------------------------------------------------------------------------------------------------
 
 
@@ -256,7 +252,7 @@ def partition_log() -> None:
     op.execute("ALTER SEQUENCE predictions_log_predic_id_seq OWNED BY predictions_log.predic_id")
     for key in KEYS:
         op.execute("ALTER TABLE predictions_log " + key.format(prefix=""))
-    add_foreign_keys(FOREIGN_KEYS)
+    add_foreign_keys()
     for name, columns in INDEXES.items():
         op.execute(f"CREATE INDEX ix_predictions_log_{name} ON predictions_log {columns}")
     op.execute(ATTACH)
@@ -276,13 +272,13 @@ def join_partitions() -> None:
         op.drop_column("predictions_log", name)
     op.create_primary_key("pk_predictions_log", "predictions_log", ["predic_id"])
     op.create_unique_constraint("uq_predictions_log_uid", "predictions_log", ["uid"])
-    add_foreign_keys(FOREIGN_KEYS[:-1])
+    add_foreign_keys()
     newest = ["timestamp", "predic_id"]
     op.create_index("ix_predictions_log_time", "predictions_log", newest)
     op.create_index("ix_predictions_log_user_time", "predictions_log", ["user_id", *newest])
     op.create_index("ix_predictions_log_emotion_time", "predictions_log", ["emotion_id", *newest])
 
 
-def add_foreign_keys(keys: tuple[tuple[str, str], ...]) -> None:
-    for column, table in keys:
+def add_foreign_keys() -> None:
+    for column, table in FOREIGN_KEYS:
         op.create_foreign_key(f"fk_predictions_log_{column}_{table}", "predictions_log", table, [column], [column])

@@ -83,7 +83,6 @@ SIGNATURES = {
     "content_length=None)",
     "werkzeug.serving.WSGIRequestHandler.log": "(self, type, message, *args)",
     "flask.app.Flask.log_exception": "(self, exc_info)",
-    "sqlalchemy.engine.row.Row._asdict": "(self)",
     "prometheus_client.exposition.choose_encoder": "(accept_header)",
     "PIL.BmpImagePlugin.BmpImageFile": "(fp, filename=None)",
     "PIL.GifImagePlugin.GifImageFile": "(fp, filename=None)",

@@ -1,4 +1,4 @@
-"""`flask predictions`: export and retention of the log."""
+"""`flask predictions`: export, retention and partitions of the log."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..services.log import export, retention
 from ..services.statistics.filters import Filters
 from .groups import CommandGroup
 
-predictions = CommandGroup("predictions", help="Export and prune the log of predictions.")
+predictions = CommandGroup("predictions", help="Export, prune and partition the log of predictions.")
 
 
 @predictions.command()
@@ -25,6 +25,15 @@ def prune(before: datetime | None, days: int | None) -> None:
         raise click.UsageError("Give either --before or --days.")
     moment = before.replace(tzinfo=UTC) if before else datetime.now(UTC) - timedelta(days=days or 0)
     click.echo(f"Deleted {retention.prune(moment)} predictions.")
+
+
+@predictions.command()
+def partitions() -> None:
+    """Make the partitions that the next rows go to, where a server's own role may not (PostgreSQL).
+
+    Rows that lie in the default partition meanwhile are moved, however long that takes; recorders wait.
+    """
+    click.echo(f"Made {retention.keep_partitions_ahead(patience_ms=0)} partitions.")
 
 
 @predictions.command("export")

@@ -23,9 +23,13 @@ BROWSING_PATIENCE_SECONDS = 5.0
 
 _browsing = concurrency.Semaphore(MAX_BROWSING)
 
-# The advisory lock on the counters as a whole. Any number will do, so long as nothing else takes it.
+# Advisory locks: on the counters as a whole, and for work that one process does at a time. Any number will do, so long
+# as nothing else takes it; migrations/env.py has the first.
 COUNTERS_LOCK = 0x56415F02
 PRUNING_LOCK = 0x56415F03
+PARTITIONS_LOCK = 0x56415F04
+DELETION_LOCK = 0x56415F05
+RESUMING_LOCK = 0x56415F06
 
 
 @contextmanager
@@ -92,6 +96,16 @@ def own_counters(connection: Connection) -> None:
     unhurried(connection)
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_xact_lock(COUNTERS_LOCK)))
+
+
+def own_deletion(connection: Connection) -> None:
+    """Until the end of the transaction, let nobody else delete rows of the log; recorders go on.
+
+    Whoever deletes rows counts them first, and two who delete the same would count them twice.
+    """
+    unhurried(connection)
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(DELETION_LOCK)))
 
 
 @contextmanager

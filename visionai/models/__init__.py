@@ -12,7 +12,7 @@ from .predictions import (
     PredictionLog,
     PredictionTotal,
 )
-from .sessions import RecordedSession, SessionMarker, SessionPerson, SessionSource, SessionStatus
+from .sessions import RecordedSession, SessionErasure, SessionMarker, SessionPerson, SessionSource, SessionStatus
 from .users import AuthSession, Role, User
 from .versions import ModelVersion, VersionStatus
 
@@ -31,6 +31,7 @@ __all__ = [
     "PredictionTotal",
     "RecordedSession",
     "Role",
+    "SessionErasure",
     "SessionMarker",
     "SessionPerson",
     "SessionSource",

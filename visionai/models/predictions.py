@@ -34,10 +34,11 @@ class PredictionLog(Base):
     model_id: Mapped[int] = mapped_column(ForeignKey("model_versions.model_id"))
     processing_time_ms: Mapped[int]
     source_ip: Mapped[str | None] = mapped_column(IPAddress)
-    # No cascade: deleting a user takes their share out of the counters first (services.erasure).
+    # No cascade: deleting a user takes their share out of the counters first (services.privacy.erasure).
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.user_id"))
     timestamp: Mapped[datetime] = mapped_column(UtcDateTime)
-    session_id: Mapped[int | None] = mapped_column(BigKey, ForeignKey("sessions.session_id"))
+    # No foreign key: a session that is erased goes at once, its rows a day at a time (services.privacy.erasure).
+    session_id: Mapped[int | None] = mapped_column(BigKey)
     person: Mapped[int | None]
     frames: Mapped[int | None]
     scores: Mapped[Sequence[float] | None] = mapped_column(Scores)

@@ -108,3 +108,11 @@ class SessionMarker(Base):
         Index("ix_session_markers_session", "session_id", "offset_ms", "marker_id"),
         {"sqlite_autoincrement": True},
     )
+
+
+class SessionErasure(Base):
+    """A recorded session that is gone and whose rows are being erased, as `services.privacy.erasure` does."""
+
+    __tablename__ = "session_erasures"
+
+    session_id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=False)

@@ -24,8 +24,8 @@ class User(Base):
     """An account.
 
     `predictions_erased_at` is when its predictions were last erased: a row made before that and written later (it
-    waited in a queue or on the disk of some process) is not let in. One whose `deletion_requested_at` is set is being
-    erased, day by day, and goes with the last of them.
+    waited in a queue or on the disk of some process) is not let in. One whose `deletion_requested_at` is set has no
+    name any more, is being erased day by day, and goes with the last of them.
     """
 
     __tablename__ = "users"

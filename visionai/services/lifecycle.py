@@ -18,6 +18,7 @@ from ..errors import VisionAIError
 from ..extensions import inference
 from .accounts import throttle
 from .log import retention
+from .privacy import erasure
 from .recording import recorder as recording
 from .recording.recorder import recorder
 from .sessions import runs
@@ -27,9 +28,10 @@ WEIGHTS_POLL_SECONDS = 2.0
 SWEEP_SECONDS = 10.0
 """How often to look for recorded sessions whose client is gone."""
 
-FIRST_PRUNE_SECONDS = (1.0, 15.0)
-"""When a process prunes first: soon, since it may not live for long, and not together with those started beside it."""
-PRUNE_SECONDS = (3300.0, 3900.0)
+FIRST_SECONDS = (1.0, 15.0)
+"""When a process first does what is done hourly: soon, since it may not live for long, and not together with those
+started beside it."""
+HOURLY_SECONDS = (3300.0, 3900.0)
 
 
 def init_app(app: Flask) -> None:
@@ -49,8 +51,8 @@ def start(app: Flask) -> None:
         recorder.start()
     concurrency.spawn(_repeat, app, itertools.repeat(WEIGHTS_POLL_SECONDS), follow_active_version)
     concurrency.spawn(_repeat, app, itertools.repeat(SWEEP_SECONDS), runs.sweep)
-    if app.config["RETENTION_DAYS"]:
-        concurrency.spawn(_repeat, app, prune_pauses(), retention.prune_expired)
+    for task in (retention.keep_partitions_ahead, retention.prune_expired, erasure.resume):
+        concurrency.spawn(_repeat, app, hourly_pauses(), task)
     atexit.register(stop, app)
 
 
@@ -86,11 +88,11 @@ def follow_active_version() -> None:
         inference.swap(versions.manifest_path(active), calibration)
 
 
-def prune_pauses() -> Iterator[float]:
-    """Yield the seconds to wait before each pruning."""
-    yield random.uniform(*FIRST_PRUNE_SECONDS)  # noqa: S311 - nobody gains by guessing it
+def hourly_pauses() -> Iterator[float]:
+    """Yield the seconds to wait before each time that hourly work is done."""
+    yield random.uniform(*FIRST_SECONDS)  # noqa: S311 - nobody gains by guessing it
     while True:
-        yield random.uniform(*PRUNE_SECONDS)  # noqa: S311
+        yield random.uniform(*HOURLY_SECONDS)  # noqa: S311
 
 
 def _repeat(app: Flask, pauses: Iterable[float], task: Callable[[], object]) -> None:

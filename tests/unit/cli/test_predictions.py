@@ -53,3 +53,7 @@ def test_old_rows_are_pruned(runner: FlaskCliRunner, options: list[str], deleted
 )
 def test_what_to_prune_must_be_said(runner: FlaskCliRunner, options: list[str]) -> None:
     assert runner.invoke(args=["predictions", "prune", *options]).exit_code == 2
+
+
+def test_partitions_that_are_there_are_not_made_again(runner: FlaskCliRunner) -> None:
+    assert runner.invoke(args=["predictions", "partitions"]).output == "Made 0 partitions.\n"

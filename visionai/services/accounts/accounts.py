@@ -112,9 +112,10 @@ def user_named(username: str) -> User | None:
 
 
 def list_users() -> list[User]:
-    """Return all users in the order in which they came."""
+    """Return all users in the order in which they came, but for those that are being erased."""
     with reading() as session:
-        return list(session.scalars(select(User).order_by(User.user_id)))
+        there = select(User).where(User.deletion_requested_at.is_(None))
+        return list(session.scalars(there.order_by(User.user_id)))
 
 
 def change_password(user_id: int, current: str, new: str, keep_session: UUID, address: str | None = None) -> None:
@@ -186,7 +187,7 @@ def _standing(session_id: UUID) -> Select[User]:
 
 
 def _by_name(username: str) -> Select[User]:
-    return select(User).where(func.lower(User.username) == username.lower())
+    return select(User).where(func.lower(User.username) == username.lower(), User.deletion_requested_at.is_(None))
 
 
 def _found(account: User | None) -> User:

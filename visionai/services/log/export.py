@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, select, tuple_
@@ -38,15 +39,23 @@ COLUMNS = [column.name for column in fields(ExportRow)]
 
 
 def rows(filters: Filters) -> Iterator[ExportRow]:
-    """Yield rows from the oldest to the newest there is now, a page at a time: no connection is held between pages."""
+    """Yield rows from the oldest to the newest there is now, a page at a time."""
+    return (ExportRow(*row) for row in paged(_exported(), filters))
+
+
+def paged(chosen: Any, filters: Filters) -> Iterator[Any]:
+    """Yield what is `chosen` of rows, `timestamp` and `predic_id` among it, from the oldest to the newest there is now.
+
+    Pages are read one by one, and no connection is held between them.
+    """
     bounded = replace(filters, until=filters.until or utc_now())
     log, position = PredictionLog, (_EPOCH, 0)
-    query = _exported().where(*bounded.conditions()).order_by(log.timestamp, log.predic_id).limit(_PAGE)
+    query = chosen.where(*bounded.conditions()).order_by(log.timestamp, log.predic_id).limit(_PAGE)
     while True:
         with browsing() as session:
             unhurried(session.connection())
             page = session.execute(query.where(tuple_(log.timestamp, log.predic_id) > tuple_(*position))).all()
-        yield from (ExportRow(*row) for row in page)
+        yield from page
         if len(page) < _PAGE:
             return
         position = (page[-1].timestamp, page[-1].predic_id)

@@ -1,41 +1,79 @@
-"""Retention: rows that are too old are deleted, a batch at a time; their counters stay."""
+"""Partitions for the rows to come, and retention: rows that are too old are deleted, their counters stay."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from flask import current_app
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from ... import concurrency
-from ...database.sessions import PRUNING_LOCK, alone, own_counters, unhurried, writing
-from ...database.types import utc_now
-from ...models import LogState, PredictionLog
+from ...database import partitions
+from ...database.sessions import PRUNING_LOCK, alone, own_counters, own_deletion, unhurried, writing
+from ...database.types import UtcDateTime, utc_now
+from ...models import LogState, PredictionLog, RecordedSession
 from ..statistics.counters import hour_of
 from ..statistics.rebuild import pruned_before
 
-_PRUNED_AT_ONCE = 5000
+_AT_ONCE = 5000
+_PAUSE_SECONDS = 0.01
+
+
+def keep_partitions_ahead(patience_ms: int = partitions.PATIENCE_MS) -> int:
+    """Make the partitions that the next rows go to, by LOG_PARTITION, and return how many were missing.
+
+    Rows of theirs that lie elsewhere move with them, where that takes no longer than `patience_ms`; 0: however long.
+    """
+    return partitions.keep_ahead(current_app.config["LOG_PARTITION"], patience_ms=patience_ms)
 
 
 def prune(before: datetime) -> int:
-    """Delete the rows from before the hour of `before`, keep their counters, and return how many they were."""
+    """Delete the rows from before the hour of `before`, keep their counters, and return how many they were.
+
+    Recorded sessions that ended before it go too. Partitions that hold nothing else are dropped whole, unless somebody
+    uses them all the time: then their rows are deleted like those of others, and the next pruning drops them.
+    """
     mark = hour_of(min(before, utc_now()))
     with writing() as session:
         # Nobody recounts meanwhile: from here on the counters before the mark are all there is.
         own_counters(session.connection())
         earlier = pruned_before(session.connection())
         session.merge(LogState(state_id=1, pruned_before=max(mark, earlier) if earlier else mark))
-    old = select(PredictionLog.predic_id).where(PredictionLog.timestamp < mark).order_by(PredictionLog.timestamp)
-    some = delete(PredictionLog).where(PredictionLog.predic_id.in_(old.limit(_PRUNED_AT_ONCE)))
-    deleted = 0
+    _prune_sessions(mark)
+    dropped = partitions.drop_before(mark)
+    return dropped + sum(iter(partial(_prune_some, mark), 0))
+
+
+def _prune_some(mark: datetime) -> int:
+    """Delete some of the oldest rows from before `mark`; return how many, 0 where there are none any more.
+
+    Both ends are given, so that PostgreSQL looks into the partition alone in which they lie.
+    """
+    log = PredictionLog
+    concurrency.sleep(_PAUSE_SECONDS)
+    with writing() as session:
+        connection = session.connection()
+        own_deletion(connection)
+        first = connection.scalar(select(func.min(log.timestamp, type_=UtcDateTime)).where(log.timestamp < mark))
+        if first is None:
+            return 0
+        some = [log.timestamp >= first, log.timestamp < mark]
+        last = connection.scalar(select(log.timestamp).where(*some).order_by(log.timestamp).offset(_AT_ONCE).limit(1))
+        return connection.execute(delete(log).where(*some, *([log.timestamp <= last] if last else []))).rowcount
+
+
+def _prune_sessions(mark: datetime) -> None:
+    """Delete recorded sessions that ended before `mark`, with their people and markers."""
+    recorded = RecordedSession
+    ended = select(recorded.session_id).where(recorded.ended_at < mark).order_by(recorded.session_id).limit(_AT_ONCE)
     while True:
         with writing() as session:
             unhurried(session.connection())
-            count = session.connection().execute(some).rowcount
-        deleted += count
-        if count < _PRUNED_AT_ONCE:
-            return deleted
-        concurrency.sleep(0.01)
+            count = session.connection().execute(delete(recorded).where(recorded.session_id.in_(ended))).rowcount
+        if count < _AT_ONCE:
+            return
+        concurrency.sleep(_PAUSE_SECONDS)
 
 
 def prune_expired() -> int:

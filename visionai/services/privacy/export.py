@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
 
 from ...database.sessions import reading, unhurried
 from ...errors import NotFound
-from ...models import AuthSession, EmotionClass, PredictionHourly, User
-from ..log import export as log_export
+from ...models import (
+    AuthSession,
+    EmotionClass,
+    ModelVersion,
+    PredictionHourly,
+    PredictionLog,
+    RecordedSession,
+    SessionMarker,
+    SessionPerson,
+    User,
+)
+from ...vision.emotions import EMOTIONS
+from ..log.export import paged
 from ..statistics.filters import Filters
 
 
 def export_user(user_id: int) -> dict[str, Any]:
-    """Return the account, its logins, its predictions and its counters, as JSON has them; raises NotFound.
+    """Return the account, its logins, predictions, recorded sessions and counters, as JSON has them; raises NotFound.
 
-    Counters stay when predictions are pruned, so they are told as well.
+    Counters stay when predictions are pruned, so they are told as well. `sessions` are the logins.
     """
     with reading() as session:
         unhurried(session.connection())
@@ -31,12 +44,14 @@ def export_user(user_id: int) -> dict[str, Any]:
             .where(hourly.user_id == user_id)
             .order_by(hourly.hour, hourly.emotion_id)
         ).all()
+        recorded_sessions = _recorded_sessions(session, user_id)
     return {
         "user": _account(account),
         "sessions": [
             {"created_at": login.created_at.isoformat(), "expires_at": login.expires_at.isoformat()} for login in logins
         ],
-        "predictions": [_prediction(row) for row in log_export.rows(Filters(user_id))],
+        "recorded_sessions": recorded_sessions,
+        "predictions": [_prediction(row) for row in paged(_predictions(), Filters(user_id))],
         "hourly_figures": [
             {"hour": hour.isoformat(), "emotion_name": name, "count": count, "confidence_sum": round(confidences, 4)}
             for hour, name, count, confidences in figures
@@ -58,9 +73,66 @@ def _account(account: User) -> dict[str, Any]:
     }
 
 
+def _recorded_sessions(session: Session, user_id: int) -> list[dict[str, Any]]:
+    """Return the sessions of a user, each with its people and markers."""
+    recorded, person, marker = RecordedSession, SessionPerson, SessionMarker
+    theirs = recorded.user_id == user_id
+    rows = session.scalars(select(recorded).where(theirs).order_by(recorded.started_at, recorded.session_id)).all()
+    people, markers = defaultdict(list), defaultdict(list)
+    of_theirs = select(person).join(recorded, recorded.session_id == person.session_id).where(theirs)
+    for one in session.scalars(of_theirs.order_by(person.session_id, person.person)):
+        people[one.session_id].append(
+            {
+                "person": one.person,
+                "label": one.label,
+                "seconds": one.seconds,
+                "first_offset_ms": one.first_offset_ms,
+                "last_offset_ms": one.last_offset_ms,
+            }
+        )
+    in_theirs = select(marker).join(recorded, recorded.session_id == marker.session_id).where(theirs)
+    for mark in session.scalars(in_theirs.order_by(marker.session_id, marker.offset_ms, marker.marker_id)):
+        markers[mark.session_id].append({"offset_ms": mark.offset_ms, "label": mark.label})
+    return [
+        _recorded_session(row) | {"people": people[row.session_id], "markers": markers[row.session_id]} for row in rows
+    ]
+
+
+def _recorded_session(row: RecordedSession) -> dict[str, Any]:
+    return {
+        "uid": str(row.uid),
+        "title": row.title,
+        "participant": row.participant,
+        "notes": row.notes,
+        "source": row.source,
+        "status": row.status,
+        "started_at": row.started_at.isoformat(),
+        "ended_at": row.ended_at.isoformat() if row.ended_at else None,
+        "seen_at": row.seen_at.isoformat(),
+        "seconds": row.seconds,
+        "frames": row.frames,
+        "gaps": row.gaps,
+    }
+
+
+def _predictions() -> Select[Any]:
+    log = PredictionLog
+    return (
+        select(
+            *log.__table__.columns,
+            EmotionClass.emotion_name,
+            ModelVersion.model_version_tag,
+            RecordedSession.uid.label("session"),
+        )
+        .join(EmotionClass, EmotionClass.emotion_id == log.emotion_id)
+        .join(ModelVersion, ModelVersion.model_id == log.model_id)
+        .outerjoin(RecordedSession, RecordedSession.session_id == log.session_id)
+    )
+
+
 def _prediction(row: Any) -> dict[str, Any]:
     return {
-        "id": row.id,
+        "id": row.predic_id,
         "uid": str(row.uid),
         "timestamp": row.timestamp.isoformat(),
         "emotion_name": row.emotion_name,
@@ -68,4 +140,13 @@ def _prediction(row: Any) -> dict[str, Any]:
         "model_version_tag": row.model_version_tag,
         "processing_time_ms": row.processing_time_ms,
         "source_ip": row.source_ip,
+        "session": str(row.session) if row.session else None,
+        "person": row.person,
+        "offset_ms": row.offset_ms,
+        "frames": row.frames,
+        "scores": dict(zip(_NAMES, row.scores, strict=True)) if row.scores else None,
+        "uncertain": row.uncertain,
     }
+
+
+_NAMES = [emotion.value for emotion in EMOTIONS]

@@ -12,7 +12,20 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Insert, Table, case, delete, func, insert, literal, select
+from sqlalchemy import (
+    Connection,
+    Insert,
+    Integer,
+    Table,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 
 from ...database.bulk import bulk_insert, bulk_values
 from ...database.types import UtcDateTime
@@ -73,6 +86,77 @@ def add(connection: Connection, hourly: Mapping[Key, Tally]) -> None:
     _upsert(connection, PredictionHourly, "hour", [_values(key, hourly[key]) for key in sorted(hourly)])
     _upsert(connection, PredictionDaily, "day", [_values(key, daily[key]) for key in sorted(daily)])
     _upsert(connection, PredictionTotal, None, [_values(key, totals[key]) for key in sorted(totals)])
+
+
+def subtract(connection: Connection, hourly: Mapping[Key, Tally]) -> None:
+    """Take rows that were deleted from the log out of the counters, which the caller must own.
+
+    Where one of them was the last of its hour, the last is now the last in the log; if that was pruned, nobody knows
+    more than the hour.
+    """
+    shares = [
+        {
+            "of_hour": key.hour,
+            "until": key.hour + HOUR,
+            "of_emotion": key.emotion_id,
+            "of_user": key.user_id,
+            "less": hourly[key].count,
+            "less_confidence": hourly[key].confidence_sum,
+            "their_last": hourly[key].last_timestamp,
+        }
+        for key in sorted(hourly)
+    ]
+    if not shares:
+        return
+    users, hours = {key.user_id for key in hourly}, [key.hour for key in hourly]
+    table = PredictionHourly
+    connection.execute(_less(), shares)
+    connection.execute(
+        delete(table).where(table.user_id.in_(users), table.hour.between(min(hours), max(hours)), table.count <= 0)
+    )
+    connection.execute(_last_of(log_of=None), [share for share in shares if share["of_user"] == EVERYBODY])
+    if theirs := [share for share in shares if share["of_user"] != EVERYBODY]:
+        connection.execute(_last_of(log_of=bindparam("of_user", type_=Integer)), theirs)
+    for day, user_id in sorted({(day_of(key.hour), key.user_id) for key in hourly}):
+        sum_day(connection, day, user_id)
+    for user_id in sorted(users):
+        sum_totals(connection, user_id)
+
+
+def _share() -> tuple[Any, ...]:
+    """Return the condition on the counters that a share is taken from."""
+    table = PredictionHourly
+    return (
+        table.hour == bindparam("of_hour", type_=UtcDateTime),
+        table.emotion_id == bindparam("of_emotion", type_=Integer),
+        table.user_id == bindparam("of_user", type_=Integer),
+    )
+
+
+def _less() -> Any:
+    """Return the statement that takes a share out of an hour."""
+    table = PredictionHourly
+    values = {
+        table.count: table.count - bindparam("less"),
+        table.confidence_sum: table.confidence_sum - bindparam("less_confidence"),
+    }
+    return update(table).where(*_share()).values(values).execution_options(synchronize_session=False)
+
+
+def _last_of(log_of: Any) -> Any:
+    """Return the statement that finds the last of an hour again; `log_of` is the user whose rows count, None all."""
+    table, log = PredictionHourly, PredictionLog
+    hour, emotion = bindparam("of_hour", type_=UtcDateTime), bindparam("of_emotion", type_=Integer)
+    left = [log.emotion_id == emotion, log.timestamp >= hour, log.timestamp < bindparam("until", type_=UtcDateTime)]
+    if log_of is not None:
+        left.append(log.user_id == log_of)
+    last = select(func.max(log.timestamp)).where(*left).scalar_subquery()
+    return (
+        update(table)
+        .where(*_share(), table.last_timestamp <= bindparam("their_last", type_=UtcDateTime))
+        .values({table.last_timestamp: func.coalesce(last, hour)})
+        .execution_options(synchronize_session=False)
+    )
 
 
 def rebuild_hours(connection: Connection, since: datetime, until: datetime) -> None:

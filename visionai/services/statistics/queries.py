@@ -130,12 +130,13 @@ def timeline(filters: Filters, days: int, bucket: Literal["day", "hour"], tz: Zo
 
 
 def users_overview() -> list[UserTotals]:
-    """Return all users with their totals, in the order in which they came."""
+    """Return all users with their totals, in the order in which they came, but for those that are being erased."""
     totals = PredictionTotal
     sums = (func.coalesce(func.sum(totals.count), 0), func.sum(totals.confidence_sum))
     query = (
         select(User.user_id, User.username, User.role, User.is_active, *sums)
         .outerjoin(totals, totals.user_id == User.user_id)
+        .where(User.deletion_requested_at.is_(None))
         .group_by(User.user_id)
         .order_by(User.user_id)
     )
