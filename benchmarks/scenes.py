@@ -16,12 +16,13 @@ NEARER = 0.04
 MIDDLE = frames.WIDTH / 2
 
 
-def all_scenes() -> Sequence[Scene]:
-    """Return every scene, in the order of the report."""
+def all_scenes(seed: int) -> Sequence[Scene]:
+    """Return every scene, in the order of the report; who crosses whom how is drawn."""
     return (
         two_sway(),
         five_sway(),
-        crossing(),
+        crossing(chance=Random(seed)),
+        five_crossing(chance=Random(seed)),
         handover(),
         returning(),
         turning(),
