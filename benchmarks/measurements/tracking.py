@@ -3,9 +3,9 @@
 Then clips of several people: detections with a detector's noise (`benchmarks/clips.py`) whose identities are known, at
 twenty seeds that no constant of the tracker was chosen by; one clip is in pixels. IDF1 is the identity F1 of Ristani et
 al. 2016; missed and false faces cost it too, so that 0.95 is about the most there is. Faces that cross are told apart
-by where they were going and by their size, so that what the worst clips show is two who were missed at once, or a false
-face where somebody was turned away: at 5 frames a second there are three frames of a head that is hidden for 0.6 s. The
-memory of a tracker is 1.2 s; whoever is hidden for longer is a new number, by intention.
+by where they were going and by their size. What was left on the seeds that the constants were chosen by: two faces
+missed at once, a false face twice in one neighbourhood, and at 5 frames a second somebody hidden and then missed for
+longer than the 1.2 s that a tracker remembers, who is a new number by intention.
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ class Association:
     nearer at 1 m/s, `most_growth` in all.
 
     A face is new where that costs less: `alone`. One in 30 frames has a new face, anywhere in a picture of 31 squares
-    of a face and at a size between 40 and 140 pixels (6.9 nats less likely), and the track's face is missed, as in one
+    of a face and at a size between 40 and 140 pixels (7.1 nats less likely), and the track's face is missed, as in one
     frame of 20 (3.0); the density at what a track expects is 6.8 nats above 1. `freedom` (ν) and `lost` are the best
     on clips of people who sway, cross and turn away, on seeds of their own; between 3 and 4, and 1 and 2, it makes no
     difference.

@@ -35,7 +35,7 @@ class Hypotheses:
     __slots__ = ("_former", "_jumped_at", "_settings", "motion")
 
     def __init__(self, first: Measurement, now: float, settings: Following = Following()) -> None:
-        self.motion = Motion(first, now, settings.dynamics)
+        self.motion = Motion.begin(first, now, settings.dynamics)
         self._settings = settings
         self._former: Motion | None = None
         self._jumped_at = -math.inf

@@ -53,66 +53,71 @@ class Dynamics:
     trust: float = 1.0
 
 
+@dataclass(slots=True, eq=False)
 class Motion:
     """What is known of a face that moves, after its last measurement. Values do not change; `follow` makes new ones.
 
-    `at` is the second of that measurement, `place` and `size` what the filter makes of it and those before, and
-    `surprise` how far it was off: the normalised innovation squared, of a chi-square distribution with three degrees
-    of freedom where the model holds.
+    `at` is the second of that measurement, `place`, `size` and `speed` (pixels a second) what the filter makes of it
+    and those before, and `surprise` how far it was off: the normalised innovation squared, of a chi-square distribution
+    with three degrees of freedom where the model holds.
     """
 
-    __slots__ = ("_covariance", "_dynamics", "_size_variance", "_speed", "at", "place", "size", "surprise")
+    at: float
+    place: Point
+    size: float
+    speed: Point
+    covariance: Covariance
+    size_variance: float
+    dynamics: Dynamics
+    surprise: float = 0.0
 
-    def __init__(self, first: Measurement, at: float, dynamics: Dynamics = Dynamics()) -> None:
-        self.at = at
-        self.place: Point = (first.x, first.y)
-        self.size = first.size
-        self.surprise = 0.0
-        self._dynamics = dynamics
-        self._speed: Point = (0.0, 0.0)
-        self._covariance = dynamics.placed**2, 0.0, dynamics.speed**2
-        self._size_variance = dynamics.sized**2
+    @classmethod
+    def begin(cls, first: Measurement, at: float, dynamics: Dynamics = Dynamics()) -> Motion:
+        """Return what is known of a face that was measured once."""
+        covariance = dynamics.placed**2, 0.0, dynamics.speed**2
+        return cls(at, (first.x, first.y), first.size, (0.0, 0.0), covariance, dynamics.sized**2, dynamics)
 
     def expected(self, now: float) -> Point:
         """Return where the middle should be by now."""
-        seconds = min(max(now - self.at, 0.0), self._dynamics.trust)
-        (x, y), (across, down) = self.place, self._speed
+        seconds = min(max(now - self.at, 0.0), self.dynamics.trust)
+        (x, y), (across, down) = self.place, self.speed
         return x + across * seconds, y + down * seconds
 
     def variances(self, now: float) -> tuple[float, float]:
         """Return the variances of a measurement of now: of its place on each axis, in sides², and of its size."""
-        dynamics, seconds = self._dynamics, max(now - self.at, 0.0)
-        place = _place_variance(self._covariance, seconds, dynamics.acceleration)
-        return place + dynamics.placed**2, self._size_variance + seconds * dynamics.approach + dynamics.sized**2
+        dynamics, seconds = self.dynamics, max(now - self.at, 0.0)
+        place = _place_variance(self.covariance, seconds, dynamics.acceleration)
+        return place + dynamics.placed**2, self.size_variance + seconds * dynamics.approach + dynamics.sized**2
 
     def follow(self, measurement: Measurement, now: float) -> Motion:
         """Return the motion that has taken in a measurement of now."""
-        dynamics = self._dynamics
+        dynamics = self.dynamics
         place, both, speed, size = self._grown(now)
         place_certainty, size_certainty = 1 / (place + dynamics.placed**2), 1 / (size + dynamics.sized**2)
         x, y = self.expected(now)
         off_x, off_y, off_size = measurement.x - x, measurement.y - y, measurement.size - self.size
         gain, speed_gain, size_gain = place * place_certainty, both * place_certainty, size * size_certainty
-        after = Motion.__new__(Motion)
-        after.at, after._dynamics = now, dynamics
-        after.place = x + gain * off_x, y + gain * off_y
-        after.size = self.size + size_gain * off_size
-        after._speed = self._speed[0] + speed_gain * off_x, self._speed[1] + speed_gain * off_y
-        after._covariance = (1 - gain) * place, (1 - gain) * both, speed - speed_gain * both
-        after._size_variance = (1 - size_gain) * size
         off_in_sides = (off_x * off_x + off_y * off_y) * math.exp(-2 * self.size)
-        after.surprise = off_in_sides * place_certainty + off_size * off_size * size_certainty
-        return after
+        return Motion(
+            at=now,
+            place=(x + gain * off_x, y + gain * off_y),
+            size=self.size + size_gain * off_size,
+            speed=(self.speed[0] + speed_gain * off_x, self.speed[1] + speed_gain * off_y),
+            covariance=((1 - gain) * place, (1 - gain) * both, speed - speed_gain * both),
+            size_variance=(1 - size_gain) * size,
+            dynamics=dynamics,
+            surprise=off_in_sides * place_certainty + off_size * off_size * size_certainty,
+        )
 
     def _grown(self, now: float) -> tuple[float, float, float, float]:
         """Return by now the variance of the place, its covariance with the speed, the speed's and the size's."""
-        dynamics, seconds = self._dynamics, max(now - self.at, 0.0)
-        (_, both, speed), noise = self._covariance, dynamics.acceleration
+        dynamics, seconds = self.dynamics, max(now - self.at, 0.0)
+        (_, both, speed), noise = self.covariance, dynamics.acceleration
         return (
-            _place_variance(self._covariance, seconds, noise),
+            _place_variance(self.covariance, seconds, noise),
             both + seconds * (speed + seconds * noise / 2),
             speed + seconds * noise,
-            self._size_variance + seconds * dynamics.approach,
+            self.size_variance + seconds * dynamics.approach,
         )
 
 

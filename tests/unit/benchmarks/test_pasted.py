@@ -27,7 +27,7 @@ def test_the_two_begin_at_both_sides_and_are_in_the_middle_after_two_seconds() -
 
 
 @pytest.mark.parametrize(
-    ("second", "seen"), [(0, {1, 2}), (1.6, {1, 2}), (1.75, {2}), (2, {2}), (2.25, {2}), (2.4, {1, 2})]
+    ("second", "seen"), [(0, {1, 2}), (1.6, {1, 2}), (1.8, {2}), (2, {2}), (2.2, {2}), (2.4, {1, 2})]
 )
 def test_the_farther_one_is_hidden_where_the_nearer_one_covers_two_fifths_of_its_width(
     second: float, seen: set[int]

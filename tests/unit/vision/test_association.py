@@ -21,18 +21,18 @@ def candidate(motion, now, lost=False):
 @pytest.fixture
 def walk():
     """Somebody who walks to the right at 200 pixels a second, seen last at x = 200 after a second."""
-    motion = Motion(at(0), 0)
+    motion = Motion.begin(at(0), 0)
     for i in range(1, 16):
         motion = motion.follow(at(200 * i / 15), i / 15)
     return motion
 
 
 def test_the_face_that_is_expected_and_known_costs_nothing():
-    assert candidate(Motion(at(0), 0), 0).cost(at(0)) == pytest.approx(0)
+    assert candidate(Motion.begin(at(0), 0), 0).cost(at(0)) == pytest.approx(0)
 
 
 def test_the_cost_is_that_of_the_formula():
-    still, seconds = Motion(at(0), 0), 0.2
+    still, seconds = Motion.begin(at(0), 0), 0.2
     place, size = still.variances(seconds)
     known = math.log(place / (2 * DYNAMICS.placed**2)) + math.log(size / (2 * DYNAMICS.sized**2)) / 2
     expected = known + 3 * math.log(1 + 0.3**2 / (4 * place)) + 2.5 * math.log(1 + math.log(1.1) ** 2 / (4 * size))
@@ -59,13 +59,13 @@ def test_a_face_out_of_reach_is_no_continuation(walk):
 
 
 def test_a_size_tells_two_at_one_place_apart():
-    still = candidate(Motion(at(0), 0), 0.1)
+    still = candidate(Motion.begin(at(0), 0), 0.1)
     assert still.cost(at(5, side=103)) < still.cost(at(5, side=116)) - 3
 
 
 @pytest.mark.parametrize(("rate", "growth"), [(5, 1.6), (10, 1.45), (30, 1.25)])
 def test_a_head_leans_towards_the_camera_at_2_in_a_second_and_no_faster(rate, growth):
-    still = candidate(Motion(at(0), 0), 1 / rate)
+    still = candidate(Motion.begin(at(0), 0), 1 / rate)
     assert still.cost(at(0, side=100 * growth)) < SETTINGS.alone
     assert still.cost(at(0, side=100 / growth)) < SETTINGS.alone
     assert still.cost(at(0, side=130 * growth)) == math.inf
