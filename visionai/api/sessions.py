@@ -151,7 +151,9 @@ def timeline(query: dict[str, Any], recorded: RecordedSession) -> Any:
 @blueprint.response(201, MarkerSchema)
 def add_marker(body: dict[str, Any], recorded: RecordedSession) -> Any:
     """Name a moment of a session, by its offset or by an instant."""
-    return marker_body(markers.add(recorded.session_id, body["label"], offset_ms=body.get("offset_ms"), at=body.get("at")))
+    return marker_body(
+        markers.add(recorded.session_id, body["label"], offset_ms=body.get("offset_ms"), at=body.get("at"))
+    )
 
 
 @blueprint.delete("/<uuid:uid>/markers/<int:marker_id>")
