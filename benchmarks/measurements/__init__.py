@@ -11,6 +11,7 @@ from . import (
     one_client,
     pages,
     recorder,
+    sessions,
     sixteen,
     startup,
     steady,
@@ -18,4 +19,19 @@ from . import (
     tracking,
 )
 
-ALL = (one_client, sixteen, crowd, idle, beside, greedy, steady, figures, recorder, tracking, threads, startup, pages)
+ALL = (
+    one_client,
+    sixteen,
+    crowd,
+    idle,
+    beside,
+    greedy,
+    steady,
+    figures,
+    sessions,
+    recorder,
+    tracking,
+    threads,
+    startup,
+    pages,
+)

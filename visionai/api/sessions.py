@@ -78,7 +78,10 @@ def start(body: dict[str, Any]) -> Any:
 @blueprint.response(200, SessionsSchema)
 @blueprint.raises(Forbidden, NotFound)
 def list_sessions(query: dict[str, Any]) -> Any:
-    """List one's own sessions, newest first, a page at a time; an administrator sees all, or those of a `user`."""
+    """List one's own sessions, newest first, a page at a time; an administrator sees all, or those of a `user`.
+
+    A search by `q` looks through 10,000 sessions a page: one may be short, or empty, and still have a `next_cursor`.
+    """
     wanted = listing.Wanted(
         _whose(query.get("user")), query.get("q"), query.get("participant"), query.get("since"), query.get("until")
     )
