@@ -5,16 +5,17 @@ import { session } from "../core/session.js";
 import { streamClient } from "../core/stream.js";
 import { t } from "../core/texts.js";
 import { CameraError, cameras, facesUser, openCamera } from "../live/camera.js";
+import { Consent } from "../live/consent.js";
 import { FrameGrabber } from "../live/frame-grabber.js";
 import { LiveView } from "../live/live-view.js";
 
 const video = byId("video", HTMLVideoElement);
 const cameraChoice = byId("camera", HTMLSelectElement);
 const videoFile = byId("video-file", HTMLInputElement);
-const record = byId("record", HTMLInputElement);
 const grabber = new FrameGrabber(video);
 const view = new LiveView();
 const client = streamClient();
+const consent = new Consent(leave);
 let running = false;
 let source = /** @type {"camera"|"video"|null} */ (null);
 let camera = /** @type {MediaStream|null} */ (null);
@@ -57,7 +58,7 @@ async function run() {
   if (running) return;
   running = true;
   view.running(true);
-  client.start(() => grabber.grab(), { record: record.checked }).catch(() => {}); // Closed meanwhile.
+  client.start(() => grabber.grab(), { record: consent.keeps }).catch(() => {}); // Closed meanwhile.
 }
 
 function pause() {
@@ -83,11 +84,13 @@ function stop() {
 /** Stop, and ask again before the next frame. */
 function leave() {
   stop();
+  consent.withdraw();
   view.curtain("consent");
 }
 
 /** @param {string} reason why there is no picture */
 function trouble(reason) {
+  if (source) consent.withdraw();
   stop();
   view.trouble(t(`camera.${reason}.title`), t(`camera.${reason}.text`));
 }
@@ -110,12 +113,19 @@ function toggle() {
 }
 
 function listen() {
-  byId("agree").addEventListener("click", () => startCamera());
-  byId("trouble-again").addEventListener("click", () => startCamera());
-  for (const id of ["agree-video", "trouble-video", "choose-video"]) {
-    byId(id).addEventListener("click", () => videoFile.click());
-  }
-  onFile(videoFile, startVideo);
+  byId("agree").addEventListener("click", () => {
+    consent.take();
+    startCamera();
+  });
+  byId("trouble-again").addEventListener("click", () => (consent.answered ? startCamera() : leave()));
+  byId("trouble-video").addEventListener("click", () => (consent.answered ? videoFile.click() : leave()));
+  byId("agree-video").addEventListener("click", () => videoFile.click());
+  // What was chosen for one source does not hold for another.
+  byId("choose-video").addEventListener("click", () => (consent.keeps ? leave() : videoFile.click()));
+  onFile(videoFile, (file) => {
+    consent.take();
+    startVideo(file);
+  });
   cameraChoice.addEventListener("change", () => startCamera(cameraChoice.value));
   byId("toggle").addEventListener("click", toggle);
   byId("stop").addEventListener("click", leave);
