@@ -118,7 +118,7 @@ def _how_long(config: Mapping[str, Any]) -> list[Text]:
         rows: Text = (N_("Rows of expressions are deleted after a day."), {})
     else:
         rows = (N_("Rows of expressions are deleted after %(days)s days."), {"days": days})
-    return [rows, (N_("Sessions, their people and marks, and the counts stay until somebody deletes them."), {})]
+    return [rows, (N_("Sessions that ended before then go with them, people and marks too. The counts stay."), {})]
 
 
 def _deletion() -> list[Text]:
