@@ -1,7 +1,7 @@
 """Recorded sessions: one of an hour and three people (10,800 readings), and the list among 100,000 others.
 
 Each call is asked again and again by one client. The sessions of the list are all of one user; *nowhere* is a text that
-none of them holds, so that all are looked at.
+none of them holds, so that as many are looked through as a page may.
 """
 
 from __future__ import annotations
