@@ -12,9 +12,10 @@
 //   await client.mark("question 3");
 //   const summary = await client.endSession();
 //
-// Frames in between are recorded into that session. The receipt, which only those without a token get, is kept in memory
-// alone: whoever wants to read or delete the session later keeps it themselves.
-// It reconnects by itself, and goes on with its session. Without the `io` option it loads the Socket.IO client that its own server carries.
+// Frames in between are recorded into that session. The receipt, which only those without a token get, is kept in
+// memory alone: whoever wants to read or delete the session later keeps it themselves.
+// It reconnects by itself, and goes on with its session. Without the `io` option it loads the Socket.IO client that its
+// own server carries.
 
 const ANSWER_TIMEOUT = 10_000;
 const BUSY_PAUSE = 250;
@@ -36,13 +37,14 @@ const SESSION_OVER = new Set(["not_found", "session_ended", "validation_failed",
  * @typedef {Record<Emotion, number>} Scores of 0 to 1, about 1 in all
  * @typedef {{x: number, y: number, width: number, height: number}} Box in pixels of the picture that was sent
  * @typedef {{box: Box, emotion_name: Emotion, confidence: number, uncertain: boolean, scores: Scores,
- *   track_id?: number, person?: number|null, smoothed?: {emotion_name: Emotion, scores: Scores}}} Face `smoothed` over the frames of a stream; `person`
- *   is their number in the session
+ *   track_id?: number, person?: number|null, smoothed?: {emotion_name: Emotion, scores: Scores}}} Face `smoothed` over
+ *   the frames of a stream; `person` is their number in the session
  * @typedef {{status: "success"|"no_face"|"dropped"|"busy", faces: Face[], processing_time_ms: number|null,
  *   emotion_name: Emotion|null, confidence: number|null, uncertain: boolean|null, retry_after_ms?: number}} FrameAnswer
  * @typedef {{max_frame_bytes: number, max_pixels: number, max_fps: number}} Limits
  * @typedef {{state: ConnectionState, connection: {user: string|null, limits: Limits}, prediction: FrameAnswer,
- *   problem: StreamError, stats: unknown, frame: {rtt: number, answer: FrameAnswer}, session: SessionNews}} ClientEvents
+ *   problem: StreamError, stats: unknown, frame: {rtt: number, answer: FrameAnswer},
+ *   session: SessionNews}} ClientEvents
  * @typedef {import("socket.io-client").Socket} Socket
  * @typedef {typeof import("socket.io-client").io} Io
  */
@@ -57,7 +59,7 @@ const SESSION_OVER = new Set(["not_found", "session_ended", "validation_failed",
  * @typedef {Omit<StartedSession, "resumed"> & {seconds: number, frames: number, people: Person[],
  *   gaps: [number, number][]}} EndedSession `gaps` in milliseconds since the start
  * @typedef {{status: "resumed"|"moved"|"lost", uid: string, gap_ms?: number}} SessionNews `resumed` after the
- *   connection was away for `gap_ms`; `moved` to another connection; `lost` for good. After the last two it is over here
+ *   connection was away for `gap_ms`; `moved` to another connection; `lost` for good; after these two it is over here
  */
 
 /**

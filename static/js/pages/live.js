@@ -8,6 +8,8 @@ import { CameraError, cameras, facesUser, openCamera } from "../live/camera.js";
 import { Consent } from "../live/consent.js";
 import { FrameGrabber } from "../live/frame-grabber.js";
 import { LiveView } from "../live/live-view.js";
+import { Recording } from "../live/recording.js";
+import { StreamError } from "../visionai-client.js";
 
 const video = byId("video", HTMLVideoElement);
 const cameraChoice = byId("camera", HTMLSelectElement);
@@ -16,6 +18,7 @@ const grabber = new FrameGrabber(video);
 const view = new LiveView();
 const client = streamClient();
 const consent = new Consent(leave);
+const recording = new Recording(client, leave);
 let running = false;
 let source = /** @type {"camera"|"video"|null} */ (null);
 let camera = /** @type {MediaStream|null} */ (null);
@@ -55,10 +58,32 @@ async function run() {
   } catch {
     return; // The `error` event of the video says why, or a newer source took its place.
   }
-  if (running) return;
+  if (running || !(await beginToKeep())) return;
   running = true;
   view.running(true);
-  client.start(() => grabber.grab(), { record: consent.keeps }).catch(() => {}); // Closed meanwhile.
+  client.start(() => grabber.grab(), frameOptions).catch(() => {}); // Closed meanwhile.
+}
+
+/** Begin a session where that was chosen; false where it cannot be had, or the source was left meanwhile. */
+async function beginToKeep() {
+  const wanted = source;
+  if (!wanted || !consent.keeps) return wanted !== null;
+  try {
+    await recording.begin(wanted);
+    if (!consent.keeps) await recording.end();
+    return source === wanted;
+  } catch (error) {
+    if (!(error instanceof StreamError)) throw error;
+    leave();
+    view.problem(error);
+    return false;
+  }
+}
+
+/** What is kept is kept in a session: only that can be deleted by its receipt. */
+function frameOptions() {
+  const offset = source === "video" ? { offset_ms: Math.round(video.currentTime * 1000) } : {};
+  return { record: consent.keeps && recording.isOn, ...offset };
 }
 
 function pause() {
@@ -84,13 +109,18 @@ function stop() {
 /** Stop, and ask again before the next frame. */
 function leave() {
   stop();
-  consent.withdraw();
+  keepNoMore();
   view.curtain("consent");
+}
+
+function keepNoMore() {
+  consent.withdraw();
+  recording.end();
 }
 
 /** @param {string} reason why there is no picture */
 function trouble(reason) {
-  if (source) consent.withdraw();
+  if (source) keepNoMore();
   stop();
   view.trouble(t(`camera.${reason}.title`), t(`camera.${reason}.text`));
 }
@@ -108,7 +138,8 @@ async function offerCameras(stream) {
 
 function toggle() {
   if (running) pause();
-  else if (source) run();
+  else if (source && consent.answered) run();
+  else if (source) leave();
   else startCamera();
 }
 
@@ -129,7 +160,10 @@ function listen() {
   cameraChoice.addEventListener("change", () => startCamera(cameraChoice.value));
   byId("toggle").addEventListener("click", toggle);
   byId("stop").addEventListener("click", leave);
-  video.addEventListener("ended", pause);
+  video.addEventListener("ended", () => {
+    pause();
+    if (consent.keeps) keepNoMore(); // Read again it would be kept twice.
+  });
   video.addEventListener("error", () => {
     if (source === "video") trouble("unreadable");
   });
