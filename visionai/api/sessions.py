@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from typing import Any
 
 from flask import Response, jsonify, url_for
 
+from .. import concurrency
 from ..contract.schemas.sessions import (
     ComparisonSchema,
     MarkerSchema,
@@ -100,7 +103,7 @@ def compare(query: dict[str, Any]) -> Any:
     Each must be one that the caller may see; `X-Session-Receipt` takes several receipts, separated by commas.
     """
     found = [shown(uid) for uid in query["uid"]]
-    return jsonify(comparison_body(comparison.compare(found, query["align"], query["step"])))
+    return _series(comparison_body, comparison.compare(found, query["align"], query["step"]))
 
 
 @blueprint.get("/<uuid:uid>")
@@ -145,7 +148,7 @@ def delete(recorded: RecordedSession) -> None:
 @blueprint.response(200, SessionTimelineSchema)
 def timeline(query: dict[str, Any], recorded: RecordedSession) -> Any:
     """Show a session over time: for each person a point a step, the mean of the seconds in which they were seen."""
-    return jsonify(timeline_body(timeline_of(recorded, query["step"], query.get("person"))))
+    return _series(timeline_body, timeline_of(recorded, query["step"], query.get("person")))
 
 
 @blueprint.post("/<uuid:uid>/markers")
@@ -176,6 +179,11 @@ def download(query: dict[str, Any], recorded: RecordedSession) -> Response:
     """Download a session as a long table: one row a person and second, columns as the data dictionary explains them."""
     kind = query["format"]
     return streamed(export.records(recorded), *export.KINDS[kind], f"visionai-session-{recorded.uid}.{kind}")
+
+
+def _series(body_of: Callable[[Any], dict[str, Any]], shown: object) -> Response:
+    """Return series as JSON, written beside the hub: thousands of points take it a good part of a second."""
+    return Response(concurrency.call_native(lambda: json.dumps(body_of(shown))), mimetype="application/json")
 
 
 def _whose(name: str | None) -> int | None:
