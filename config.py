@@ -83,6 +83,7 @@ class Config:
         self.RATELIMIT_STORAGE_OPTIONS: dict[str, Any] = dict(REDIS_TIMEOUTS) if self.REDIS_URL else {}
         self.RATELIMIT_IN_MEMORY_FALLBACK_ENABLED = True
         self.RATELIMIT_HEADERS_ENABLED = True
+        self.SESSIONS_PER_MINUTE = env.integer("SESSIONS_PER_MINUTE", 60)
         self.MAX_CLIENTS_PER_ADDRESS = env.integer("MAX_CLIENTS_PER_ADDRESS", 0)
 
     def _read_inference(self, env: Environment) -> None:

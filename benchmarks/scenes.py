@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from random import Random
 
 from . import frames
 from .clips import Path, Place, Scene
 
 SWAY = 0.08
 """How far a head sways to either side, in widths of the picture."""
+NEARER = 0.04
+"""How much larger and smaller a face becomes as its owner sways or walks: 3 cm at an arm's length from the camera."""
 MIDDLE = frames.WIDTH / 2
 
 
-def all_scenes() -> Sequence[Scene]:
-    """Return every scene, in the order of the report."""
+def all_scenes(seed: int) -> Sequence[Scene]:
+    """Return every scene, in the order of the report; who crosses whom how is drawn."""
     return (
         two_sway(),
         five_sway(),
-        crossing(),
+        crossing(chance=Random(seed)),
+        five_crossing(chance=Random(seed)),
         handover(),
         returning(),
         turning(),
@@ -39,13 +43,38 @@ def five_sway(seconds: float = 60) -> Scene:
     return Scene("Five who sway", seconds, [_sway(*spot, number) for number, spot in enumerate(spots)])
 
 
-def crossing(seconds: float = 48) -> Scene:
-    """Two people who pass each other again and again, every four seconds, one before the other."""
+def crossing(seconds: float = 48, chance: Random | None = None) -> Scene:
+    """Two people who pass each other again and again, one before the other.
 
-    def walk(direction: int, side: float, y: float) -> Path:
-        return lambda second: Place(MIDDLE + direction * 200 * math.cos(math.pi * second / 4), y, side)
+    They need four seconds from one side to the other; with `chance`, two and a half to five, and sizes and heights are
+    drawn too.
+    """
+    period, far, ratio, height = 8.0, 96.0, 112 / 96, 8.0
+    if chance:
+        period, far, ratio, height = (chance.uniform(*ends) for ends in ((5, 10), (75, 105), (1.05, 1.35), (-12, 12)))
+    people = [_walk(0, period, 200, 240, far * ratio), _walk(math.pi, period, 200, 240 - height, far)]
+    return Scene("Two who cross", seconds, people)
 
-    return Scene("Two who cross", seconds, [walk(-1, 112, 240), walk(1, 96, 232)])
+
+def five_crossing(seconds: float = 48, chance: Random | None = None) -> Scene:
+    """Five people at five distances who walk to and fro, so that everybody passes everybody twice in eight seconds.
+
+    With `chance`, the pace is drawn, and where each is, how large and how high.
+    """
+    chance = chance or Random(7)
+    period, way = chance.uniform(6, 9), chance.uniform(200, 250)
+    sides = chance.sample((68, 78, 90, 104, 120), 5)
+    people = [
+        _walk(
+            phase=2 * math.pi * (number + chance.uniform(-0.05, 0.05)) / len(sides),
+            period=period,
+            way=way,
+            y=240 + chance.uniform(-25, 25),
+            side=side * chance.uniform(0.97, 1.03),
+        )
+        for number, side in enumerate(sides)
+    ]
+    return Scene("Five who cross", seconds, people)
 
 
 def handover() -> Scene:
@@ -111,11 +140,22 @@ def sixteen() -> Scene:
     return Scene("Sixteen in four rows", 20, [_sway(*spot, number, 0.04) for number, spot in enumerate(spots)])
 
 
-def _sway(x: float, y: float, side: float, period: float, phase: float, amplitude: float = SWAY) -> Path:
-    """Return the path of a head that sways and nods about a place."""
+def _walk(phase: float, period: float, way: float, y: float, side: float) -> Path:
+    """Return the path of somebody who walks to and fro about the middle of the picture, not quite at one distance."""
 
     def path(second: float) -> Place:
         turn = 2 * math.pi * second / period + phase
-        return Place(x + amplitude * frames.WIDTH * math.sin(turn), y + 8 * math.sin(2 * turn + 1), side)
+        return Place(MIDDLE - way * math.cos(turn), y, side * (1 + NEARER * math.sin(1.7 * turn)))
+
+    return path
+
+
+def _sway(x: float, y: float, side: float, period: float, phase: float, amplitude: float = SWAY) -> Path:
+    """Return the path of a head that sways and nods about a place, and to and from the camera."""
+
+    def path(second: float) -> Place:
+        turn = 2 * math.pi * second / period + phase
+        nearer = 1 + NEARER * math.sin(0.7 * turn)
+        return Place(x + amplitude * frames.WIDTH * math.sin(turn), y + 8 * math.sin(2 * turn + 1), side * nearer)
 
     return path

@@ -12,6 +12,7 @@ from . import (
     one_client,
     pages,
     recorder,
+    sessions,
     sixteen,
     startup,
     steady,
@@ -20,6 +21,19 @@ from . import (
 )
 
 ALL = (
-    *(one_client, sixteen, crowd, idle, beside, greedy, steady, figures, recorder, erasure),
-    *(tracking, threads, startup, pages),
+    one_client,
+    sixteen,
+    crowd,
+    idle,
+    beside,
+    greedy,
+    steady,
+    figures,
+    sessions,
+    recorder,
+    erasure,
+    tracking,
+    threads,
+    startup,
+    pages,
 )

@@ -134,6 +134,7 @@ def create_sessions() -> None:
     newest = ["started_at", "session_id"]
     op.create_index("ix_sessions_time", "sessions", newest)
     op.create_index("ix_sessions_user_time", "sessions", ["user_id", *newest])
+    op.create_index("ix_sessions_participant_time", "sessions", ["participant", *newest])
     still_open = sa.text("status = 'open'")
     for name, columns in (("open", ["source", "seen_at"]), ("user_open", ["user_id"])):
         op.create_index(

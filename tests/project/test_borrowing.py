@@ -121,6 +121,8 @@ DOCUMENTED = {
     "marshmallow.fields.String.default_error_messages",
     "marshmallow.schema.Schema.Meta",
     "prometheus_client.registry.Collector.collect",
+    "sqlalchemy.sql.cache_key.HasCacheKey.inherit_cache",
+    "sqlalchemy.sql.elements.ColumnElement.type",
     "sqlalchemy.sql.type_api.ExternalType.cache_ok",
     "sqlalchemy.sql.type_api.TypeDecorator.load_dialect_impl",
     "sqlalchemy.sql.type_api.TypeDecorator.process_bind_param",

@@ -25,6 +25,7 @@ PLACES = [
     Place("history", "/history", "#rows time", own=True),
     Place("report", "/history/report", "#shares-table td", own=True),
     Place("model", "/model", "#confusion-card:not([hidden]), #unmeasured:not([hidden])"),
+    Place("privacy", "/privacy", "#form [type=submit]:enabled"),
     Place("sign in", "/sign-in", "#form [type=submit]:enabled"),
     Place("register", "/register", "#form [type=submit]:enabled"),
     Place("profile", "/profile", "#since:not(:empty)", own=True),

@@ -12,6 +12,9 @@ from visionai.models import RecordedSession
 from visionai.services.recording.ledger import Ledger
 from visionai.vision.emotions import EMOTIONS
 
+MONTH_MS = 31 * 24 * 3_600_000
+"""The latest that a reading is made: an offset beyond is what a client said."""
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -37,7 +40,7 @@ def record(session: RecordedSession, readings: Iterable[Reading], version: str =
             confidence=max(reading.scores),
             model_version_tag=version,
             user_id=session.user_id,
-            timestamp=session.started_at + timedelta(milliseconds=reading.offset_ms),
+            timestamp=session.started_at + timedelta(milliseconds=min(reading.offset_ms, MONTH_MS)),
             session_id=session.session_id,
             person=reading.person,
             frames=reading.frames,

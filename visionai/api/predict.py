@@ -15,7 +15,7 @@ from ..services.analysis import Place, analyse
 from ..services.sessions import holding
 from ..signals import image_answered
 from ..web.failures import answered_code
-from ..web.smorest import PREFIX, Blueprint
+from ..web.smorest import PREFIX, RECEIPT_HEADER, Blueprint
 from . import uploads
 from .arguments import PredictQuerySchema
 from .security import identity, signed_in_if_told, source
@@ -90,4 +90,4 @@ def _place(query: dict[str, Any]) -> Place | None:
     uid, offset_ms = query.pop("session"), query.pop("offset_ms")
     if uid is None:
         return None
-    return holding.place_now(uid, identity(), request.headers.get("X-Session-Receipt"), offset_ms)
+    return holding.place_now(uid, identity(), request.headers.get(RECEIPT_HEADER), offset_ms)

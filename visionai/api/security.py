@@ -24,27 +24,27 @@ _BEARER: list[dict[str, list[str]]] = [{"bearer": []}]
 
 def signed_in(route: Route) -> Route:
     """Let only requests with a valid access token reach `route`."""
-    return _guarded(route, current_identity, _BEARER)
+    return guarded(route, current_identity, _BEARER)
 
 
 def signed_in_if_told(route: Route) -> Route:
     """Let requests without a token reach `route`, and those with a valid one; one that is not valid is refused."""
-    return _guarded(route, identity, [{}, *_BEARER])
+    return guarded(route, identity, [{}, *_BEARER])
 
 
 def administrator(route: Route) -> Route:
     """Let only administrators reach `route`."""
-    return _guarded(route, _require_administrator, _BEARER, Forbidden)
+    return guarded(route, _require_administrator, _BEARER, Forbidden)
 
 
 def hidden_administrator(route: Route) -> Route:
     """Let only administrators reach `route`; for other users there is nothing at its address."""
-    return _guarded(route, _require_hidden_administrator, _BEARER, NotFound)
+    return guarded(route, _require_hidden_administrator, _BEARER, NotFound)
 
 
 def dashboard_reader(route: Route) -> Route:
     """Let everybody reach `route`, or, with DASHBOARD_PUBLIC=false, only those with a valid token."""
-    return _guarded(route, _require_dashboard_reader, [{}, *_BEARER])
+    return guarded(route, _require_dashboard_reader, [{}, *_BEARER])
 
 
 def identity() -> Identity | None:
@@ -91,13 +91,15 @@ def _require_dashboard_reader() -> None:
         raise InvalidToken
 
 
-def _guarded(route: Route, check: Callable[[], Any], security: list[Any], *also: Any) -> Route:
+def guarded(route: Route, check: Callable[[], Any], security: list[Any], *also: Any) -> Route:
+    """Let only requests that `check` lets pass reach `route`; `security` and the errors `also` are documented."""
+
     @wraps(route)
-    def guarded(*args: Any, **kwargs: Any) -> Any:
+    def checked(*args: Any, **kwargs: Any) -> Any:
         check()
         return current_app.ensure_sync(route)(*args, **kwargs)
 
     # `wraps` shares the documentation of the inner route; it must not be changed for both.
-    guarded._apidoc = deepcopy(getattr(route, "_apidoc", {}))  # type: ignore[attr-defined]
-    documented = Blueprint.doc(security=security)(guarded)
+    checked._apidoc = deepcopy(getattr(route, "_apidoc", {}))  # type: ignore[attr-defined]
+    documented = Blueprint.doc(security=security)(checked)
     return cast(Route, Blueprint.raises(InvalidToken, TokenExpired, *also)(documented))

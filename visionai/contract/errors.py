@@ -23,6 +23,7 @@ STATUS: dict[str, int] = {
     "username_taken": 409,
     "calibration_name_taken": 409,
     "readings_expired": 409,
+    "no_session": 409,
     "session_ended": 409,
     "too_large": 413,
     "unsupported_format": 415,

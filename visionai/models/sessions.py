@@ -70,6 +70,7 @@ class RecordedSession(Base):
         CheckConstraint("status IN ('open', 'ended', 'lost')", name="status"),
         Index("ix_sessions_time", "started_at", "session_id"),
         Index("ix_sessions_user_time", "user_id", "started_at", "session_id"),
+        Index("ix_sessions_participant_time", "participant", "started_at", "session_id"),
         # For those whose client is gone, whose patience is that of their source.
         Index("ix_sessions_open", "source", "seen_at", postgresql_where=_IS_OPEN, sqlite_where=_IS_OPEN),
         Index("ix_sessions_user_open", "user_id", postgresql_where=_IS_OPEN, sqlite_where=_IS_OPEN),

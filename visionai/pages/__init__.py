@@ -5,18 +5,19 @@ from __future__ import annotations
 from flask import Flask
 
 from ..web import headers
-from . import assets, examples, routes
+from . import assets, examples, kept, routes
 
 
 def init_app(app: Flask) -> None:
     """Give `app` its pages, the values that every template reads, and the headers that guard every answer.
 
-    Reads REGISTRATION and DASHBOARD_PUBLIC.
+    Reads REGISTRATION, DASHBOARD_PUBLIC, SOURCE_IP, RETENTION_DAYS and STREAM_LOG_INTERVAL_MS.
     """
     app.register_blueprint(routes.blueprint)
     app.register_blueprint(examples.blueprint)
     app.register_blueprint(assets.blueprint)
     app.add_template_global(assets.address_of)
     app.add_template_global(assets.modules_of)
+    app.add_template_global(kept.of_server, "what_is_kept")
     app.context_processor(routes.frame)
     app.after_request(headers.guard)

@@ -71,6 +71,12 @@ def model() -> str:
     return render_template("model.html", measured=reports.tags(), emotions=EMOTIONS, aliases=ALIASES)
 
 
+@blueprint.get("/privacy")
+def privacy() -> str:
+    """Show what is kept, and let who has a receipt delete their session."""
+    return render_template("privacy.html")
+
+
 @blueprint.get("/model/reports/<tag>")
 def model_report(tag: str) -> dict[str, Any]:
     """Send the figures that were measured of the weights `tag`; raises NotFound where there are none."""

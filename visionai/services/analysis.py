@@ -84,7 +84,8 @@ class Sighting:
     """When and as whom a stream saw the faces of a frame.
 
     `tracks` are the numbers that its tracker gave them, in their order. `clock_ms` says in which second they go: since
-    the session began, where there is one, else by any steady clock. `people` are the numbers of the session's persons.
+    the session began, where there is one, else by any steady clock. `people` are the numbers of the session's persons;
+    who has none is recorded outside of it.
     `now` is seconds of the monotonic clock.
     """
 
@@ -92,7 +93,7 @@ class Sighting:
     clock_ms: int
     now: float
     session_id: int | None = None
-    people: Sequence[int] = ()
+    people: Sequence[int | None] = ()
 
 
 def conclude(
@@ -119,7 +120,7 @@ def _rows(
 
 
 def _place_of(sighting: Sighting, index: int) -> Place:
-    if sighting.session_id is None:
+    if sighting.session_id is None or sighting.people[index] is None:
         return NOWHERE
     return Place(sighting.session_id, sighting.people[index], sighting.clock_ms)
 

@@ -19,6 +19,10 @@ def assign(costs: Sequence[Mapping[int, float]], alone: float) -> dict[int, int]
     `costs` holds, for each row, the cost of every column it may have; columns are numbers from 0. A row that is left
     without a column costs `alone`. Of solutions with the same sum, any may be returned.
     """
+    cheapest = {row: min(columns, key=columns.__getitem__) for row, columns in enumerate(costs) if columns}
+    wanted = {row: column for row, column in cheapest.items() if costs[row][column] < alone}
+    if len(set(wanted.values())) == len(wanted):
+        return wanted  # No two rows want one column, as in nearly every frame: no sum is smaller.
     matching = _Matching(costs, alone)
     for row in range(len(costs)):
         matching.add(row)

@@ -1,18 +1,15 @@
 """Multi-object tracking of faces over the frames of a stream, and temporal smoothing of their expressions.
 
-The tracker has no clock: every call is told the time, in seconds of any steady clock.
+The tracker has no clock: every call is told the time, in seconds of any steady clock. It knows boxes and scores alone:
+no part of an image is kept or compared, and nobody is recognised. Who comes back after `forget_after` seconds is
+somebody new, and two who exchange places while nobody sees them are taken for each other.
 
-Prediction. A track's box is expected where a Kalman filter of constant velocity brings it (`motion.py`).
+Prediction. A track's face is expected where a Kalman filter brings it (`motion.py`), by two hypotheses after a jump
+(`hypotheses.py`).
 
 Association. Faces and tracks are paired all at once, by the assignment with the smallest sum of costs
 (`assignment.py`): a choice for one face that is wrong for two is not made, as when people cross or the camera shakes.
-A pair is possible when the face lies within reach of where the track was or should be, for heads turn back: up to
-`reach` sides of the track's box, and `reach_per_second` more for each second since the track was seen, `most_reach` in
-all, with sides that differ by a factor of `most_growth` at most. Its cost is the mean of three parts from 0 to 1, by
-the expected box: what the boxes do not share (one less intersection over union), d² / (d² + `near`²) of their distance
-d in sides, and r² / (r² + `alike`²) of the logarithm r of their sizes' ratio. The distance saturates, so that one face
-far from its place is a surprise no greater than two, which would exchange tracks. A face is new where that costs less,
-`alone` each.
+Costs are negative log-likelihoods (`association.py`), so that the assignment is the likeliest.
 
 Smoothing (`smoothing.py`). Scores of different priors answer different questions and are smoothed apart: a face
 continues the scores and the label of its track's frames at the same prior.
@@ -25,8 +22,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from .assignment import assign
+from .association import Candidate
 from .emotions import Emotion
-from .motion import Dynamics, Motion, Point
+from .hypotheses import Following, Hypotheses
+from .motion import Measurement, measured
 from .priors import Prior
 from .results import Box, Face
 from .smoothing import Smoothed
@@ -44,26 +43,24 @@ class TrackedFace:
 
 @dataclass(frozen=True, slots=True)
 class Tracking:
-    """How faces are followed; times in seconds, distances in sides of a face.
+    """How faces are followed; times in seconds.
 
     `search_every` is the longest time without a full search. To look near more than `most_near` faces takes longer
-    than a full search. A track is forgotten when it was not seen for `forget_after`; `most_tracks` are kept.
+    than a full search. A track is forgotten when it was not seen for `forget_after`; `most_tracks` are kept. One that
+    was seen in fewer than `confirmed` frames may be a face that the detector made up: to continue it costs `doubt` nats
+    more for each frame since that did not show it, so that no true face nearby goes on as it, and leaves its own track
+    to the next such face. On clips, 1 and less change nothing else; at 3 true faces that turn away at once are doubted.
     """
 
     tau: float = 0.4
     lead: float = 0.1
-    dynamics: Dynamics = field(default_factory=Dynamics)
-    reach: float = 0.5
-    reach_per_second: float = 8.0
-    most_reach: float = 2.0
-    most_growth: float = 1.35
-    near: float = 0.4
-    alike: float = 0.2
-    alone: float = 0.8
+    following: Following = field(default_factory=Following)
     search_every: float = 0.5
     most_near: int = 2
     forget_after: float = 1.2
     most_tracks: int = 200
+    confirmed: int = 3
+    doubt: float = 1.0
 
 
 class FaceTracker:
@@ -95,34 +92,40 @@ class FaceTracker:
         """Take the faces of a frame, scored at `prior`; return them in their order, each with its track."""
         settings, now = self._settings, self._clock.time(now)
         self._tracks = [track for track in self._tracks if now - track.seen_at <= settings.forget_after]
-        matches = assign(self._costs(faces, now), settings.alone)
+        places = [measured(face.box) for face in faces]
+        matches = assign(self._costs(places, now), settings.following.association.alone)
         tracks = [self._tracks[matches[index]] if index in matches else None for index in range(len(faces))]
-        shown = tuple(self._follow(face, track, now, prior) for face, track in zip(faces, tracks, strict=True))
+        shown = tuple(
+            self._follow(face, place, track, now, prior)
+            for face, place, track in zip(faces, places, tracks, strict=True)
+        )
+        for track in self._tracks:
+            track.missed = 0 if track.seen_at == now else track.missed + 1
         self._seen_at = now
         self._tracks.sort(key=lambda track: -track.seen_at)
         del self._tracks[settings.most_tracks :]
         return shown
 
-    def _costs(self, faces: Sequence[Face], now: float) -> list[dict[int, float]]:
+    def _costs(self, places: Sequence[Measurement], now: float) -> list[dict[int, float]]:
         """Return, for each face, the cost of every track that it may continue, by the track's place in the list."""
-        costs: list[dict[int, float]] = [{} for _ in faces]
-        places = [(_middle(face.box), face.box) for face in faces]
+        costs: list[dict[int, float]] = [{} for _ in places]
         for number, track in enumerate(self._tracks):
-            candidate = _Candidate(track, now, self._settings)
-            for row, (middle, box) in zip(costs, places, strict=True):
-                cost = candidate.cost(middle, box)
-                if cost < math.inf:
-                    row[number] = cost
+            doubt = track.doubt
+            for candidate in track.candidates(now, self._seen_at):
+                for row, place in zip(costs, places, strict=True):
+                    cost = candidate.cost(place) + doubt
+                    if cost < row.get(number, math.inf):
+                        row[number] = cost
         return costs
 
-    def _follow(self, face: Face, track: _Track | None, now: float, prior: Prior) -> TrackedFace:
+    def _follow(self, face: Face, place: Measurement, track: _Track | None, now: float, prior: Prior) -> TrackedFace:
         """Continue a track by a face, or begin one."""
         if track is None:
-            track = _Track(self._next_id, face, now, self._settings)
+            track = _Track(self._next_id, face, place, now, self._settings)
             self._next_id += 1
             self._tracks.append(track)
         else:
-            track.move(face, now)
+            track.move(face, place, now)
         smoothed = track.smooth(face, now, prior)
         return TrackedFace(face, track.id, smoothed.emotion, tuple(smoothed.scores))
 
@@ -130,27 +133,42 @@ class FaceTracker:
 class _Track:
     """One face over time."""
 
-    def __init__(self, track_id: int, face: Face, now: float, settings: Tracking) -> None:
+    def __init__(self, track_id: int, face: Face, place: Measurement, now: float, settings: Tracking) -> None:
         self.id = track_id
         self.box = face.box
         self.found = face.detection_confidence is not None
         self._settings = settings
-        self._motion = Motion(_middle(face.box), now, settings.dynamics)
+        self.missed = 0
+        """How many frames in a row did not show the face."""
+
+        self._frames = 1
+        self._hypotheses = Hypotheses(place, now, settings.following)
         self._smoothed: dict[Prior, Smoothed] = {}
 
     @property
     def seen_at(self) -> float:
         """When a frame last showed the face."""
-        return self._motion.at
+        return self._hypotheses.motion.at
+
+    @property
+    def doubt(self) -> float:
+        """What it costs more to continue a track of a face that may never have been there."""
+        settings = self._settings
+        return settings.doubt * self.missed if self._frames < settings.confirmed else 0.0
 
     def expected(self, now: float) -> Box:
         """Return where the face should be by now."""
-        (x, y), box = self._motion.expected(now), self.box
+        (x, y), box = self._hypotheses.motion.expected(now), self.box
         return Box(round(x - box.width / 2), round(y - box.height / 2), box.width, box.height)
 
-    def move(self, face: Face, now: float) -> None:
+    def candidates(self, now: float, last_frame_at: float) -> Sequence[Candidate]:
+        """Return what the faces of a frame are to be compared with; the frame before it was at `last_frame_at`."""
+        return self._hypotheses.candidates(now, lost=self.seen_at != last_frame_at)
+
+    def move(self, face: Face, place: Measurement, now: float) -> None:
         """Move the track to a face."""
-        self._motion.follow(_middle(face.box), now)
+        self._frames += 1
+        self._hypotheses.follow(place, now)
         self.box = face.box
         self.found = face.detection_confidence is not None
 
@@ -162,32 +180,6 @@ class _Track:
         else:
             smoothed.follow(face, now, self._settings.tau, self._settings.lead)
         return smoothed
-
-
-class _Candidate:
-    """A track at one moment, to be compared with faces. Sixteen faces make 256 pairs, so the common is done once."""
-
-    __slots__ = ("_expected", "_last", "_limit", "_settings", "_side")
-
-    def __init__(self, track: _Track, now: float, settings: Tracking) -> None:
-        self._settings = settings
-        self._expected = track.expected(now)
-        self._last = _middle(track.box)
-        self._side = _side(track.box)
-        reach = settings.reach + settings.reach_per_second * (now - track.seen_at)
-        self._limit = (min(reach, settings.most_reach) * self._side) ** 2
-
-    def cost(self, middle: Point, box: Box) -> float:
-        """Return what it costs to continue the track by a box, by the module's formula; infinite out of reach."""
-        squared = _squared_distance(_middle(self._expected), middle)
-        if squared > self._limit and _squared_distance(self._last, middle) > self._limit:
-            return math.inf
-        settings, growth = self._settings, _side(box) / self._side
-        if not 1 / settings.most_growth <= growth <= settings.most_growth:
-            return math.inf
-        far = _saturated(squared, (settings.near * self._side) ** 2)
-        unlike = _saturated(math.log(growth) ** 2, settings.alike**2)
-        return (1 - _overlap(self._expected, box) + far + unlike) / 3
 
 
 class _SteadyClock:
@@ -202,30 +194,3 @@ class _SteadyClock:
         self._lost = max(self._lost, self._time - now)
         self._time = now + self._lost
         return self._time
-
-
-def _middle(box: Box) -> Point:
-    return box.x + box.width / 2, box.y + box.height / 2
-
-
-def _side(box: Box) -> int:
-    """Return the longer side of a box, one pixel at least."""
-    return max(box.width, box.height, 1)
-
-
-def _squared_distance(one: Point, other: Point) -> float:
-    return (other[0] - one[0]) ** 2 + (other[1] - one[1]) ** 2
-
-
-def _saturated(squared: float, scale: float) -> float:
-    """Return a square as a cost from 0 to 1 that is a half at `scale` (S. Geman and D. E. McClure, 1987)."""
-    return squared / (squared + scale)
-
-
-def _overlap(one: Box, other: Box) -> float:
-    """Return the intersection of two boxes over their union."""
-    width = min(one.x + one.width, other.x + other.width) - max(one.x, other.x)
-    height = min(one.y + one.height, other.y + other.height) - max(one.y, other.y)
-    if width <= 0 or height <= 0:
-        return 0.0
-    return width * height / (one.area + other.area - width * height)

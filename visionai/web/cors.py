@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from flask import Flask, Response, current_app, request
 
+RECEIPT_HEADER = "X-Session-Receipt"
+"""Where whoever started a recorded session without a token shows its receipt."""
+
 _HEADERS = {
-    "Access-Control-Allow-Methods": "GET, POST, PUT, DELETE",
+    "Access-Control-Allow-Methods": "GET, POST, PUT, PATCH, DELETE",
     # Not among them: the header that goes with the refresh cookie, which is for our own pages alone.
-    "Access-Control-Allow-Headers": "Authorization, Content-Type, Accept-Language",
-    "Access-Control-Expose-Headers": "Retry-After, Content-Disposition",
+    "Access-Control-Allow-Headers": f"Authorization, Content-Type, Accept-Language, {RECEIPT_HEADER}",
+    "Access-Control-Expose-Headers": "Retry-After, Content-Disposition, Location",
     "Access-Control-Max-Age": "600",
 }
 

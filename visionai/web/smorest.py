@@ -25,6 +25,7 @@ from .failures import answer, answer_http
 from .request import Request
 
 PREFIX = "/api/v1"
+RECEIPT_HEADER = cors.RECEIPT_HEADER
 SMALL_BODY_BYTES = 64 * 1024
 """The largest body of a request without an image."""
 
@@ -131,6 +132,15 @@ class Api(flask_smorest.Api):
         app.config.from_mapping(_SETTINGS)
         super().init_app(app, spec_kwargs={"info": {"description": _DESCRIPTION}, **(spec_kwargs or {})})
         self.spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"})
+        self.spec.components.security_scheme(
+            "receipt",
+            {
+                "type": "apiKey",
+                "in": "header",
+                "name": RECEIPT_HEADER,
+                "description": "The receipt of a session that was started without a token.",
+            },
+        )
         app.register_error_handler(VisionAIError, answer)
         cors.init_app(app)
         body_memory.init_app(app)

@@ -34,6 +34,7 @@ export class ApiError extends Error {
  * @property {unknown} [json] a body to send as JSON
  * @property {BodyInit} [body]
  * @property {string|null} [token]
+ * @property {string} [receipt] of a recorded session that no account owns
  * @property {boolean} [ours] send the header that lets our cookie count
  * @property {AbortSignal} [signal]
  */
@@ -78,6 +79,7 @@ function headersOf(ask) {
   const headers = new Headers({ Accept: "application/json", "Accept-Language": language });
   if (ask.json !== undefined) headers.set("Content-Type", "application/json");
   if (ask.token) headers.set("Authorization", `Bearer ${ask.token}`);
+  if (ask.receipt) headers.set("X-Session-Receipt", ask.receipt);
   if (ask.ours) headers.set("X-VisionAI-Client", "web");
   return headers;
 }

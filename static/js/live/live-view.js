@@ -5,6 +5,7 @@ import { scoreBars } from "../core/score-bars.js";
 import { NOTHING, rowHead } from "../core/tables.js";
 import { counted, emotionName, number, percent, t } from "../core/texts.js";
 import { still, themeChanges } from "../core/theme.js";
+import { Headline } from "./headline.js";
 import { Meters } from "./meters.js";
 import { Minute } from "./minute.js";
 import { Overlay, shown } from "./overlay.js";
@@ -25,6 +26,7 @@ export class LiveView {
   #bars = scoreBars(byId("bars"));
   #minute = new Minute(byId("minute", HTMLCanvasElement));
   #meters = new Meters();
+  #headline = new Headline();
   #toggle = byId("toggle", HTMLButtonElement);
   #stop = byId("stop", HTMLButtonElement);
   #chooseVideo = byId("choose-video", HTMLButtonElement);
@@ -81,6 +83,7 @@ export class LiveView {
     this.#bars(null);
     this.#minute.clear();
     this.#meters.reset();
+    this.#headline.reset();
     this.#nobody();
     byId("faces-count").textContent = "";
   }
@@ -108,9 +111,11 @@ export class LiveView {
    * @param {Size} size of the frame it speaks of
    */
   prediction(prediction, size) {
-    byId("faces-count").textContent = counted("faces", prediction.faces.length);
-    this.#overlay.draw(prediction.faces, size, { mirrored: this.#mirrored, glide: !still });
-    if (prediction.faces.length) this.#face(prediction.faces[0]);
+    const { faces } = prediction;
+    const face = this.#headline.choose(faces, performance.now());
+    byId("faces-count").textContent = counted("faces", faces.length);
+    this.#overlay.draw(faces, size, { mirrored: this.#mirrored, glide: !still, chosen: chosenOf(faces, face) });
+    if (face) this.#face(face);
     else this.#nobody();
   }
 
@@ -164,6 +169,15 @@ export class LiveView {
     byId("meter-server").textContent = milliseconds(server);
     byId("meter-dropped").textContent = number(dropped);
   }
+}
+
+/**
+ * The index of the face that the headline speaks of, to be brought out of several; null where it is alone or missing.
+ * @param {Face[]} faces
+ * @param {Face|null} face
+ */
+function chosenOf(faces, face) {
+  return faces.length > 1 && face && faces.includes(face) ? faces.indexOf(face) : null;
 }
 
 /** @param {number|null} value */

@@ -8,6 +8,7 @@ import { scoreBars } from "../core/score-bars.js";
 import { shrunk } from "../core/shrink.js";
 import { counted, emotionName, number, percent, t } from "../core/texts.js";
 import { themeChanges } from "../core/theme.js";
+import { offUntilChosen } from "../live/consent.js";
 import { Overlay } from "../live/overlay.js";
 
 /**
@@ -166,6 +167,7 @@ for (const id of ["choose", "again"]) byId(id).addEventListener("click", () => f
 onFile(file, read);
 addEventListener("paste", (event) => readFrom(event.clipboardData));
 takeDrops();
+offUntilChosen(record);
 new ResizeObserver(drawBoxes).observe(picture);
 themeChanges.addEventListener("change", drawBoxes);
 ready();

@@ -5,16 +5,20 @@ import { session } from "../core/session.js";
 import { streamClient } from "../core/stream.js";
 import { t } from "../core/texts.js";
 import { CameraError, cameras, facesUser, openCamera } from "../live/camera.js";
+import { Consent } from "../live/consent.js";
 import { FrameGrabber } from "../live/frame-grabber.js";
 import { LiveView } from "../live/live-view.js";
+import { Recording } from "../live/recording.js";
+import { StreamError } from "../visionai-client.js";
 
 const video = byId("video", HTMLVideoElement);
 const cameraChoice = byId("camera", HTMLSelectElement);
 const videoFile = byId("video-file", HTMLInputElement);
-const record = byId("record", HTMLInputElement);
 const grabber = new FrameGrabber(video);
 const view = new LiveView();
 const client = streamClient();
+const consent = new Consent(leave);
+const recording = new Recording(client, leave);
 let running = false;
 let source = /** @type {"camera"|"video"|null} */ (null);
 let camera = /** @type {MediaStream|null} */ (null);
@@ -54,10 +58,32 @@ async function run() {
   } catch {
     return; // The `error` event of the video says why, or a newer source took its place.
   }
-  if (running) return;
+  if (running || !(await beginToKeep())) return;
   running = true;
   view.running(true);
-  client.start(() => grabber.grab(), { record: record.checked }).catch(() => {}); // Closed meanwhile.
+  client.start(() => grabber.grab(), frameOptions).catch(() => {}); // Closed meanwhile.
+}
+
+/** Begin a session where that was chosen; false where it cannot be had, or the source was left meanwhile. */
+async function beginToKeep() {
+  const wanted = source;
+  if (!wanted || !consent.keeps) return wanted !== null;
+  try {
+    await recording.begin(wanted);
+    if (!consent.keeps) await recording.end();
+    return source === wanted;
+  } catch (error) {
+    if (!(error instanceof StreamError)) throw error;
+    leave();
+    view.problem(error);
+    return false;
+  }
+}
+
+/** What is kept is kept in a session: only that can be deleted by its receipt. */
+function frameOptions() {
+  const offset = source === "video" ? { offset_ms: Math.round(video.currentTime * 1000) } : {};
+  return { record: consent.keeps && recording.isOn, ...offset };
 }
 
 function pause() {
@@ -83,11 +109,18 @@ function stop() {
 /** Stop, and ask again before the next frame. */
 function leave() {
   stop();
+  keepNoMore();
   view.curtain("consent");
+}
+
+function keepNoMore() {
+  consent.withdraw();
+  recording.end();
 }
 
 /** @param {string} reason why there is no picture */
 function trouble(reason) {
+  if (source) keepNoMore();
   stop();
   view.trouble(t(`camera.${reason}.title`), t(`camera.${reason}.text`));
 }
@@ -105,21 +138,32 @@ async function offerCameras(stream) {
 
 function toggle() {
   if (running) pause();
-  else if (source) run();
+  else if (source && consent.answered) run();
+  else if (source) leave();
   else startCamera();
 }
 
 function listen() {
-  byId("agree").addEventListener("click", () => startCamera());
-  byId("trouble-again").addEventListener("click", () => startCamera());
-  for (const id of ["agree-video", "trouble-video", "choose-video"]) {
-    byId(id).addEventListener("click", () => videoFile.click());
-  }
-  onFile(videoFile, startVideo);
+  byId("agree").addEventListener("click", () => {
+    consent.take();
+    startCamera();
+  });
+  byId("trouble-again").addEventListener("click", () => (consent.answered ? startCamera() : leave()));
+  byId("trouble-video").addEventListener("click", () => (consent.answered ? videoFile.click() : leave()));
+  byId("agree-video").addEventListener("click", () => videoFile.click());
+  // What was chosen for one source does not hold for another.
+  byId("choose-video").addEventListener("click", () => (consent.keeps ? leave() : videoFile.click()));
+  onFile(videoFile, (file) => {
+    consent.take();
+    startVideo(file);
+  });
   cameraChoice.addEventListener("change", () => startCamera(cameraChoice.value));
   byId("toggle").addEventListener("click", toggle);
   byId("stop").addEventListener("click", leave);
-  video.addEventListener("ended", pause);
+  video.addEventListener("ended", () => {
+    pause();
+    if (consent.keeps) keepNoMore(); // Read again it would be kept twice.
+  });
   video.addEventListener("error", () => {
     if (source === "video") trouble("unreadable");
   });

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -95,6 +96,25 @@ def test_kustomize_builds_every_manifest_but_the_template_of_the_secret() -> Non
 def test_the_image_of_kustomize_is_of_this_version() -> None:
     (image,) = yaml.safe_load((DEPLOY / "kubernetes" / "kustomization.yaml").read_text())["images"]
     assert image["newTag"] == __version__
+
+
+TEMPLATES = {
+    "Dockerfile": r"\bDASHBOARD_PUBLIC=(\S+)",
+    "visionai.env.example": r"^DASHBOARD_PUBLIC=(\S+)",
+    "systemd/visionai.service": r"^Environment=DASHBOARD_PUBLIC=(\S+)",
+    "kubernetes/config.yaml": r'^  DASHBOARD_PUBLIC: "(\S+)"',
+}
+
+
+@pytest.mark.parametrize(("template", "setting"), TEMPLATES.items(), ids=TEMPLATES)
+def test_a_deployment_shows_figures_to_nobody_who_is_not_signed_in(template: str, setting: str) -> None:
+    assert re.findall(setting, (DEPLOY / template).read_text(), flags=re.MULTILINE) == ["false"]
+
+
+def test_the_servers_of_compose_read_that_setting(compose: list[str]) -> None:
+    services = yaml.safe_load(check(*compose, "config"))["services"]
+    shown = [services[name]["environment"]["DASHBOARD_PUBLIC"] for name in ("visionai-1", "visionai-2")]
+    assert shown == ["false", "false"]
 
 
 def test_the_image_gets_what_the_server_is_made_of_and_no_secret() -> None:

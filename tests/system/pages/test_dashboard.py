@@ -167,6 +167,7 @@ def test_who_deletes_everything_has_nothing_left(visit: Visitor) -> None:
     page.fill("#password", "una frase larga")
     page.press("#password", "Enter")
     arrive(page, "/live")
+    page.check("#record")
     page.click("#agree")
     expect(page.locator("#overlay")).to_have_attribute("data-emotions", "happy")
     page.click("#stop")

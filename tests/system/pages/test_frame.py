@@ -18,7 +18,7 @@ def test_the_language_is_the_browsers_until_another_is_chosen_and_that_is_rememb
     expect(page.locator("h1")).to_have_text("Dashboard")
     assert page.url.endswith("/dashboard?emotion=happy")
     page.goto("/live")
-    expect(page.locator("#agree")).to_contain_text("Agree and start the camera")
+    expect(page.locator("#agree")).to_contain_text("Start the camera")
     assert page.evaluate("document.documentElement.lang") == "en"
 
 

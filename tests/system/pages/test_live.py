@@ -15,8 +15,10 @@ from tests.support.servers import Server, start_server
 from .conftest import Visitor
 
 
-def start_camera(page: Page) -> None:
-    """Agree, and wait until the face is seen."""
+def start_camera(page: Page, *, keep: bool = False) -> None:
+    """Choose whether it is kept, start, and wait until the face is seen."""
+    if keep:
+        page.check("#record")
     page.click("#agree")
     expect_a_smile(page)
 
@@ -32,7 +34,7 @@ def total(server: Server) -> int:
 
 def test_nothing_is_sent_before_consent(visit: Visitor, server: Server) -> None:
     page = visit("/live")
-    expect(page.locator("#consent")).to_contain_text("Never a picture")
+    expect(page.locator("#consent")).to_contain_text("No picture, no video and no sound is ever kept")
     expect(page.locator("#toggle")).to_be_disabled()
     assert requests.get(f"{server.url}/api/v1/health", timeout=30).json()["clients_connected"] == 0
 
@@ -45,7 +47,7 @@ def test_a_smile_before_the_camera_is_read_and_reaches_the_dashboard_without_a_r
     expect(board.locator("#total")).to_have_text(re.compile(r"\d"))
     before = board.locator("#total").inner_text()
     page = visit("/live")
-    start_camera(page)
+    start_camera(page, keep=True)
     expect(page.locator("#now-name")).to_have_text("Happiness")
     expect(page.locator("#meter-fps")).to_have_text(re.compile(r"\d"))
     expect(page.locator("#meter-rtt")).to_have_text(re.compile(r"\d+ ms"))
@@ -53,9 +55,8 @@ def test_a_smile_before_the_camera_is_read_and_reaches_the_dashboard_without_a_r
     expect(board.locator("#latest tbody tr").first).to_contain_text("Happiness")
 
 
-def test_who_does_not_want_figures_kept_leaves_none(visit: Visitor, server: Server) -> None:
+def test_who_does_not_choose_to_keep_figures_leaves_none(visit: Visitor, server: Server) -> None:
     page = visit("/live")
-    page.uncheck("#record")
     before = total(server)
     start_camera(page)
     expect(page.locator("#meter-fps")).to_have_text(re.compile(r"\d"))

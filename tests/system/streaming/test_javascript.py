@@ -24,7 +24,8 @@ def node() -> str:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _client_library() -> None:
+def client_library() -> None:
+    """npm's client, installed where it is not."""
     if not (ROOT / "node_modules" / "socket.io-client").is_dir():
         vendor.install()
 

@@ -29,7 +29,9 @@ class TestWithAListedOrigin:
         answer = client.options("/api/v1/auth/users/me/password", headers=asks)
         assert answer.status_code == 200
         assert "PUT" in answer.headers["Access-Control-Allow-Methods"]
+        assert "PATCH" in answer.headers["Access-Control-Allow-Methods"]
         assert "Authorization" in answer.headers["Access-Control-Allow-Headers"]
+        assert "X-Session-Receipt" in answer.headers["Access-Control-Allow-Headers"]
         assert "X-VisionAI-Client" not in answer.headers["Access-Control-Allow-Headers"]
         assert "Access-Control-Allow-Credentials" not in answer.headers
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from datetime import timedelta
 
@@ -98,13 +99,17 @@ def test_every_answer_is_one_that_the_document_allows(
 # What a document must have so that people can work with it -----------------------------------------------------------
 
 
+def as_documented(rule: str) -> str:
+    return re.sub(r"<(?:[^:>]+:)?([^>]+)>", r"{\1}", rule)
+
+
 @pytest.fixture
 def operations(client: FlaskClient) -> dict[str, dict]:
     paths = client.get(DOCUMENT).json["paths"]
     return {
         f"{method.upper()} {path}": methods[method]
         for path, methods in paths.items()
-        for method in ("get", "post", "put", "delete")
+        for method in ("get", "post", "put", "patch", "delete")
         if method in methods
     }
 
@@ -122,6 +127,15 @@ def test_calls_that_need_a_token_say_so_and_what_comes_without(operations: dict[
     assert all("401" in operations[name]["responses"] for name in guarded)
 
 
+def test_a_session_is_open_to_a_token_or_to_its_receipt(client: FlaskClient, operations: dict[str, dict]) -> None:
+    ways = [{"bearer": []}, {"receipt": []}]
+    of_one = {name: operation for name, operation in operations.items() if "/sessions/{uid}" in name}
+    assert len(of_one) == 8
+    assert {name for name, operation in of_one.items() if operation["security"] != ways} == set()
+    receipt = client.get(DOCUMENT).json["components"]["securitySchemes"]["receipt"]
+    assert (receipt["in"], receipt["name"]) == ("header", "X-Session-Receipt")
+
+
 def test_a_picture_may_come_in_three_bodies(operations: dict[str, dict]) -> None:
     bodies = operations["POST /api/v1/predict"]["requestBody"]["content"]
     assert list(bodies) == ["multipart/form-data", "application/json", "image/*"]
@@ -129,7 +143,7 @@ def test_a_picture_may_come_in_three_bodies(operations: dict[str, dict]) -> None
 
 def test_every_route_of_the_api_is_in_the_document(app: Flask, operations: dict[str, dict]) -> None:
     routes = {
-        f"{method} {rule.rule.replace('<', '{').replace('>', '}')}"
+        f"{method} {as_documented(rule.rule)}"
         for rule in app.url_map.iter_rules()
         if rule.rule.startswith("/api/") and not rule.rule.endswith("openapi.json")
         for method in rule.methods - {"HEAD", "OPTIONS"}

@@ -19,6 +19,18 @@ def test_nothing_is_assigned_to_nothing():
     assert assign([], alone=1) == {}
 
 
+def test_rows_that_want_columns_of_their_own_have_them():
+    assert assign([{0: 0.3, 1: 0.1}, {0: 0.2}, {}], alone=1) == {0: 1, 1: 0}
+
+
+def test_of_two_rows_that_want_one_column_the_one_that_it_suits_better_has_it():
+    assert assign([{0: 0.4}, {0: 0.1}], alone=1) == {1: 0}
+
+
+def test_a_row_gives_its_column_up_along_a_chain_of_others():
+    assert assign([{0: 0.0, 1: 0.1}, {1: 0.0, 2: 0.1}, {0: 0.0}], alone=5) == {0: 1, 1: 2, 2: 0}
+
+
 @pytest.mark.parametrize("seed", range(40))
 def test_the_sum_is_the_one_that_scipy_finds(seed):
     random = np.random.default_rng(seed)

@@ -1,5 +1,6 @@
 """Several faces keep their numbers while they sway, cross and are lost for a moment."""
 
+import math
 import random
 from dataclasses import replace
 
@@ -25,12 +26,12 @@ def ids(shown):
     return [tracked.track_id for tracked in shown]
 
 
-def followed(scene, rate):
+def followed(scene, rate, seed=7):
     """Return the moments of a clip, as the metrics take them."""
     tracker = FaceTracker()
     return [
         (frame.truth, {shown.track_id: shown.face.box for shown in tracker.update(frame.faces, frame.at)})
-        for frame in clips.clip(scene, rate)
+        for frame in clips.clip(scene, rate, seed=seed)
     ]
 
 
@@ -53,6 +54,65 @@ def test_who_returns_after_longer_than_the_memory_is_a_new_number(rate):
         numbers = ids(tracker.update(frame.faces, frame.at))
         (before if frame.at < 7.5 else after).update(numbers)
     assert before.isdisjoint(after)
+
+
+@pytest.mark.parametrize("seed", [3, 5])
+@pytest.mark.parametrize("rate", clips.RATES)
+def test_two_who_cross_again_and_again_at_a_drawn_pace_keep_their_numbers(rate, seed):
+    assert identity.switches(followed(scenes.crossing(24, random.Random(seed)), rate, seed)) == 0
+
+
+def test_five_who_cross_mostly_keep_their_numbers():
+    assert identity.idf1(followed(scenes.five_crossing(24), 15)) >= 0.9
+
+
+@pytest.mark.parametrize("rate", [5, 10, 30])
+def test_who_leans_quickly_towards_the_camera_and_back_keeps_their_number(tracker, rate):
+    seen = set()
+    for i in range(2 * rate):
+        # From 80 to 160 pixels in half a second, as from a metre to half of one, and back.
+        wide = round(80 * 2 ** ((1 - math.cos(2 * math.pi * i / rate)) / 2))
+        seen.update(ids(tracker.update([face(300 - wide // 2, 240 - wide // 2, wide)], i / rate)))
+    assert seen == {1}
+
+
+@pytest.mark.parametrize("rate", [5, 15, 30])
+@pytest.mark.parametrize("seconds", [0.4, 0.8, 1.0])
+def test_who_turns_away_beside_another_and_turns_back_keeps_their_number(tracker, rate, seconds):
+    stays, turns = face(100), face(300)
+    away = range(rate, rate + round(seconds * rate))
+    for i in range(3 * rate):
+        numbers = ids(tracker.update([stays] if i in away else [stays, turns], i / rate))
+    assert numbers == [1, 2]
+
+
+def test_a_face_that_is_not_there_does_not_take_the_track_of_who_is_turned_away(tracker):
+    for i in range(15):
+        tracker.update([face(300)], i / 15)
+    tracker.update([face(345, 130, 84)], 1.0)
+    assert ids(tracker.update([face(301)], 1.2)) == [1]
+
+
+def test_who_leaves_and_returns_after_the_memory_is_a_new_number_beside_one_who_stayed(tracker):
+    stays, leaves = face(100), face(300)
+    for i in range(30):
+        tracker.update([stays, leaves] if i < 10 else [stays], i / 10)
+    assert ids(tracker.update([stays, leaves], 3.0)) == [1, 3]
+
+
+def test_two_who_exchange_places_while_nobody_sees_them_are_taken_for_each_other(tracker):
+    left, right = face(100), face(300)
+    tracker.update([left, right], 0)
+    tracker.update([], 0.5)
+    assert ids(tracker.update([right, left], 1.0)) == [2, 1]
+
+
+def test_two_of_different_sizes_who_exchange_near_places_while_nobody_sees_them_are_told_apart(tracker):
+    near, far = face(100, side=100), face(220, side=70)
+    for i in range(10):
+        tracker.update([near, far], i / 10)
+    near, far = face(200, side=100), face(110, side=70)
+    assert ids(tracker.update([near, far], 1.9)) == [1, 2]
 
 
 def test_sixteen_faces_keep_their_numbers_whatever_their_order(tracker):

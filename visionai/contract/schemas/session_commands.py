@@ -6,7 +6,7 @@ import marshmallow as ma
 
 from ...errors import N_
 from .base import Schema
-from .fields import Text
+from .fields import Line, Text
 
 SOURCES = ("camera", "video")
 """What a stream can be a session of."""
@@ -18,27 +18,25 @@ NO_OFFSET = N_("Milliseconds since the session or video began are needed here.")
 NO_SESSION_UID = N_("This is not the uid of a session.")
 
 
-def short_text(characters: int) -> Text:
-    """Return a field for a text of at most `characters` characters, which may be null."""
-    too_long = N_("This text is too long; the limit is in the documentation.")
-    return Text(load_default=None, allow_none=True, validate=ma.validate.Length(max=characters, error=too_long))
+def _line(characters: int, too_long: str) -> Line:
+    return Line(characters, too_long, load_default=None, allow_none=True)
 
 
 class SessionStartSchema(Schema):
     """A session to begin, or with `session` one to go on with."""
 
-    title = short_text(200)
-    participant = short_text(100)
-    notes = short_text(10_000)
-    source = Text(load_default="camera", validate=ma.validate.OneOf(SOURCES, error=N_("This is “camera” or “video”.")))
+    title = _line(200, N_("This has more than 200 characters."))
+    participant = _line(100, N_("This has more than 100 characters."))
+    notes = _line(10_000, N_("This has more than 10,000 characters."))
+    source = Text(load_default="camera", validate=ma.validate.OneOf(SOURCES, error=N_("Choose “camera” or “video”.")))
     session = ma.fields.UUID(load_default=None, allow_none=True, error_messages={"invalid_uuid": NO_SESSION_UID})
-    receipt = short_text(200)
+    receipt = _line(200, N_("This has more than 200 characters."))
 
 
 class MarkerSchema(Schema):
     """A moment to be marked: now, or the video's own time."""
 
-    label = Text(required=True, validate=ma.validate.Length(1, 200, error=N_("A label has 1 to 200 characters.")))
+    label = Line(200, N_("This has more than 200 characters."), blank=N_("This must not be empty."), required=True)
     offset_ms = ma.fields.Integer(
         load_default=None,
         allow_none=True,

@@ -29,13 +29,11 @@ class Wanted:
     until: datetime | None = None
 
     def conditions(self) -> list[ColumnElement[bool]]:
-        """Return what a session must fulfil."""
+        """Return what a session must fulfil, but for the text."""
         recorded = RecordedSession
         conditions: list[ColumnElement[bool]] = []
         if self.user_id is not None:
             conditions.append(recorded.user_id == self.user_id)
-        if self.text is not None:
-            conditions.append(_holds(self.text))
         if self.participant is not None:
             conditions.append(recorded.participant == self.participant)
         if self.since is not None:
@@ -70,10 +68,38 @@ class SessionsPage:
     next_cursor: str | None
 
 
+SEARCHED = 10_000
+"""How many sessions one page looks through for a text: no index helps, and all of a large table take too long."""
+
+
 def sessions_page(wanted: Wanted, limit: int, cursor: str | None) -> SessionsPage:
-    """Return at most `limit` sessions by (start, id), newest first; raises ValidationFailed for a strange cursor."""
+    """Return at most `limit` sessions by (start, id), newest first; raises ValidationFailed for a strange cursor.
+
+    With a text, a page looks through SEARCHED sessions and may be short, or empty, though there is a next one.
+    """
     recorded = RecordedSession
-    query: Any = (
+    conditions = wanted.conditions()
+    if cursor is not None:
+        conditions.append(tuple_(recorded.started_at, recorded.session_id) < tuple_(*place_of(cursor)))
+    newest = (recorded.started_at.desc(), recorded.session_id.desc())
+    with browsing() as session:
+        last: Any = None
+        if wanted.text is not None:
+            places = select(recorded.started_at, recorded.session_id).where(*conditions).order_by(*newest)
+            last = session.execute(places.offset(SEARCHED - 1).limit(1)).first()
+            conditions.append(_holds(wanted.text))
+        if last is not None:
+            conditions.append(tuple_(recorded.started_at, recorded.session_id) >= tuple_(*last))
+        rows = session.execute(_listed().where(*conditions).order_by(*newest).limit(limit + 1)).all()
+    shown = rows[:limit]
+    if len(rows) > limit:
+        last = (shown[-1].started_at, shown[-1].session_id)
+    return SessionsPage([ListedSession(*row[1:]) for row in shown], cursor_of(*last) if last else None)
+
+
+def _listed() -> Any:
+    recorded = RecordedSession
+    return (
         select(
             recorded.session_id,
             recorded.uid,
@@ -88,18 +114,7 @@ def sessions_page(wanted: Wanted, limit: int, cursor: str | None) -> SessionsPag
             recorded.frames,
             recorded.people,
         )
-        .outerjoin(User, User.user_id == recorded.user_id)
-        .where(*wanted.conditions())
-        .order_by(recorded.started_at.desc(), recorded.session_id.desc())
-        .limit(limit + 1)
-    )
-    if cursor is not None:
-        query = query.where(tuple_(recorded.started_at, recorded.session_id) < tuple_(*place_of(cursor)))
-    with browsing() as session:
-        rows = session.execute(query).all()
-    shown = rows[:limit]
-    more = cursor_of(shown[-1].started_at, shown[-1].session_id) if len(rows) > limit else None
-    return SessionsPage([ListedSession(*row[1:]) for row in shown], more)
+    ).outerjoin(User, User.user_id == recorded.user_id)
 
 
 def _holds(text: str) -> ColumnElement[bool]:

@@ -29,7 +29,7 @@ from sqlalchemy.orm import Session
 from ...database.sessions import reading, writing
 from ...database.types import utc_now
 from ...errors import InvalidToken, NotFound, SessionEnded, TooManySessions
-from ...models import RecordedSession, SessionMarker, SessionSource, SessionStatus, User
+from ...models import RecordedSession, SessionMarker, SessionPerson, SessionSource, SessionStatus, User
 from ..accounts.identity import Identity
 from ..recording.recorder import recorder
 
@@ -42,6 +42,9 @@ KEEP_ALIVE_SECONDS = 10
 PATIENCE = timedelta(seconds=60 + KEEP_ALIVE_SECONDS)
 API_PATIENCE = timedelta(hours=24)
 """How long a session stays open without its client: of a stream, and of calls that belong together."""
+
+MOST_GAPS = 1000
+"""The most gaps that a session keeps, the latest."""
 
 SHORTEST_GAP = timedelta(seconds=1)
 """A client that was away for no longer than this left no gap."""
@@ -103,6 +106,8 @@ def digest(receipt: str) -> str:
 def resume(session: RecordedSession, holder: UUID) -> RecordedSession:
     """Hand an open session to the connection `holder` and note the gap that its client left, if any.
 
+    A video has a time of its own, which goes on where it stopped, and no gaps.
+
     Raises SessionEnded where it is not open any more or its client was away for too long, NotFound where it is gone.
     """
     with writing() as changes:
@@ -110,8 +115,8 @@ def resume(session: RecordedSession, holder: UUID) -> RecordedSession:
         now = utc_now()
         if found.status != SessionStatus.OPEN or now - found.seen_at > patience_of(found.source):
             raise SessionEnded
-        if now - found.seen_at > SHORTEST_GAP:
-            found.gaps = [*found.gaps, [milliseconds(found.seen_at - found.started_at), elapsed(found, now)]]
+        if now - found.seen_at > SHORTEST_GAP and found.source != SessionSource.VIDEO:
+            found.gaps = [*found.gaps, [_last_sign_of_life(changes, found), elapsed(found, now)]][-MOST_GAPS:]
         found.holder, found.seen_at = holder, now
     return found
 
@@ -211,6 +216,14 @@ def _account_with_room(session: Session, user_id: int) -> int:
     if session.scalar(select(func.count()).select_from(some.subquery())) == MOST_OPEN:
         raise TooManySessions(limit=MOST_OPEN)
     return user_id
+
+
+def _last_sign_of_life(changes: Session, found: RecordedSession) -> int:
+    """Return the offset at which the client was there last: when it said so, or the end of its last reading."""
+    last = select(func.max(SessionPerson.last_offset_ms)).where(SessionPerson.session_id == found.session_id)
+    read = changes.scalar(last)
+    read_until = 0 if read is None else min(read + 1000, elapsed(found, utc_now()))
+    return max(elapsed(found, found.seen_at), read_until)
 
 
 def _abandoned(now: datetime) -> ColumnElement[bool]:

@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Double, Select, case, cast, func, literal, select
+from sqlalchemy.orm import Session
 
 from ... import concurrency
 from ...contract.sessions import Lane
@@ -30,6 +31,8 @@ SLACK = timedelta(hours=1)
 """How far from a session its rows may be written, by processes whose clocks differ or that lost the database."""
 
 LONGEST = timedelta(days=366)
+
+_SECOND = PredictionLog.offset_ms // literal(SECOND_MS, literal_execute=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +69,8 @@ def rows_of(recorded: RecordedSession, last_offset_ms: int) -> list[ColumnElemen
     return [log.session_id == recorded.session_id, within]
 
 
-def windows(lanes: Sequence[Lane], clock: Clock) -> Iterator[list[ColumnElement[bool]]]:
-    """Yield conditions that divide the readings of lanes at the steps of a clock; between two, other tasks go on."""
+def _windows(lanes: Sequence[Lane], clock: Clock) -> Iterator[list[ColumnElement[bool]]]:
+    """Yield conditions that divide the readings of lanes at the steps of a clock."""
     parts = -(-sum(lane.seconds for lane in lanes) // ROWS_AT_ONCE)
     if parts <= 1:
         yield []
@@ -81,27 +84,54 @@ def windows(lanes: Sequence[Lane], clock: Clock) -> Iterator[list[ColumnElement[
         concurrency.sleep(0)
 
 
-def seconds_of(recorded: RecordedSession, lanes: Sequence[Lane], every: Sequence[Lane]) -> Select[Any]:
-    """Return a query for `lane`, `second`, `first_model`, `last_model`, and seven means, of `lanes` out of `every`."""
+def seconds_of(
+    session: Session, recorded: RecordedSession, lanes: Sequence[Lane], every: Sequence[Lane], clock: Clock
+) -> Iterator[tuple[Select[Any], bool]]:
+    """Yield queries that together have the seconds of `lanes`, which are out of `every`, and whether each is plain.
+
+    Their columns are `lane`, `second`, `first_model`, `last_model` and seven scores by name. A plain query reads rows
+    as they are, since each is a second of its own, as it nearly always is, and has their `emotion_id` and `uncertain`
+    as well; another one has means. Between two queries other tasks go on.
+    """
+    log = PredictionLog
+    some = [*rows_of(recorded, end_of(every)), log.scores.is_not(None)]
+    if len(lanes) < len(every):
+        some.append(log.person.in_([person for lane in lanes for person in lane.persons]))
+    for window in _windows(lanes, clock):
+        within = [*some, *window]
+        plain = all(len(lane.persons) == 1 for lane in lanes) and not session.scalar(_shared_second(within))
+        yield (_rows(within) if plain else _means(recorded, every).where(*within)), plain
+
+
+def _shared_second(within: Sequence[ColumnElement[bool]]) -> Select[Any]:
+    """Return a query for a second in which somebody has several rows."""
+    log = PredictionLog
+    return select(log.person).where(*within).group_by(log.person, _SECOND).having(func.count() > 1).limit(1)
+
+
+def _rows(within: Sequence[ColumnElement[bool]]) -> Any:
+    log = PredictionLog
+    models = (log.model_id.label("first_model"), log.model_id.label("last_model"))
+    scores = [score(log.scores, emotion.class_index).label(emotion.value) for emotion in EMOTIONS]
+    columns = (log.person.label("lane"), _SECOND.label("second"), *models, log.emotion_id, log.uncertain)
+    return select(*columns, *scores).where(*within)
+
+
+def _means(recorded: RecordedSession, every: Sequence[Lane]) -> Select[Any]:
     log = PredictionLog
     lane, merged = _lane_of(recorded, every)
-    second = (log.offset_ms // literal(SECOND_MS, literal_execute=True)).label("second")
     frames = func.coalesce(log.frames, 1)
+    models = (func.min(log.model_id).label("first_model"), func.max(log.model_id).label("last_model"))
     means = [
         (func.sum(frames * score(log.scores, emotion.class_index)) / cast(func.sum(frames), Double)).label(
             emotion.value
         )
         for emotion in EMOTIONS
     ]
-    models = (func.min(log.model_id).label("first_model"), func.max(log.model_id).label("last_model"))
-    query = select(lane.label("lane"), second, *models, *means).where(
-        *rows_of(recorded, end_of(every)), log.scores.is_not(None)
-    )
+    query = select(lane.label("lane"), _SECOND.label("second"), *models, *means)
     if merged is not None:
         query = query.join(merged, merged.c.person == log.person)
-    if len(lanes) < len(every):
-        query = query.where(log.person.in_([person for lane in lanes for person in lane.persons]))
-    return query.group_by(lane, second)
+    return query.group_by(lane, _SECOND)
 
 
 def _lane_of(recorded: RecordedSession, lanes: Sequence[Lane]) -> tuple[Any, Any]:

@@ -21,7 +21,7 @@ from ...vision.emotions import EMOTIONS
 from ...vision.results import UNCERTAIN_BELOW
 from . import markers
 from .lanes import lanes_of
-from .seconds import Clock, seconds_of, windows
+from .seconds import Clock, seconds_of
 
 _DIGITS = 10_000
 """Scores are compared as answers have them, with four digits: those of a REAL[] differ beyond."""
@@ -107,14 +107,20 @@ def summary(recorded: RecordedSession) -> Summary:
 def _tallied(session: Session, recorded: RecordedSession, lanes: Sequence[Lane]) -> tuple[dict[int, _Tally], set[int]]:
     """Return the seconds of each lane, counted, and the ids of the versions that read them."""
     tallies, models = {lane.person: _Tally() for lane in lanes}, set[int]()
-    by_second = seconds_of(recorded, lanes, lanes)
-    for window in windows(lanes, Clock()):
-        counted = _counted(by_second.where(*window))
+    for by_second, plain in seconds_of(session, recorded, lanes, lanes, Clock()):
+        counted = _counted_rows(by_second) if plain else _counted(by_second)
         for lane, emotion_id, uncertain, first_model, last_model, seconds in session.execute(counted):
             tallies[lane].by_emotion[emotion_id] += seconds
             tallies[lane].uncertain += seconds if uncertain else 0
             models |= {first_model, last_model}
     return tallies, models
+
+
+def _counted_rows(by_second: Any) -> Any:
+    """Return a query that counts rows, each of which knows its best expression, by the same as `_counted`."""
+    rows = by_second.subquery("rows")
+    keys = (rows.c.lane, rows.c.emotion_id, rows.c.uncertain, rows.c.first_model, rows.c.last_model)
+    return select(*keys, func.count()).group_by(*keys)
 
 
 def _counted(by_second: Any) -> Any:

@@ -15,7 +15,7 @@ from ...models import RecordedSession
 from ...vision.emotions import EMOTIONS
 from . import markers
 from .lanes import chosen, lanes_of
-from .seconds import SECOND_MS, Clock, seconds_of, windows
+from .seconds import SECOND_MS, Clock, seconds_of
 
 STEPS = {"1s": 1, "10s": 10, "1m": 60}
 AUTO = "auto"
@@ -60,10 +60,9 @@ def series(
     session: Session, recorded: RecordedSession, lanes: Sequence[Lane], every: Sequence[Lane], clock: Clock
 ) -> list[Series]:
     """Return the series of `lanes`, which are some of `every` lane of a session, on a clock."""
-    by_second = seconds_of(recorded, lanes, every)
     points: dict[int, list[Point]] = {lane.person: [] for lane in lanes}
-    for window in windows(lanes, clock):
-        for lane, step, seconds, *scores in session.execute(_gathered(by_second.where(*window), clock)):
+    for by_second, _ in seconds_of(session, recorded, lanes, every, clock):
+        for lane, step, seconds, *scores in session.execute(_gathered(by_second, clock)):
             points[lane].append(Point(clock.offset_of(step), seconds, scores))
     return [Series(lane, points[lane.person]) for lane in lanes]
 

@@ -19,7 +19,7 @@ RETRY_AFTER_MS = 250
 
 
 def read_frame_body(
-    frame: Frame, prediction: Prediction, faces: Sequence[TrackedFace], people: Sequence[int] | None
+    frame: Frame, prediction: Prediction, faces: Sequence[TrackedFace], people: Sequence[int | None] | None
 ) -> dict[str, Any]:
     """Return the answer to a frame that was read; `faces` are those of the prediction, in its order.
 

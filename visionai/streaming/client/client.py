@@ -285,7 +285,7 @@ class Client:
         frame.reply("prediction", body)
 
 
-def _sighting(frame: Frame, tracks: list[int], people: list[int] | None) -> Sighting:
+def _sighting(frame: Frame, tracks: list[int], people: list[int | None] | None) -> Sighting:
     run = frame.run
     if run is None or people is None:
         return Sighting(tracks, int(frame.arrived * 1000), frame.arrived)

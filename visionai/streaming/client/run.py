@@ -10,6 +10,12 @@ from uuid import UUID, uuid4
 from ...database.types import utc_now
 from ...services.sessions.holding import Held, Progress
 
+MOST_PEOPLE = 10_000
+"""The most persons of a session; who is seen beyond is recorded in none."""
+
+MOST_TRACKS = 1024
+"""How many tracks are remembered, the ones seen last: no picture has so many faces."""
+
 
 @dataclass(slots=True, eq=False)
 class Run:
@@ -62,17 +68,22 @@ class Run:
         """Return the present moment: of a video that of its last frame, else `now`."""
         return self.latest_ms if self.is_video else self.offset_ms(now)
 
-    def people(self, tracks: Iterable[int]) -> list[int]:
-        """Return the persons of tracks; a track that is new is a new person."""
+    def people(self, tracks: Iterable[int]) -> list[int | None]:
+        """Return the persons of tracks; a track that is new is a new person, None once there were MOST_PEOPLE."""
         return [self._person(track) for track in tracks]
 
     def forget_tracks(self) -> None:
         """Take every track from now on for a new person: another tracker counts from one again."""
         self._people.clear()
 
-    def _person(self, track: int) -> int:
-        person = self._people.get(track)
+    def _person(self, track: int) -> int | None:
+        person = self._people.pop(track, None)
         if person is None:
+            if self.last_person >= MOST_PEOPLE:
+                return None
             self.last_person += 1
-            person = self._people[track] = self.last_person
+            person = self.last_person
+        self._people[track] = person
+        if len(self._people) > MOST_TRACKS:
+            del self._people[next(iter(self._people))]
         return person

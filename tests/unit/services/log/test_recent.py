@@ -95,7 +95,7 @@ def test_an_exported_row_says_what_the_view_says(log: Log, user_id: int) -> None
 
 
 def test_pruning_deletes_rows_by_the_hour_and_keeps_their_figures(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retention, "_PRUNED_AT_ONCE", 2)
+    monkeypatch.setattr(retention, "_AT_ONCE", 2)
     for minutes in (-120, -90, -61, 0, 5, 60):
         log(timestamp=NOON + timedelta(minutes=minutes))
     assert retention.prune(NOON + timedelta(minutes=59)) == 3

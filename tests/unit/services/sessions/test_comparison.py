@@ -41,7 +41,7 @@ def test_sessions_are_aligned_at_the_first_marker_of_a_label(
     monkeypatch.setattr(seconds, "ROWS_AT_ONCE", rows)
     for session, places in zip(two, [(12_000, 25_000), (3500,)], strict=True):
         for place in places:
-            markers.add(session, "question", offset_ms=place)
+            markers.add(session.session_id, "question", offset_ms=place)
     two[0].gaps = [[2000, 13_000]]
     shown = comparison.compare(two, "marker:question", "10s")
     assert [one.zero_offset_ms for one in shown.sessions] == [12_000, 3500]
@@ -54,7 +54,7 @@ def test_sessions_are_aligned_at_the_first_marker_of_a_label(
 
 
 def test_a_session_without_the_marker_is_refused(two: list[RecordedSession]) -> None:
-    markers.add(two[0], "question", offset_ms=0)
+    markers.add(two[0].session_id, "question", offset_ms=0)
     with pytest.raises(ValidationFailed):
         comparison.compare(two, "marker:question")
 
@@ -77,6 +77,6 @@ def test_a_session_is_not_compared_with_itself(recorded: RecordedSession) -> Non
 
 
 def test_the_body_is_what_the_schema_documents(two: list[RecordedSession]) -> None:
-    markers.add(two[0], "here", offset_ms=5)
+    markers.add(two[0].session_id, "here", offset_ms=5)
     body = comparison_body(comparison.compare(two))
     assert ComparisonSchema().dump(body) == body

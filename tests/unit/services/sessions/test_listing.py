@@ -84,6 +84,19 @@ def test_a_text_is_looked_for_in_title_and_participant(app: Flask, text: str, fo
     assert titles(Wanted(text=text)) == found
 
 
+def test_a_search_looks_through_so_many_sessions_a_page(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listing, "SEARCHED", 2)
+    for minutes, title in enumerate(["lunch 1", "other", "other", "other", "lunch 2"]):
+        make(title, minutes)
+    found, cursor = [], None
+    for _ in range(3):
+        page = listing.sessions_page(Wanted(text="lunch"), 1, cursor)
+        found.append([one.title for one in page.sessions])
+        cursor = page.next_cursor
+    assert found == [["lunch 2"], [], ["lunch 1"]]
+    assert cursor is None
+
+
 def test_a_participant_is_all_of_it(app: Flask) -> None:
     for participant in ("P-07", "P-070", "p-07", None):
         make(str(participant), participant=participant)

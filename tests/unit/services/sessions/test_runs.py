@@ -103,8 +103,8 @@ class TestResume:
     @pytest.mark.parametrize(
         ("source", "away"),
         [
-            (SessionSource.CAMERA, timedelta(seconds=61)),
-            (SessionSource.VIDEO, timedelta(seconds=61)),
+            (SessionSource.CAMERA, timedelta(seconds=71)),
+            (SessionSource.VIDEO, timedelta(seconds=71)),
             (SessionSource.API, timedelta(hours=24, seconds=1)),
         ],
     )
@@ -149,7 +149,7 @@ class TestEnd:
     def test_a_lost_one_stays_lost(self, app: Flask, clock: Clock) -> None:
         session = runs.start(None).session
         record(session, [Reading()])
-        clock.pass_by(seconds=61)
+        clock.pass_by(seconds=71)
         runs.sweep()
         assert runs.end(session.session_id).status == "lost"
 
@@ -201,8 +201,8 @@ class TestSweep:
     @pytest.mark.parametrize(
         ("source", "after"),
         [
-            (SessionSource.CAMERA, timedelta(seconds=60)),
-            (SessionSource.VIDEO, timedelta(seconds=60)),
+            (SessionSource.CAMERA, timedelta(seconds=70)),
+            (SessionSource.VIDEO, timedelta(seconds=70)),
             (SessionSource.API, timedelta(hours=24)),
         ],
     )
@@ -231,7 +231,7 @@ class TestSweep:
 
     def test_a_lost_one_in_which_nobody_was_seen_is_deleted(self, app: Flask, clock: Clock) -> None:
         session = runs.start(None).session
-        clock.pass_by(seconds=61)
+        clock.pass_by(seconds=71)
         assert runs.sweep() == 1
         assert found(session.session_id) is None
 
@@ -239,7 +239,7 @@ class TestSweep:
         session = runs.start(None).session
         db.session.add(SessionMarker(session_id=session.session_id, offset_ms=0, label="here"))
         db.session.commit()
-        clock.pass_by(seconds=61)
+        clock.pass_by(seconds=71)
         runs.sweep()
         assert found(session.session_id) is not None
 
@@ -248,6 +248,6 @@ class TestSweep:
     ) -> None:
         session = runs.start(None).session
         monkeypatch.setattr(Recorder, "backlog", 1)
-        clock.pass_by(seconds=61)
+        clock.pass_by(seconds=71)
         assert runs.sweep() == 1
         assert found(session.session_id) is not None

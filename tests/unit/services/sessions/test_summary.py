@@ -72,7 +72,7 @@ def test_it_names_the_versions_of_the_weights(recorded: RecordedSession) -> None
 
 def test_it_says_whose_it_is_and_what_is_written_on_it(user_id: int) -> None:
     session = runs.start(an_identity(user_id), title="T", participant="P", notes="N").session
-    marker = markers.add(session, "here", offset_ms=0)
+    marker = markers.add(session.session_id, "here", offset_ms=0)
     shown = summary(session)
     assert (shown.uid, shown.user, shown.title, shown.participant, shown.notes) == (
         session.uid,

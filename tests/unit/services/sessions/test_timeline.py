@@ -120,7 +120,7 @@ def test_the_expression_is_the_best_mean_and_uncertain_below_a_half(recorded: Re
 
 
 def test_markers_and_gaps_stand_beside(recorded: RecordedSession) -> None:
-    marker = markers.add(recorded, "here", offset_ms=5)
+    marker = markers.add(recorded.session_id, "here", offset_ms=5)
     recorded.gaps = [[1, 2]]
     shown = timeline.timeline(recorded)
     assert (shown.markers, shown.gaps, shown.people) == ([marker], [[1, 2]], [])
@@ -128,7 +128,7 @@ def test_markers_and_gaps_stand_beside(recorded: RecordedSession) -> None:
 
 def test_the_body_is_what_the_schema_documents(recorded: RecordedSession) -> None:
     record(recorded, [Reading(0), Reading(1000, 2)])
-    markers.add(recorded, "here", offset_ms=5)
+    markers.add(recorded.session_id, "here", offset_ms=5)
     recorded.gaps = [[1, 2]]
     body = timeline_body(timeline.timeline(recorded, "1s"))
     assert SessionTimelineSchema().dump(body) == body

@@ -235,6 +235,28 @@ def test_the_hole_of_a_client_that_was_away_is_a_gap(connect: Connect) -> None:
     assert 20_000 <= end < 60_000
 
 
+def test_a_gap_begins_where_the_last_reading_ended(connect: Connect) -> None:
+    first = connect()
+    begun = first.start()
+    first.frame(offset_ms=8_400)
+    first.session.leave()
+    assert rows()
+    earlier = utc_now() - timedelta(seconds=30)
+    db.session.execute(update(RecordedSession).values(started_at=earlier, seen_at=earlier + timedelta(seconds=5)))
+    db.session.commit()
+    connect().start(session=begun["uid"], receipt=begun["receipt"])
+    assert [start for start, _ in stored(begun["uid"]).gaps] == [9_000]
+
+
+def test_a_video_that_is_gone_on_with_has_no_gap(connect: Connect) -> None:
+    begun = connect().start(source="video")
+    earlier = utc_now() - timedelta(seconds=30)
+    db.session.execute(update(RecordedSession).values(started_at=earlier, seen_at=earlier))
+    db.session.commit()
+    connect().start(session=begun["uid"], receipt=begun["receipt"])
+    assert stored(begun["uid"]).gaps == []
+
+
 def test_of_two_connections_the_newer_has_the_session_and_the_older_is_told(connect: Connect) -> None:
     older, newer = connect(), connect()
     begun = older.start()
