@@ -37,6 +37,10 @@ RETRY_SECONDS = 1.0
 PATIENCE_SECONDS = 0.25
 """How long a commit may take before its rows are put on the disk beside, lest they are lost with the process."""
 
+MOST_PATIENCE_SECONDS, SLOWER = 2.0, 4
+"""Where commits take long anyway, one may take `SLOWER` times as long as the last, up to this: rows that go to the disk
+as well are written twice, and a busy machine would have twice as much to do."""
+
 CLOSE_SECONDS = 3.0
 """How long a stop waits for the database before it puts the rows on the disk."""
 
@@ -80,6 +84,7 @@ class Recorder:
         self._queue = Queue(buffer)
         self._in_commit: Sequence[Pending] = ()
         self._commit_since: float | None = None
+        self._last_seconds = 0.0
         self._away = False
         self._retry_at = 0.0
         self._adopt_at = self._replay_at = 0.0
@@ -222,11 +227,16 @@ class Recorder:
                         self._went_away(error)
                         return None
                 else:
+                    self._last_seconds = time.monotonic() - self._commit_since
                     return self._came_through(ids)
             return None
         finally:
             self._commit_since = None
             self._committing.clear()
+
+    @property
+    def _patience(self) -> float:
+        return min(max(PATIENCE_SECONDS, SLOWER * self._last_seconds), MOST_PATIENCE_SECONDS)
 
     @property
     def _resting(self) -> bool:
@@ -297,7 +307,7 @@ class Recorder:
         while not self._closed:
             self._committing.wait(RETRY_SECONDS)
             concurrency.sleep(PATIENCE_SECONDS / 4)
-            if self._commit_since and time.monotonic() - self._commit_since > PATIENCE_SECONDS:
+            if self._commit_since and time.monotonic() - self._commit_since > self._patience:
                 self._keep_meanwhile()
 
     def _keep_meanwhile(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from uuid import UUID
@@ -191,6 +192,16 @@ def test_rows_whose_commit_hangs_are_put_on_the_disk_beside(recorder: Recorder, 
     go_on.set()
     assert eventually(lambda: recorder.backlog == 0)
     assert sorted(ledger.rows) == sorted([first.uid, second.uid])
+
+
+def test_where_commits_take_long_anyway_rows_are_not_written_twice(
+    recorder: Recorder, ledger: FakeLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "PATIENCE_SECONDS", 0.05)
+    ledger.fault = lambda: time.sleep(0.4)
+    assert recorder.write(a_row(), None) is None
+    assert eventually(lambda: recorder.backlog == 0)
+    assert recorder.write(a_row(), None) is not None
 
 
 def test_a_full_queue_refuses_rows(recorder: Recorder, ledger: FakeLedger) -> None:
