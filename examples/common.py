@@ -1,4 +1,6 @@
-"""What both Python clients share: the command line, signing in, where pictures come from, how an answer is shown."""
+"""What both Python clients share: the command line, signing in, sessions, where pictures come from, how an answer is
+shown.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,9 @@ import getpass
 import json
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.error import HTTPError
@@ -17,19 +21,50 @@ from urllib.request import Request, urlopen
 PICTURES = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif"}
 QUESTIONS = ("health", "emotions", "model_info")
 ANSWER_SECONDS = 30
+SESSION_SECONDS = 60
+"""How long the server keeps a session whose client is away."""
 
 Answer = dict[str, Any]
+
+
+class SessionOver(Exception):
+    """The server does not let us go on; the message says why."""
+
+
+@dataclass
+class Recording:
+    """The session that frames are recorded into; `receipt` is the key to it where there is no account.
+
+    `over` says that it is so: `moved` to another connection, or `lost`.
+    """
+
+    uid: str
+    receipt: str | None
+    over: str | None = None
+
+    @property
+    def claim(self) -> Answer:
+        """What a client that connects again says of it: Socket.IO in `auth`, `/ws` in `session_start`."""
+        return {"session": self.uid, **({"receipt": self.receipt} if self.receipt else {})}
+
+    def taken_up(self, answer: Answer) -> None:
+        """Look at the answer to that claim; raises SessionOver."""
+        if answer["status"] == "error":
+            raise SessionOver(answer["message"])
+        print("session: the connection was cut; it goes on", flush=True)
 
 
 class Client(Protocol):
     """A connection, whichever way, whose calls return what the server answered."""
 
+    recording: Recording | None
+
     def __enter__(self) -> Client: ...
 
     def __exit__(self, *_: object) -> None: ...
 
-    def ask(self, question: str) -> Answer:
-        """Return the answer to one of `QUESTIONS`."""
+    def ask(self, command: str, **fields: Any) -> Answer:
+        """Return the answer to a command: one of `QUESTIONS`, or of a session."""
 
     def predict(self, image: bytes) -> Answer:
         """Return what is seen in a picture; `status` is success, no_face, dropped, busy or error."""
@@ -43,12 +78,48 @@ def run(connect: Callable[[str, str | None], Client], description: str, default_
     with connect(asked.url, token) as client:
         for question in filter(vars(asked).get, QUESTIONS):
             print(json.dumps(client.ask(question), indent=2, ensure_ascii=False))
+        if asked.session is not None:
+            begin(client, asked)
         # The next picture goes when the last one was answered: nothing piles up.
         for name, image in pictures(asked):
             answer = client.predict(image)
             failed |= answer["status"] == "error"
             print(line(name, answer), flush=True)
+            if client.recording is not None and client.recording.over:
+                raise SessionOver(client.recording.over)
+        if client.recording is not None:
+            print(summary(client.ask("session_end")))
     return int(failed)
+
+
+def begin(client: Client, asked: argparse.Namespace) -> None:
+    """Begin the session that the command line asks for, or go on with one; raises SessionOver where there is none."""
+    if asked.go_on:
+        fields = {"session": asked.go_on, **({"receipt": asked.receipt} if asked.receipt else {})}
+    else:
+        texts = {"title": asked.session, "participant": asked.participant}
+        fields = {name: text for name, text in texts.items() if text}
+    begun = client.ask("session_start", **fields)
+    if begun["status"] == "error":
+        raise SessionOver(begun["message"])
+    client.recording = Recording(begun["uid"], begun.get("receipt", asked.receipt))
+    # Whoever has the receipt can read and delete the session; it is not told again.
+    key = f" receipt {begun['receipt']}" if "receipt" in begun else ""
+    print(f"session {begun['uid']}{key}", flush=True)
+    if asked.mark:
+        print(f"marked {asked.mark!r} at {client.ask('marker', label=asked.mark)['offset_ms'] / 1000:.1f} s")
+
+
+def come_back(connect: Callable[[], None], failures: tuple[type[Exception], ...]) -> None:
+    """Connect again for as long as the server keeps a session; raises the last failure."""
+    deadline = time.monotonic() + SESSION_SECONDS
+    while True:
+        try:
+            return connect()
+        except failures:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.5)
 
 
 def arguments(description: str, default_url: str) -> argparse.Namespace:
@@ -57,6 +128,11 @@ def arguments(description: str, default_url: str) -> argparse.Namespace:
     parser.add_argument("image", nargs="*", type=Path, metavar="IMAGE", help="pictures to send")
     parser.add_argument("--folder", type=Path, help="send every picture of a folder")
     parser.add_argument("--camera", type=int, nargs="?", const=0, help="send a camera's frames (0 is the first)")
+    parser.add_argument("--session", nargs="?", const="", metavar="TITLE", help="record into a session, to its end")
+    parser.add_argument("--participant", help="who takes part in it, better a code than a name")
+    parser.add_argument("--mark", metavar="LABEL", help="mark its beginning")
+    parser.add_argument("--go-on", metavar="UID", help="go on with a session that was cut off within the last minute")
+    parser.add_argument("--receipt", help="the receipt of that session, where it is of no account")
     parser.add_argument("--health", action="store_true", help="show how the service is")
     parser.add_argument("--emotions", action="store_true", help="show the seven expressions")
     parser.add_argument("--model-info", action="store_true", help="show which network answers")
@@ -65,6 +141,8 @@ def arguments(description: str, default_url: str) -> argparse.Namespace:
     who.add_argument("--token", help="predictions are those of this token's user")
     who.add_argument("--user", help="sign in as this user (VISIONAI_PASSWORD, or it is asked for)")
     asked = parser.parse_args()
+    if asked.go_on and asked.session is None:
+        asked.session = ""
     check_url(asked.url, default_url)
     if not (asked.image or asked.folder or asked.camera is not None or any(map(vars(asked).get, QUESTIONS))):
         parser.error("name a picture, --folder, --camera, --health, --emotions or --model-info")
@@ -136,5 +214,21 @@ def line(name: str, answer: Answer) -> str:
         return f"{name}: {answer['status']}"
     faces = "1 face" if len(answer["faces"]) == 1 else f"{len(answer['faces'])} faces"
     unsure = ", uncertain" if answer["uncertain"] else ""
+    people = "".join(f", person {face['person']}" for face in answer["faces"] if face.get("person"))
     took = f"{answer['processing_time_ms']} ms"
-    return f"{name}: {answer['emotion_name']} {answer['confidence']:.0%}{unsure} ({faces}, {took})"
+    return f"{name}: {answer['emotion_name']} {answer['confidence']:.0%}{unsure} ({faces}{people}, {took})"
+
+
+def summary(ended: Answer) -> str:
+    """Return the summary of a session as lines for people."""
+    if ended["status"] == "error":
+        return f"session: {ended['message']}"
+    gaps = "".join(f", away {start / 1000:.1f} to {end / 1000:.1f} s" for start, end in ended["gaps"])
+    return "\n".join([f"session {ended['status']}: {ended['seconds']} s{gaps}", *map(of_person, ended["people"])])
+
+
+def of_person(person: Answer) -> str:
+    """Return a person of a session with the shares of their seconds by expression, the largest first."""
+    shares = sorted((person["shares"] or {}).items(), key=lambda share: -share[1])
+    said = ", ".join(f"{emotion} {share:.0%}" for emotion, share in shares if share)
+    return f"person {person['label'] or person['person']}: {person['seconds']} s: {said}"

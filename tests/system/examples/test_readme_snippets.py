@@ -21,6 +21,8 @@ READMES = ("README.md", "README.es.md")
 LANGUAGES = ("bash", "json", "js", "python", "sql")
 # SQL is run by tests/project/test_docs.py, on both databases.
 NEEDS_A_NETWORK = re.compile(r"^(python -m venv|pip install|npm install|python -m scripts\.vendor)\b.*$", re.MULTILINE)
+PROGRAMS = ("stream.py", "session.py")
+"""What the blocks of Python are called, in their order."""
 SETS_UP = {"make run", "python -m venv", "createdb"}
 """How the blocks begin that start a server: what they run is tested one by one below."""
 
@@ -56,9 +58,10 @@ class Reader:
         self.environment = environment_of(self.server.folder) | {"PATH": path, "PYTHONPATH": str(ROOT)}
         (self.folder / "node_modules").symlink_to(ROOT / "node_modules")
         (script,) = blocks(self.readme, "js")
-        (program,) = blocks(self.readme, "python")
+        programs = zip(PROGRAMS, blocks(self.readme, "python"), strict=True)
         (self.folder / "stream.mjs").write_text(self.here(script))
-        (self.folder / "stream.py").write_text(self.here(program))
+        for name, program in programs:
+            (self.folder / name).write_text(self.here(program))
 
     def here(self, text: str) -> str:
         return text.replace("http://localhost:8000", self.server.url)
@@ -86,6 +89,15 @@ def test_every_command_works_in_the_order_of_the_readme(reader: Reader) -> None:
     done = reader.bash("\n".join(scripts))
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.count("happy") >= 8, done.stdout
+
+
+def test_the_session_is_summed_up_with_its_gap_and_its_people(reader: Reader) -> None:
+    done = reader.bash("python session.py")
+    assert done.returncode == 0, done.stderr
+    persons, summary = done.stdout.splitlines()
+    assert persons == "[1]"
+    assert summary.startswith("ended ")
+    assert "'person': 2" in summary  # Who is seen after the cut is followed anew.
 
 
 def test_a_picture_of_many_megabytes_goes_as_json_too(reader: Reader) -> None:

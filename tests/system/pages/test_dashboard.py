@@ -188,6 +188,7 @@ def test_a_name_that_begins_like_a_formula_is_shown_as_it_is_and_guarded_in_a_sp
     page.press("#password", "Enter")
     arrive(page, "/")
     expect(page.locator("#account-name")).to_have_text(name)
+    page.check("#record")
     page.set_input_files("#file", photo)
     expect(page.locator("#outcome .verdict")).to_be_visible()
     page.goto("/history")
