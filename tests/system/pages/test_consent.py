@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.support.servers import Server, start_server
 
@@ -172,24 +171,3 @@ def test_the_home_page_leads_to_the_whole_text(visit: Visitor) -> None:
     page.get_by_role("link", name="What is kept, who sees it, how to delete it").click()
     expect(page.locator("h1")).to_have_text("What is kept")
     expect(page.locator("[data-tables=predictions_log] dt", has_text="emotion_id")).to_be_visible()
-
-
-def test_a_session_is_deleted_by_its_receipt(visit: Visitor) -> None:
-    page = visit("/privacy")
-    asked: list[tuple[str, str, str | None]] = []
-
-    def answer(route: Route) -> None:
-        request = route.request
-        asked.append((request.method, request.url, request.header_value("X-Session-Receipt")))
-        route.fulfill(status=204)
-
-    page.route(re.compile("/api/v1/sessions/"), answer)
-    page.fill("#session", "0b9c2f4e-0000-4000-8000-000000000000")
-    page.fill("#receipt", " a receipt ")
-    page.press("#receipt", "Enter")
-    expect(page.locator("#toast")).to_have_text("The session is deleted.")
-    (sent,) = asked
-    assert sent[0] == "DELETE"
-    assert sent[1].endswith("/api/v1/sessions/0b9c2f4e-0000-4000-8000-000000000000")
-    assert sent[2] == "a receipt"
-    expect(page.locator("#receipt")).to_have_value("")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import socketio
-from playwright.sync_api import Browser, Page, Route, StorageState, expect
+from playwright.sync_api import Browser, Page, StorageState, expect
 
 from tests.support.servers import Server, start_server
 
@@ -79,21 +79,37 @@ def test_the_receipt_is_in_no_storage_of_the_browser(visit: Visitor) -> None:
     end(page)
 
 
-def test_a_session_is_deleted_where_it_is_shown(visit: Visitor) -> None:
+def sessions_of(server: Server, uid: str) -> int:
+    ((count,),) = rows(server, "SELECT count(*) FROM sessions WHERE uid = ?", uid.replace("-", ""))
+    return int(str(count))
+
+
+def test_a_session_is_deleted_where_it_is_shown(visit: Visitor, server: Server) -> None:
     page = visit("/live")
-    session, receipt = keep(page)
-    asked: list[tuple[str, str, str | None]] = []
-
-    def answer(route: Route) -> None:
-        sent = route.request
-        asked.append((sent.method, sent.url.rpartition("/")[2], sent.header_value("X-Session-Receipt")))
-        route.fulfill(status=204)
-
-    page.route(re.compile("/api/v1/sessions/"), answer)
+    session, _ = keep(page)
+    assert sessions_of(server, session) == 1
     page.click("#recording-delete")
     expect(page.locator("#recording")).to_be_hidden()
-    assert asked == [("DELETE", session, receipt)]
+    assert sessions_of(server, session) == 0
     expect_the_question(page)
+
+
+def test_a_session_is_deleted_by_its_receipt_and_by_no_other(visit: Visitor, server: Server) -> None:
+    visit.expected.append("404")
+    page = visit("/live")
+    session, receipt = keep(page)
+    end(page)
+    page.goto("/privacy")
+    page.fill("#session", session)
+    page.fill("#receipt", "another")
+    page.press("#receipt", "Enter")
+    expect(page.locator("#failed-text")).not_to_be_empty()
+    assert sessions_of(server, session) == 1
+    page.fill("#receipt", f" {receipt} ")
+    page.press("#receipt", "Enter")
+    expect(page.locator("#toast")).to_have_text("The session is deleted.")
+    assert sessions_of(server, session) == 0
+    expect(page.locator("#receipt")).to_have_value("")
 
 
 def test_a_session_that_goes_on_elsewhere_is_kept_no_more_and_asked_for_again(visit: Visitor, server: Server) -> None:
