@@ -41,13 +41,16 @@ def fill(folder: Path, username: str, password: str, database_url: str | None = 
 
 
 def readings(user_id: int, now: datetime) -> Iterator[Row]:
-    """Yield the readings of the week before `now`, the same ones each time: more by day, and more joy by evening."""
+    """Yield the readings of the week before `now`, the same ones each time: more by day, and more joy by evening.
+
+    The first one is of now, so that every day of the week has some, in its first hour too.
+    """
     chance = random.Random(7)  # noqa: S311
-    for _ in range(READINGS):
-        ago = timedelta(days=chance.random() * (DAYS - 0.5))
+    for number in range(READINGS):
+        ago = timedelta(days=chance.random() * (DAYS - 0.5)) * min(number, 1)
         when = now - ago
         daylight = max(0.06, math.sin(math.pi * (when.hour - 6) / 16))
-        if chance.random() > daylight:
+        if chance.random() > daylight and number:
             continue
         joy = 1 + 0.6 * max(0.0, (when.hour - 12) / 10)
         emotion = chance.choices(

@@ -85,7 +85,8 @@ def test_a_bad_message_is_one_error_and_the_connection_stays(connect_raw: RawCon
 
 def test_an_unknown_command_lists_those_there_are(connect_raw: RawConnect) -> None:
     answer = connect_raw().ask({"command": "dance"})
-    assert answer["available_commands"] == ["predict", "emotions", "model_info", "health", "subscribe", "unsubscribe"]
+    others = ["emotions", "model_info", "health", "subscribe", "unsubscribe", "session_start", "session_end", "marker"]
+    assert answer["available_commands"] == ["predict", *others]
 
 
 def test_a_token_may_come_in_the_header_or_in_a_message(server: Server, connect_raw: RawConnect) -> None:

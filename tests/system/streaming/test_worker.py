@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import resource
 import signal
@@ -19,7 +18,7 @@ import pytest
 import websocket
 
 from tests.support.images import face_jpeg
-from tests.support.servers import Server, environment_of, flask, start_server
+from tests.support.servers import Server, start_server
 from tests.support.waiting import eventually
 
 from .conftest import MODES, Client, RawClient, get
@@ -78,9 +77,8 @@ def test_every_frame_that_was_answered_before_a_stop_is_in_the_log(start: Start,
             pass
         client.close()
     server.stop()
-    environment = environment_of(server.folder)
-    exported = json.loads(flask(environment, "predictions", "export", "--format", "json"))
-    assert len(exported) == answered
+    with closing(sqlite3.connect(server.folder / "visionai.sqlite3")) as database:
+        assert database.execute("SELECT sum(frames) FROM predictions_log").fetchone() == (answered,)
 
 
 def test_a_reload_serves_on_with_another_process(start: Start, mode: str) -> None:
