@@ -51,7 +51,7 @@ def start(app: Flask) -> None:
         recorder.start()
     concurrency.spawn(_repeat, app, itertools.repeat(WEIGHTS_POLL_SECONDS), follow_active_version)
     concurrency.spawn(_repeat, app, itertools.repeat(SWEEP_SECONDS), runs.sweep)
-    for task in (retention.keep_partitions_ahead, retention.prune_expired, erasure.resume):
+    for task in (retention.keep_partitions_ahead, retention.prune_expired, erasure.resume, runs.forget_empty):
         concurrency.spawn(_repeat, app, hourly_pauses(), task)
     atexit.register(stop, app)
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
@@ -26,12 +25,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from ...database.sessions import reading, writing
+from ...database.sessions import reading, unhurried, writing
 from ...database.types import utc_now
 from ...errors import InvalidToken, NotFound, SessionEnded, TooManySessions
 from ...models import RecordedSession, SessionMarker, SessionPerson, SessionSource, SessionStatus, User
 from ..accounts.identity import Identity
-from ..recording.recorder import recorder
 
 MOST_OPEN = 100
 """The most sessions of one account that are open at once."""
@@ -43,6 +41,7 @@ PATIENCE = timedelta(seconds=60 + KEEP_ALIVE_SECONDS)
 API_PATIENCE = timedelta(hours=24)
 """How long a session stays open without its client: of a stream, and of calls that belong together."""
 
+EMPTY_STAYS = timedelta(days=1)
 MOST_GAPS = 1000
 """The most gaps that a session keeps, the latest."""
 
@@ -160,11 +159,7 @@ def keep_alive(held: Mapping[int, UUID]) -> set[int]:
 
 
 def sweep() -> int:
-    """Mark open sessions whose client is gone for too long as lost, and return how many those were.
-
-    Lost ones in which nobody was seen and nothing was marked are deleted, but for sessions whose rows may still wait
-    in this process.
-    """
+    """Mark open sessions whose client is gone for too long as lost, and return how many those were."""
     now = utc_now()
     with reading() as session:
         if not session.scalar(select(exists().where(_abandoned(now)))):
@@ -177,10 +172,24 @@ def sweep() -> int:
         .execution_options(synchronize_session=False)
     )
     with writing() as session:
-        ids = list(session.scalars(lost))
-        if not recorder.backlog:
-            _delete_empty(session, ids)
-    return len(ids)
+        return len(list(session.scalars(lost)))
+
+
+def forget_empty() -> int:
+    """Delete lost sessions in which nobody was seen and nothing was marked, and return how many those were.
+
+    A day after their end: until then rows of theirs may wait on the disk of some process.
+    """
+    recorded = RecordedSession
+    marked = exists().where(SessionMarker.session_id == recorded.session_id)
+    empty = (
+        delete(recorded)
+        .where(recorded.status == SessionStatus.LOST.value, recorded.seconds == 0, ~marked)
+        .where(recorded.ended_at < utc_now() - EMPTY_STAYS)
+    )
+    with writing() as session:
+        unhurried(session.connection())
+        return session.connection().execute(empty).rowcount
 
 
 def locked(session: Session, session_id: int) -> RecordedSession:
@@ -231,14 +240,4 @@ def _abandoned(now: datetime) -> ColumnElement[bool]:
     of_streams = source.in_([one.value for one in SessionSource if one is not SessionSource.API])
     return IS_OPEN & or_(
         of_streams & (seen_at < now - PATIENCE), (source == SessionSource.API.value) & (seen_at < now - API_PATIENCE)
-    )
-
-
-def _delete_empty(session: Session, ids: Sequence[int]) -> None:
-    marked = exists().where(SessionMarker.session_id == RecordedSession.session_id)
-    empty: list[Any] = [RecordedSession.seconds == 0, ~marked]
-    session.execute(
-        delete(RecordedSession)
-        .where(RecordedSession.session_id.in_(ids), *empty)
-        .execution_options(synchronize_session=False)
     )
