@@ -9,6 +9,7 @@ from marshmallow import fields
 
 from ..contract.schemas.base import Schema
 from ..contract.schemas.fields import Instant, Line, Text, whole_number
+from ..contract.schemas.session_commands import MAX_OFFSET_MS
 from ..errors import N_
 from ..models.sessions import (
     MAX_LABEL,
@@ -26,8 +27,6 @@ _MISSING = N_("This must not be empty.")
 
 MOST_LABELS = 500
 MAX_PERSON = 2**31 - 1
-MAX_OFFSET_MS = 2**53 - 1
-"""The largest whole number that every reader of JSON takes exactly (RFC 8259, section 6)."""
 
 
 class SessionTextsSchema(Schema):

@@ -107,15 +107,15 @@ def _checked(
         and "\0" not in tag
         and len(tag) <= MAX_TAG_LENGTH
         and _is_whole(milliseconds, 0, MAX_INTEGER)
-        and (user_id is None or _is_whole(user_id, 1, MAX_INTEGER))
+        and _is_whole_or_none(user_id, 1, MAX_INTEGER)
         and (source_ip is None or bool(ip_address(source_ip)))
         and moment.tzinfo is not None
         and (scores is None or (len(scores) == len(EMOTIONS) and all(map(_is_share, scores))))
         and uncertain in (None, True, False)
-        and (frames is None or _is_whole(frames, 1, MAX_INTEGER))
-        and (session_id is None or _is_whole(session_id, 1, MAX_BIG_INTEGER))
-        and (person is None or _is_whole(person, 1, MAX_INTEGER))
-        and (offset_ms is None or _is_whole(offset_ms, 0, MAX_BIG_INTEGER))
+        and _is_whole_or_none(frames, 1, MAX_INTEGER)
+        and _is_whole_or_none(session_id, 1, MAX_BIG_INTEGER)
+        and _is_whole_or_none(person, 1, MAX_INTEGER)
+        and _is_whole_or_none(offset_ms, 0, MAX_BIG_INTEGER)
     )
     if not fits:
         raise ValueError("A field does not fit.")
@@ -140,6 +140,10 @@ def _checked(
 
 def _is_whole(value: object, least: int, most: int) -> bool:
     return type(value) is int and least <= value <= most
+
+
+def _is_whole_or_none(value: object, least: int, most: int) -> bool:
+    return value is None or _is_whole(value, least, most)
 
 
 def _is_share(value: object) -> bool:

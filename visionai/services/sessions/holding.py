@@ -67,7 +67,8 @@ def go_on(uid: UUID, identity: Identity | None, receipt: str | None, holder: UUI
 
 
 def end(session_id: int) -> Summary:
-    """End a session, if nobody did before, and sum it up; raises NotFound."""
+    """End a session, if nobody did before, and sum it up, rows included that wait in this process; raises NotFound."""
+    recorder.flush()
     return summary(runs.end(session_id))
 
 

@@ -95,7 +95,6 @@ def _end(caller: Caller, run: Run) -> Summary:
     while caller.is_waiting and time.monotonic() < deadline:
         concurrency.sleep(0.01)
     caller.hold(run)  # Writes what is open of it.
-    recorder.flush()
     ended = holding.end(run.session_id)
     caller.hold(None)
     caller.shared.holders.leave(caller, run)
