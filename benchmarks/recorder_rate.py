@@ -27,6 +27,8 @@ from visionai.services.recording.recorder import recorder
 from visionai.services.recording.row import Row
 
 AT_ONCE = 500
+PAUSE_SECONDS = 0.02
+"""Between looks at how many rows wait: far less than half a buffer lasts, and ten who look do not take a core."""
 
 
 def measured(app: Flask, users: list[int | None], seconds: float) -> tuple[float, int, int]:
@@ -38,7 +40,7 @@ def measured(app: Flask, users: list[int | None], seconds: float) -> tuple[float
         if recorder.backlog < half:
             offers = [recorder.offer(row(users, number)) for number in range(offered, offered + AT_ONCE)]
             offered, refused = offered + AT_ONCE, refused + offers.count(False)
-        concurrency.sleep(0.001)
+        concurrency.sleep(PAUSE_SECONDS)
     recorder.flush(60.0)
     return time.perf_counter() - begun, offered, refused
 

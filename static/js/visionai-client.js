@@ -17,73 +17,24 @@
 // It reconnects by itself, and goes on with its session. Without the `io` option it loads the Socket.IO client that its
 // own server carries.
 
-const ANSWER_TIMEOUT = 10_000;
-const BUSY_PAUSE = 250;
-/** How long the server keeps a session whose client is away, and how long to wait before it is asked for again. */
-const SESSION_PATIENCE = 60_000;
-const SESSION_PAUSE = 1000;
-/** A session that was lost with its token is told of just before the token is. */
-const TOKEN_PAUSE = 300;
+import { askOver } from "./client/ask.js";
+import { StreamError } from "./client/failures.js";
+import { FrameLoop } from "./client/frame-loop.js";
+import { pause } from "./client/gate.js";
+import { HeldSession } from "./client/held-session.js";
+import { ownIo } from "./client/own-io.js";
+
+/**
+ * @import { ClientEvents, ConnectionState, EndedSession, FrameAnswer, FrameOptions, Io } from "./client/types.js"
+ * @import { Session, SessionOptions, Socket, StartedSession, Told, TokenSource } from "./client/types.js"
+ */
+
 const SESSION_GONE = new Set(["no_session", "not_found"]);
-/** Codes of the server after which a session will not be had by asking again. */
-const SESSION_OVER = new Set(["not_found", "session_ended", "validation_failed", "invalid_token", "token_expired"]);
-
-/**
- * @typedef {(again: boolean) => Promise<string|null>} TokenSource gives an access token, a new one when `again`
- * @typedef {"idle"|"connecting"|"connected"|"lost"} ConnectionState
- * @typedef {{detect?: boolean, record?: boolean, prior?: "even"|"typical", offset_ms?: number}} FrameOptions
- *   `offset_ms` in a session of a video: the video's own time
- * @typedef {"angry"|"disgust"|"fear"|"happy"|"neutral"|"sad"|"surprise"} Emotion
- * @typedef {Record<Emotion, number>} Scores of 0 to 1, about 1 in all
- * @typedef {{x: number, y: number, width: number, height: number}} Box in pixels of the picture that was sent
- * @typedef {{box: Box, emotion_name: Emotion, confidence: number, uncertain: boolean, scores: Scores,
- *   track_id?: number, person?: number|null, smoothed?: {emotion_name: Emotion, scores: Scores}}} Face `smoothed` over
- *   the frames of a stream; `person` is their number in the session
- * @typedef {{status: "success"|"no_face"|"dropped"|"busy", faces: Face[], processing_time_ms: number|null,
- *   emotion_name: Emotion|null, confidence: number|null, uncertain: boolean|null, retry_after_ms?: number}} FrameAnswer
- * @typedef {{max_frame_bytes: number, max_pixels: number, max_fps: number}} Limits
- * @typedef {{state: ConnectionState, connection: {user: string|null, limits: Limits}, prediction: FrameAnswer,
- *   problem: StreamError, stats: unknown, frame: {rtt: number, answer: FrameAnswer},
- *   session: SessionNews}} ClientEvents
- * @typedef {import("socket.io-client").Socket} Socket
- * @typedef {typeof import("socket.io-client").io} Io
- */
-
-/**
- * @typedef {{title?: string, participant?: string, notes?: string, source?: "camera"|"video", session?: string,
- *   receipt?: string}} SessionOptions `session`, with its `receipt` if it has one: go on with that one
- * @typedef {{uid: string, receipt?: string}} Session
- * @typedef {Session & {status: string, started_at: string, title: string|null, participant: string|null,
- *   source: string, resumed: boolean}} StartedSession
- * @typedef {{person: number, label: string|null, seconds: number, shares: Scores|null}} Person
- * @typedef {Omit<StartedSession, "resumed"> & {seconds: number, frames: number, people: Person[],
- *   gaps: [number, number][]}} EndedSession `gaps` in milliseconds since the start
- * @typedef {{status: "resumed"|"moved"|"lost", uid: string, gap_ms?: number}} SessionNews `resumed` after the
- *   connection was away for `gap_ms`; `moved` to another connection; `lost` for good; after these two it is over here
- */
-
-/**
- * @typedef {{addEventListener<Name extends keyof ClientEvents>(name: Name,
- *   listener: (event: CustomEvent<ClientEvents[Name]>) => void, options?: AddEventListenerOptions): void}} Told
- */
 
 /** An EventTarget that knows what its events carry. */
 const TypedEventTarget = /** @type {new () => Told & EventTarget} */ (EventTarget);
 
-/** Beside this file, on the server that it came from. A name and no literal: type checks have npm's own types. */
-const SOCKET_IO = /** @type {string} */ ("../vendor/socket.io.js");
-
-/** A failure that the server named: `code` is one of the API's, or "timeout" and "disconnected" of our own. */
-export class StreamError extends Error {
-  /**
-   * @param {string} code
-   * @param {string} message
-   */
-  constructor(code, message) {
-    super(message);
-    this.code = code;
-  }
-}
+export { StreamError };
 
 /**
  * Events (all `CustomEvent`s): `state` with a ConnectionState, `connection` with the server's limits, `prediction`,
@@ -96,11 +47,13 @@ export class VisionAIClient extends TypedEventTarget {
   #state = /** @type {ConnectionState} */ ("idle");
   #topics = /** @type {Set<string>} */ (new Set());
   #freshToken = false;
-  #session = /** @type {Session|null} */ (null);
-  #lostAt = 0;
-  #gate = openGate();
+  #held = new HeldSession((news) => this.#tell("session", news));
+  #loop = new FrameLoop({
+    ready: () => this.#ready(),
+    predict: (image, options) => this.predict(image, options),
+    tell: (name, detail) => this.#tell(name, detail),
+  });
   #seq = 0;
-  #turn = 0;
 
   /** @param {{url?: string, token?: TokenSource, io?: Io}} [options] */
   constructor({ url = "", token = async () => null, io } = {}) {
@@ -115,7 +68,7 @@ export class VisionAIClient extends TypedEventTarget {
 
   /** @returns {Session|null} what frames are recorded into; null outside of a session */
   get session() {
-    return this.#session;
+    return this.#held.session;
   }
 
   /** Connect, and stay connected until `close`. */
@@ -138,8 +91,7 @@ export class VisionAIClient extends TypedEventTarget {
     this.stop();
     this.#socket?.disconnect();
     this.#socket = null;
-    this.#session = null;
-    this.#gate.open();
+    this.#held.end();
     this.#enter("idle");
   }
 
@@ -176,19 +128,12 @@ export class VisionAIClient extends TypedEventTarget {
    * @param {FrameOptions|(() => FrameOptions)} [options] a function is asked for each frame
    */
   async start(capture, options = {}) {
-    this.#turn += 1;
-    const turn = this.#turn;
-    while (turn === this.#turn) {
-      await this.#ready();
-      const image = await capture();
-      if (turn !== this.#turn) return;
-      if (image) await this.#exchange(image, typeof options === "function" ? options() : options);
-    }
+    await this.#loop.start(capture, options);
   }
 
   /** Send no more frames; the connection stays. */
   stop() {
-    this.#turn += 1;
+    this.#loop.stop();
   }
 
   /**
@@ -200,7 +145,7 @@ export class VisionAIClient extends TypedEventTarget {
   async startSession(options = {}) {
     /** @type {StartedSession} */
     const begun = await this.#ask("session_start", options);
-    this.#session = { uid: begun.uid, receipt: begun.receipt ?? options.receipt };
+    this.#held.begin({ uid: begun.uid, receipt: begun.receipt ?? options.receipt });
     return begun;
   }
 
@@ -223,10 +168,10 @@ export class VisionAIClient extends TypedEventTarget {
   async endSession() {
     try {
       const ended = await this.#ask("session_end");
-      this.#session = null;
+      this.#held.end();
       return ended;
     } catch (error) {
-      if (error instanceof StreamError && SESSION_GONE.has(error.code)) this.#session = null;
+      if (error instanceof StreamError && SESSION_GONE.has(error.code)) this.#held.end();
       throw error;
     }
   }
@@ -260,24 +205,6 @@ export class VisionAIClient extends TypedEventTarget {
   }
 
   /**
-   * @param {ArrayBuffer} image
-   * @param {FrameOptions} options
-   */
-  async #exchange(image, options) {
-    const sent = performance.now();
-    try {
-      const answer = await this.predict(image, options);
-      this.#tell("frame", { rtt: performance.now() - sent, answer });
-      if (answer.status === "busy") await pause(answer.retry_after_ms ?? BUSY_PAUSE);
-      else if (answer.status !== "dropped") this.#tell("prediction", answer);
-    } catch (error) {
-      if (!(error instanceof StreamError)) throw error;
-      this.#tell("problem", error);
-      await pause(BUSY_PAUSE);
-    }
-  }
-
-  /**
    * @param {string} event
    * @param {...unknown} payload
    */
@@ -289,9 +216,9 @@ export class VisionAIClient extends TypedEventTarget {
   async #ready() {
     for (;;) {
       const socket = await this.#connected();
-      const gate = this.#gate;
+      const { gate } = this.#held;
       await gate.opened;
-      if (socket.connected && gate === this.#gate) return socket;
+      if (socket.connected && gate === this.#held.gate) return socket;
     }
   }
 
@@ -314,19 +241,17 @@ export class VisionAIClient extends TypedEventTarget {
   async #authenticate(give) {
     const token = await this.#options.token(this.#freshToken).catch(() => null);
     this.#freshToken = false;
-    const claim = this.#session ? { session: this.#session.uid, receipt: this.#session.receipt } : {};
-    give(token ? { token, ...claim } : claim);
+    give(token ? { token, ...this.#held.claim } : this.#held.claim);
   }
 
   /** @param {Socket} socket */
   #listen(socket) {
     socket.on("connect", () => {
-      if (this.#session) this.#gate = closedGate();
+      this.#held.connected();
       this.#enter("connected");
     });
     socket.on("disconnect", (reason) => {
-      this.#lostAt = Date.now();
-      this.#gate.open();
+      this.#held.disconnected();
       if (reason !== "io client disconnect") this.#lost(reason === "io server disconnect");
     });
     socket.on("connect_error", () => {
@@ -337,56 +262,9 @@ export class VisionAIClient extends TypedEventTarget {
     socket.on("connection", (hello) => this.#welcomed(hello));
     socket.on("stats", (stats) => this.#tell("stats", stats));
     socket.on("auth", () => this.reauthenticate(true));
-    socket.on("session", (said) => (said.resumed ? this.#resumed(said) : this.#taken(said)));
+    socket.on("session", (said) => this.#held.heard(said));
     // Whatever else we ask has an acknowledgement: this answers the session that we came back with.
-    socket.on("error", ({ error }) => this.#refused(socket, error.code));
-  }
-
-  /** @param {StartedSession} said */
-  #resumed({ uid }) {
-    this.#tell("session", { status: "resumed", uid, gap_ms: Date.now() - this.#lostAt });
-    this.#gate.open();
-  }
-
-  /** @param {{uid: string, status: "moved"|"lost"}} said */
-  async #taken({ uid, status }) {
-    if (this.#session?.uid !== uid) return;
-    if (status === "lost") {
-      const gate = closedGate();
-      this.#gate = gate;
-      await pause(TOKEN_PAUSE);
-      if (gate.isOpen) return; // It connects anew, with another token, and comes back with its session.
-    }
-    this.#forget(status);
-  }
-
-  /**
-   * Ask again for a session that cannot be had just now, as long as the server keeps it.
-   * @param {Socket} socket
-   * @param {string} code why it was refused
-   */
-  async #refused(socket, code) {
-    const { uid: session, receipt } = this.#session ?? {};
-    if (!session || this.#gate.isOpen) return;
-    if (SESSION_OVER.has(code) || Date.now() - this.#lostAt > SESSION_PATIENCE) {
-      this.#forget("lost");
-      return;
-    }
-    const gate = this.#gate;
-    await pause(SESSION_PAUSE);
-    if (gate.isOpen) return;
-    await askOver(socket, "session_start", [{ session, receipt }]).then(
-      (said) => this.#resumed(said),
-      (error) => this.#refused(socket, error.code),
-    );
-  }
-
-  /** @param {"moved"|"lost"} status of the session, which is this client's no longer */
-  #forget(status) {
-    const uid = this.#session?.uid ?? "";
-    this.#session = null;
-    this.#tell("session", { status, uid });
-    this.#gate.open();
+    socket.on("error", ({ error }) => this.#held.refused(socket, error.code));
   }
 
   /** @param {ClientEvents["connection"]} hello */
@@ -419,54 +297,4 @@ export class VisionAIClient extends TypedEventTarget {
   #tell(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
-}
-
-/** @returns {Promise<Io>} the client of Socket.IO that the server carries */
-async function ownIo() {
-  return (await import(SOCKET_IO)).io;
-}
-
-/**
- * @param {Socket} socket
- * @param {string} event
- * @param {unknown[]} payload
- */
-async function askOver(socket, event, payload) {
-  const asked = socket.timeout(ANSWER_TIMEOUT).emitWithAck(event, ...payload);
-  const answer = await asked.catch((/** @type {Error} */ error) => {
-    throw new StreamError("timeout", error.message);
-  });
-  if (answer?.status === "error") throw new StreamError(answer.error.code, answer.message);
-  return answer;
-}
-
-/** What to wait at until it is opened. */
-function closedGate() {
-  let pass = () => {};
-  /** @type {Promise<void>} */
-  const opened = new Promise((resolve) => {
-    pass = resolve;
-  });
-  const gate = {
-    opened,
-    isOpen: false,
-    open() {
-      gate.isOpen = true;
-      pass();
-    },
-  };
-  return gate;
-}
-
-function openGate() {
-  const gate = closedGate();
-  gate.open();
-  return gate;
-}
-
-/** @param {number} milliseconds */
-function pause(milliseconds) {
-  return new Promise((resolve) => {
-    setTimeout(resolve, milliseconds);
-  });
 }

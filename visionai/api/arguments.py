@@ -10,7 +10,8 @@ from marshmallow import fields
 
 from ..contract.schemas.base import Schema
 from ..contract.schemas.fields import Instant, Text, TimeZone, emotion_name, prior, whole_number
-from ..contract.schemas.session_commands import MAX_OFFSET_MS, NO_OFFSET, NO_SESSION_UID
+from ..contract.schemas.session_commands import NO_OFFSET, NO_SESSION_UID
+from ..contract.session_limits import MAX_OFFSET_MS
 from ..errors import N_
 from ..services.accounts import names, passwords
 from ..services.statistics.buckets import MAX_DAYS

@@ -9,20 +9,19 @@ from marshmallow import fields
 
 from ..contract.schemas.base import Schema
 from ..contract.schemas.fields import Instant, Line, Text, whole_number
-from ..contract.schemas.session_commands import MAX_OFFSET_MS
-from ..errors import N_
-from ..models.sessions import (
+from ..contract.session_limits import (
     MAX_LABEL,
     MAX_MARKER,
     MAX_NOTES,
+    MAX_OFFSET_MS,
     MAX_PARTICIPANT,
     MAX_TITLE,
-    SessionSource,
+    TOO_LONG,
 )
+from ..errors import N_
+from ..models.sessions import SessionSource
 from ..services.sessions import comparison, timeline
 
-_OVER_100, _OVER_200 = N_("This has more than 100 characters."), N_("This has more than 200 characters.")
-_OVER_10_000 = N_("This has more than 10,000 characters.")
 _MISSING = N_("This must not be empty.")
 
 MOST_LABELS = 500
@@ -32,9 +31,9 @@ MAX_PERSON = 2**31 - 1
 class SessionTextsSchema(Schema):
     """What people write about a session; null, or nothing but blanks, is no text."""
 
-    title = Line(MAX_TITLE, _OVER_200, allow_none=True, metadata={"example": "Interview 7"})
-    participant = Line(MAX_PARTICIPANT, _OVER_100, allow_none=True, metadata={"example": "P-07"})
-    notes = Line(MAX_NOTES, _OVER_10_000, allow_none=True)
+    title = Line(MAX_TITLE, TOO_LONG[MAX_TITLE], allow_none=True, metadata={"example": "Interview 7"})
+    participant = Line(MAX_PARTICIPANT, TOO_LONG[MAX_PARTICIPANT], allow_none=True, metadata={"example": "P-07"})
+    notes = Line(MAX_NOTES, TOO_LONG[MAX_NOTES], allow_none=True)
 
 
 class NewSessionSchema(SessionTextsSchema):
@@ -52,7 +51,7 @@ class LabelSchema(Schema):
     """A person of a session and the label they get; two people with one label are shown as one."""
 
     person = whole_number(1, MAX_PERSON, N_("This session has nobody of that number."), required=True, strict=True)
-    label = Line(MAX_LABEL, _OVER_100, required=True, allow_none=True, metadata={"example": "Ana"})
+    label = Line(MAX_LABEL, TOO_LONG[MAX_LABEL], required=True, allow_none=True, metadata={"example": "Ana"})
 
 
 class SessionEditSchema(SessionTextsSchema):
@@ -81,7 +80,11 @@ class MarkerRequestSchema(Schema):
     )
     at = Instant(metadata={"description": "In the place of `offset_ms`: an instant, ISO 8601; UTC without an offset."})
     label = Line(
-        MAX_MARKER, _OVER_200, blank=_MISSING, required=True, metadata={"example": "question 3", "minLength": 1}
+        MAX_MARKER,
+        TOO_LONG[MAX_MARKER],
+        blank=_MISSING,
+        required=True,
+        metadata={"example": "question 3", "minLength": 1},
     )
 
     @ma.validates_schema
@@ -95,8 +98,12 @@ class SessionsQuerySchema(Schema):
 
     limit = whole_number(1, 100, N_("Choose a whole number from 1 to 100."), load_default=20)
     cursor = Text(metadata={"description": "`next_cursor` of the page before."})
-    q = Line(MAX_TITLE, _OVER_200, metadata={"description": "A part of title or participant, whatever the case."})
-    participant = Line(MAX_PARTICIPANT, _OVER_100, metadata={"description": "The participant, exactly."})
+    q = Line(
+        MAX_TITLE, TOO_LONG[MAX_TITLE], metadata={"description": "A part of title or participant, whatever the case."}
+    )
+    participant = Line(
+        MAX_PARTICIPANT, TOO_LONG[MAX_PARTICIPANT], metadata={"description": "The participant, exactly."}
+    )
     user = Text(metadata={"description": "Those of a user, by name: for administrators, and for that user."})
     since = Instant(metadata={"description": "Started then or later, ISO 8601; UTC without an offset."})
     until = Instant(metadata={"description": "Started before, ISO 8601; UTC without an offset."})
@@ -119,7 +126,7 @@ class SessionTimelineQuerySchema(Schema):
     """Which points of a session."""
 
     step = _step()
-    person = Line(MAX_LABEL, _OVER_100, metadata={"description": "One person, by number or label."})
+    person = Line(MAX_LABEL, TOO_LONG[MAX_LABEL], metadata={"description": "One person, by number or label."})
 
 
 class ComparisonQuerySchema(Schema):
@@ -133,7 +140,7 @@ class ComparisonQuerySchema(Schema):
     )
     align = Line(
         len(comparison.MARKER) + MAX_MARKER,
-        _OVER_200,
+        TOO_LONG[MAX_MARKER],
         load_default=comparison.START,
         metadata={
             "description": "`start`, or `marker:` and a label: the first marker of that label is the zero of the clock."

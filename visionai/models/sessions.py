@@ -9,12 +9,9 @@ from uuid import UUID
 from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from ..contract.session_limits import MAX_LABEL, MAX_MARKER, MAX_NOTES, MAX_PARTICIPANT, MAX_TITLE
 from ..database.types import BigKey, UtcDateTime, utc_now
 from ..extensions import Base
-
-MAX_TITLE, MAX_PARTICIPANT, MAX_NOTES, MAX_LABEL, MAX_MARKER = 200, 100, 10_000, 100, 200
-"""The most characters of a session's texts, of a person's label and of a marker's."""
-
 
 _IS_OPEN = text("status = 'open'")
 

@@ -1,8 +1,8 @@
 // The seven apparent expressions in their order, and their colours in the theme that is shown.
 
 /**
- * @typedef {import("../visionai-client.js").Emotion} Emotion
- * @typedef {import("../visionai-client.js").Scores} Scores
+ * @typedef {import("../client/types.js").Emotion} Emotion
+ * @typedef {import("../client/types.js").Scores} Scores
  */
 
 /** @type {readonly Emotion[]} */

@@ -1,6 +1,6 @@
 // Boxes that glide to where the last answer put them, on animation frames, so that they do not tremble or jump.
 
-/** @import { Box } from "../visionai-client.js" */
+/** @import { Box } from "../client/types.js" */
 
 /** Milliseconds in which a box goes about two thirds of its way. */
 const TAU = 70;

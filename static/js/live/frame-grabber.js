@@ -2,7 +2,7 @@
 
 import { contextOf } from "../core/dom.js";
 
-/** @import { Limits } from "../visionai-client.js" */
+/** @import { Limits } from "../client/types.js" */
 
 const LONGEST_SIDE = 640;
 const QUALITY = 0.82;

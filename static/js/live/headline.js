@@ -1,6 +1,6 @@
 // Which person the headline of the live page speaks of: one track, so that it does not change with every frame.
 
-/** @import { Face } from "../visionai-client.js" */
+/** @import { Face } from "../client/types.js" */
 
 /** Milliseconds without the person after which they are gone: a turned head or a missed frame is shorter. */
 export const GONE_AFTER = 700;

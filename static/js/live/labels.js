@@ -1,7 +1,7 @@
 // Label placement: where the label of each face stands, covering neither a face nor another label.
 
 /**
- * @import { Box } from "../visionai-client.js"
+ * @import { Box } from "../client/types.js"
  * @typedef {{x: number, y: number}} Spot the upper left corner of a label
  */
 

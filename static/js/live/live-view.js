@@ -12,7 +12,8 @@ import { Overlay, shown } from "./overlay.js";
 
 /**
  * @import { Emotion } from "../core/emotions.js"
- * @import { ConnectionState, Face, FrameAnswer, StreamError } from "../visionai-client.js"
+ * @import { StreamError } from "../client/failures.js"
+ * @import { ConnectionState, Face, FrameAnswer } from "../client/types.js"
  * @import { Size } from "./overlay.js"
  */
 

@@ -1,6 +1,6 @@
 // What is measured while frames go round: how many a second, how long one takes, how many were dropped.
 
-/** @import { FrameAnswer } from "../visionai-client.js" */
+/** @import { FrameAnswer } from "../client/types.js" */
 
 const WINDOW = 5000;
 

@@ -7,7 +7,7 @@ import { isBeside, labelSpots } from "./labels.js";
 
 /**
  * @import { Emotion } from "../core/emotions.js"
- * @import { Box, Face } from "../visionai-client.js"
+ * @import { Box, Face } from "../client/types.js"
  * @typedef {{width: number, height: number}} Size
  * @typedef {Size & {scale: number, left: number, top: number}} Area where the picture lies in the canvas
  * @typedef {{emotions: Record<Emotion, string>, ground: string, text: string}} LabelInks

@@ -5,7 +5,8 @@ import { attempt } from "../core/failures.js";
 import { toast } from "../core/shell.js";
 import { counted, number, t } from "../core/texts.js";
 
-/** @import { Session, SessionNews, StartedSession, VisionAIClient } from "../visionai-client.js" */
+/** @import { Session, SessionNews, StartedSession } from "../client/types.js" */
+/** @import { VisionAIClient } from "../visionai-client.js" */
 
 export class Recording {
   #client;

@@ -13,7 +13,7 @@ import { Overlay } from "../live/overlay.js";
 
 /**
  * @import { ApiError } from "../core/http.js"
- * @import { Face } from "../visionai-client.js"
+ * @import { Face } from "../client/types.js"
  * @typedef {{faces: Face[], processing_time_ms: number}} Prediction
  */
 

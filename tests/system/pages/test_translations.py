@@ -11,7 +11,7 @@ from scripts import translations
 
 PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w+\}|%%")
 STATIC = Path(translations.ROOT) / "static" / "js"
-KEYS = Path(translations.ROOT) / "templates" / "texts.html"
+KEYS = sorted((Path(translations.ROOT) / "templates" / "texts").glob("*.html"))
 
 
 def test_every_text_is_translated_and_none_is_doubtful() -> None:
@@ -36,7 +36,8 @@ def placeholders(text: str) -> list[str]:
 
 
 def test_every_text_that_a_script_says_is_there_and_every_one_there_is_said() -> None:
-    given = set(re.findall(r'^  "([\w.]+)":', KEYS.read_text(), re.MULTILINE))
+    texts = "\n".join(file.read_text() for file in KEYS)
+    given = set(re.findall(r'^  "([\w.]+)":', texts, re.MULTILINE))
     code = "\n".join(file.read_text() for file in STATIC.rglob("*.js"))
     said = set(re.findall(r'\b(?:t|counted)\(\s*"([\w.]+)"', code))
     said |= {

@@ -15,6 +15,7 @@ from tests.unit.api.conftest import Login
 from tests.unit.api.test_sessions import SESSIONS, Start, of, receipt
 from tests.unit.api.test_sessions import start as start
 from tests.unit.api.test_sessions import unlimited as unlimited
+from visionai.contract.session_limits import MAX_OFFSET_MS
 from visionai.services.sessions import runs
 from visionai.web.cors import RECEIPT_HEADER
 
@@ -341,9 +342,9 @@ def test_a_comparison_that_does_not_fit_is_refused(client: FlaskClient, start: S
 
 def test_a_huge_offset_of_a_frame_is_no_failure(client: FlaskClient, start: Start) -> None:
     started, other = start(), start()
-    record(of(started["uid"]), [Reading(0), Reading(2**53)])
+    record(of(started["uid"]), [Reading(0), Reading(MAX_OFFSET_MS)])
     path, headers = f"{SESSIONS}/{started['uid']}", receipt(started)
-    client.post(f"{path}/markers", headers=headers, json={"offset_ms": 2**53 - 1, "label": "far"})
+    client.post(f"{path}/markers", headers=headers, json={"offset_ms": MAX_OFFSET_MS - 1, "label": "far"})
     client.post(f"{SESSIONS}/{other['uid']}/markers", headers=receipt(other), json={"offset_ms": 0, "label": "far"})
     for step in ("1s", "10s", "1m", "auto"):
         assert len(client.get(f"{path}/timeline?step={step}", headers=headers).json["people"][0]["points"]) == 2

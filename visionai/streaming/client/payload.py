@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...contract.schemas.fields import UNKNOWN_PRIOR
-from ...contract.schemas.session_commands import MAX_OFFSET_MS, NO_OFFSET
+from ...contract.schemas.session_commands import NO_OFFSET
+from ...contract.session_limits import MAX_OFFSET_MS
 from ...errors import N_, ValidationFailed
 from ...vision.images import image_value
 from ...vision.priors import Prior
