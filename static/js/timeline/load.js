@@ -1,0 +1,20 @@
+// The timeline of a session, from the server.
+import { call } from "../core/api.js";
+
+/**
+ * @import { Span, TimelineAnswer } from "./types.js"
+ *
+ * @typedef {object} TimelineQuery
+ * @property {string} [receipt] of a session that no account owns
+ * @property {"auto"|"1s"|"10s"|"1m"} [step] what a point stands for; `auto`: about 600 points a person at most
+ * @property {string} [person] one person alone, by number or label
+ */
+
+/**
+ * @param {string} uid
+ * @param {TimelineQuery} [query]
+ * @returns {Promise<TimelineAnswer>}
+ */
+export function loadTimeline(uid, { receipt, step = "auto", person } = {}) {
+  return call(`/sessions/${encodeURIComponent(uid)}/timeline`, { query: { step, person }, receipt });
+}
