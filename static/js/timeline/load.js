@@ -8,6 +8,7 @@ import { call } from "../core/api.js";
  * @property {string} [receipt] of a session that no account owns
  * @property {"auto"|"1s"|"10s"|"1m"} [step] what a point stands for; `auto`: about 600 points a person at most
  * @property {string} [person] one person alone, by number or label
+ * @property {Span} [span] a stretch of it alone, for which `auto` is finer
  */
 
 /**
@@ -15,6 +16,7 @@ import { call } from "../core/api.js";
  * @param {TimelineQuery} [query]
  * @returns {Promise<TimelineAnswer>}
  */
-export function loadTimeline(uid, { receipt, step = "auto", person } = {}) {
-  return call(`/sessions/${encodeURIComponent(uid)}/timeline`, { query: { step, person }, receipt });
+export function loadTimeline(uid, { receipt, step = "auto", person, span } = {}) {
+  const stretch = span && { since_ms: Math.max(0, Math.floor(span.from)), until_ms: Math.ceil(span.until) };
+  return call(`/sessions/${encodeURIComponent(uid)}/timeline`, { query: { step, person, ...stretch }, receipt });
 }

@@ -14,8 +14,9 @@ const MOST_ROWS = 1000;
  * A folded table that is filled when it is opened.
  * @param {TimelineAnswer} timeline
  * @param {Span} view of which rows are shown
+ * @param {boolean} open
  */
-export function timelineTable(timeline, view) {
+export function timelineTable(timeline, view, open) {
   const table = el("table", { class: "table" });
   const frame = el(
     "div",
@@ -24,6 +25,7 @@ export function timelineTable(timeline, view) {
   );
   const details = el("details", { class: "as-table no-print" }, el("summary", {}, t("timeline.table")), frame);
   details.addEventListener("toggle", () => fill(table, timeline, view), { once: true });
+  details.open = open;
   return details;
 }
 
