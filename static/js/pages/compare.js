@@ -122,7 +122,7 @@ function together({ sessions, step_seconds }) {
   const people = sessions.flatMap((session, index) =>
     session.people.map((series) => {
       const name = t("compare.person", { letter: LETTERS[index], name: nameOf(series) });
-      return { ...series, name, gaps: session.gaps };
+      return { ...series, name, gaps: session.gaps, markers: session.markers };
     }),
   );
   const markers = sessions.flatMap((session, index) =>

@@ -41,7 +41,7 @@ export function lane(series, timeline, scale, hatch) {
     ...areas(columns, LANE_HEIGHT),
     ...letters(columns, LANE_HEIGHT),
     doubts(columns),
-    ...timeline.markers.map((marker) => markerLine(marker, scale)),
+    ...(series.markers ?? timeline.markers).map((marker) => markerLine(marker, scale)),
   );
   return el("div", { class: "lane" }, el("p", { class: "lane-name" }, nameOf(series)), drawn);
 }
