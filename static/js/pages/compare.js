@@ -1,6 +1,6 @@
 // Two to eight sessions over each other on one clock; which, from where and how fine is all in the address.
 import { byId, el } from "../core/dom.js";
-import { isEmotion } from "../core/emotions.js";
+import { BY_VALENCE, isEmotion } from "../core/emotions.js";
 import { attempt, hideFailure, showFailure } from "../core/failures.js";
 import { ready } from "../core/ready.js";
 import { session as login } from "../core/session.js";
@@ -15,7 +15,6 @@ import { titleOf } from "../sessions/words.js";
 import { nameOf } from "../timeline/lane.js";
 import { Scale } from "../timeline/scale.js";
 import { SessionTimeline } from "../timeline/session-timeline.js";
-import { BY_VALENCE } from "../timeline/valence.js";
 
 /** @import { Comparison } from "../sessions/types.js" */
 

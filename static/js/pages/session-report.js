@@ -1,6 +1,7 @@
 // One recorded session on paper, and the same as one file that needs nothing else.
 import { keepFile } from "../core/api.js";
 import { byId, el } from "../core/dom.js";
+import { BY_VALENCE } from "../core/emotions.js";
 import { attempt, showFailure } from "../core/failures.js";
 import { session as login } from "../core/session.js";
 import { fillTable, numberCell, numbers, percentOrNothing, rowHead } from "../core/tables.js";
@@ -14,7 +15,6 @@ import { personName, spanOf, titleOf } from "../sessions/words.js";
 import { loadTimeline } from "../timeline/load.js";
 import { clockText } from "../timeline/scale.js";
 import { SessionTimeline } from "../timeline/session-timeline.js";
-import { BY_VALENCE } from "../timeline/valence.js";
 
 /** @import { Person, Session } from "../sessions/types.js" */
 

@@ -20,6 +20,7 @@ import {
   showInFields,
 } from "../sessions/query.js";
 import { forgetReceipt, keepReceipt, openedHere } from "../sessions/receipts.js";
+import { goNewer, goOlder } from "../sessions/trail.js";
 import { addressOf, isUid } from "../sessions/uids.js";
 import { titleOf } from "../sessions/words.js";
 
@@ -72,21 +73,10 @@ function fill(page, choice) {
   showChosen();
 }
 
-/**
- * Go to another choice of sessions; the pages passed are remembered with it.
- * @param {Choice} choice
- * @param {string[]} trail cursors of the pages before
- * @param {boolean} [instead] in the place of this address, while somebody types
- */
-function go(choice, trail, instead = false) {
-  if (instead) history.replaceState({ trail }, "", addressOfChoice(choice));
-  else history.pushState({ trail }, "", addressOfChoice(choice));
-  return show();
-}
-
-/** @returns {string[]} */
-function trail() {
-  return history.state?.trail ?? [];
+/** Search for what the fields say, in the place of this address: somebody may be typing. */
+function search() {
+  history.replaceState(null, "", addressOfChoice(choiceOfFields()));
+  show();
 }
 
 /**
@@ -162,10 +152,17 @@ function start({ role }) {
 
 older.addEventListener("click", () => {
   const choice = choiceOfAddress();
-  if (next) go({ ...choice, cursor: next }, [...trail(), choice.cursor]);
+  if (next) goOlder(addressOfChoice({ ...choice, cursor: next }), choice.cursor);
+  show();
 });
-newer.addEventListener("click", () => go({ ...choiceOfAddress(), cursor: trail().at(-1) ?? "" }, trail().slice(0, -1)));
-newest.addEventListener("click", () => go({ ...choiceOfAddress(), cursor: "" }, []));
+newer.addEventListener("click", () => {
+  goNewer((cursor) => addressOfChoice({ ...choiceOfAddress(), cursor }));
+  show();
+});
+newest.addEventListener("click", () => {
+  history.pushState(null, "", addressOfChoice({ ...choiceOfAddress(), cursor: "" }));
+  show();
+});
 compare.addEventListener("click", () => {
   location.assign(`/sessions/compare?${new URLSearchParams([...chosen].map((uid) => ["uid", uid]))}`);
 });
@@ -174,10 +171,7 @@ byId("choose-none").addEventListener("click", () => {
   show();
 });
 byId("filters").addEventListener("submit", (event) => event.preventDefault());
-byId("filters").addEventListener(
-  "input",
-  afterPause(() => go(choiceOfFields(), [], true), 300),
-);
+byId("filters").addEventListener("input", afterPause(search, 300));
 addEventListener("popstate", () => {
   showInFields(choiceOfAddress());
   show();

@@ -1,7 +1,7 @@
 // Shares by expression as bars, in the order of valence.
 import { el } from "../core/dom.js";
+import { BY_VALENCE } from "../core/emotions.js";
 import { scoreBar } from "../core/score-bars.js";
-import { BY_VALENCE } from "../timeline/valence.js";
 
 /** @import { Shares } from "./types.js" */
 

@@ -1,9 +1,12 @@
 // The mean scores of a lane as areas that lie upon each other: one column a step, so that nothing is invented between.
+
+import { BY_VALENCE } from "../core/emotions.js";
+import { emotionLetters } from "../core/texts.js";
 import { svg } from "./svg.js";
-import { BY_VALENCE, emotionLetters } from "./valence.js";
 
 /**
  * @import { Emotion } from "../core/emotions.js"
+ * @import { Fills } from "./fills.js"
  * @import { Scale } from "./scale.js"
  * @import { Point } from "./types.js"
  *
@@ -45,15 +48,16 @@ function topsOf({ scores }, height) {
 }
 
 /**
- * The seven areas.
+ * The seven areas, each in its pattern.
  * @param {Column[]} columns
  * @param {number} height
+ * @param {Fills} fills
  */
-export function areas(columns, height) {
+export function areas(columns, height, fills) {
   const runs = runsOf(columns, (one, next) => one.right === next.left);
   return BY_VALENCE.map((name, layer) => {
     const d = runs.map((run) => outline(run, layer, height)).join("");
-    return svg("path", { "data-emotion": name, d });
+    return svg("path", { class: "area", "data-emotion": name, fill: fills.of(name), d });
   });
 }
 
