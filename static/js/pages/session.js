@@ -5,7 +5,6 @@ import { byId, showOnly } from "../core/dom.js";
 import { attempt, showFailure, whileDisabled } from "../core/failures.js";
 import { onSubmit } from "../core/forms.js";
 import { ApiError } from "../core/http.js";
-import { ready } from "../core/ready.js";
 import { session as login } from "../core/session.js";
 import { toast } from "../core/shell.js";
 import { t } from "../core/texts.js";
@@ -158,7 +157,6 @@ shown.addEventListener("moment", () => {
 });
 byId("delete").addEventListener("click", remove);
 onSubmit(form, mark);
-ready();
 setInterval(follow, EVERY);
 login.addEventListener("change", refresh);
 refresh();

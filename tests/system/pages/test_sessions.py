@@ -166,6 +166,7 @@ def test_an_administrator_sees_whose_they_are_and_may_ask_for_one_users(
     flask(environment_of(server.folder), "users", "promote", "boss")
     page.goto("/profile")
     page.click("#sign-out")
+    arrive(page, "/")
     page.goto("/sign-in?next=/sessions")
     page.fill("#username", "boss")
     page.fill("#password", PASSWORD)
