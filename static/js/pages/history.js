@@ -12,7 +12,7 @@ import { goNewer, goOlder, pagesPassed } from "../sessions/trail.js";
 
 /** @import { HistoryPage } from "../sessions/types.js" */
 
-const PAGE = 20;
+const [PAGE, MOST_EMPTY] = [20, 50];
 const views = { empty: byId("empty"), readings: byId("readings"), failed: byId("failed") };
 const newer = byId("newer", HTMLButtonElement);
 const older = byId("older", HTMLButtonElement);
@@ -28,10 +28,23 @@ function addressOf(cursor) {
   return cursor ? `?${new URLSearchParams({ cursor })}` : location.pathname;
 }
 
+/**
+ * A page with something on it: one that looked through a long session alone has nothing, and the next one follows.
+ * @param {string} cursor
+ * @returns {Promise<HistoryPage>}
+ */
+async function readPage(cursor) {
+  /** @type {HistoryPage} */
+  let page = await call("/history", { query: { limit: PAGE, cursor } });
+  for (let further = 0; further < MOST_EMPTY && page.count === 0 && page.next_cursor; further++) {
+    page = await call("/history", { query: { limit: PAGE, cursor: page.next_cursor } });
+  }
+  return page;
+}
+
 function show() {
   return attempt(async () => {
-    /** @type {HistoryPage} */
-    const page = await call("/history", { query: { limit: PAGE, cursor: here() } });
+    const page = await readPage(here());
     next = page.next_cursor;
     const first = here() === "";
     showHistory(page.entries);

@@ -74,16 +74,14 @@ function outline(run, layer, height) {
 }
 
 /**
- * Lines over the steps whose best score most people would not agree with.
+ * Dashes over the steps whose best score most people would not agree with, upon a ground that sets them off.
  * @param {Column[]} columns
  */
 export function doubts(columns) {
   const uncertain = columns.filter(({ point }) => point.uncertain);
   const runs = runsOf(uncertain, (one, next) => one.right === next.left);
-  return svg("path", {
-    class: "doubt",
-    d: runs.map((run) => `M${run[0].left} 2H${run[run.length - 1].right}`).join(""),
-  });
+  const d = runs.map((run) => `M${run[0].left} 3H${run[run.length - 1].right}`).join("");
+  return [svg("path", { class: "doubt-ground", d }), svg("path", { class: "doubt", d })];
 }
 
 /**

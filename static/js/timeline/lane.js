@@ -41,7 +41,7 @@ export function lane(series, timeline, scale, fills) {
     ...(series.gaps ?? timeline.gaps).map((gap) => gapOf(gap, scale, fills)),
     ...areas(columns, LANE_HEIGHT, fills),
     ...letters(columns, LANE_HEIGHT),
-    doubts(columns),
+    ...doubts(columns),
     ...(series.markers ?? timeline.markers).map((marker) => markerLine(marker, scale)),
   );
   return el("div", { class: "lane" }, el("p", { class: "lane-name" }, nameOf(series)), drawn);

@@ -96,7 +96,7 @@ def test_on_paper_there_is_the_sheet_alone(visit: Visitor, researcher: StorageSt
     expect(page.locator("#timeline .lane-picture").first).to_be_visible()
     wide = "[...document.querySelectorAll('#sheet *')].filter(n => n.getBoundingClientRect().right > 701).length"
     assert page.evaluate(wide) == 0
-    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    expect(page.locator("body")).to_have_css("background-color", "rgb(255, 255, 255)")
 
 
 def test_a_report_of_somebody_else_is_not_found(visit: Visitor, signed_in: StorageState, recorded: list[str]) -> None:

@@ -20,6 +20,7 @@ SEARCHED = 20_000
 """How many rows one page looks through for pictures: those of sessions, which it passes over, may be many."""
 
 _Place = tuple[datetime, int]
+"""Where a row stands among those of its table: its instant and id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,12 @@ class Picture:
     emotion: str
     confidence: float
     uncertain: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    place: _Place
+    entry: ListedSession | Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +53,24 @@ def history_page(user_id: int, limit: int, cursor: str | None) -> HistoryPage:
 
     A page looks through SEARCHED rows: it may be short, or empty, though there is a next one.
     """
-    session_place, picture_place = _places(cursor)
+    after_session, after_picture = _places(cursor)
     with browsing() as session:
-        horizon = _horizon(session, user_id, picture_place)
-        pictures = _pictures(session, user_id, limit + 1, picture_place, horizon)
-        sessions = _sessions(session, user_id, limit + 1, session_place, horizon)
-    found = sorted([*sessions, *pictures], key=lambda pair: pair[0][0], reverse=True)
-    shown = found[:limit]
-    if horizon is None and len(found) <= limit:
-        return HistoryPage([entry for _, entry in shown], None)
-    for place, entry in shown:
-        if isinstance(entry, Picture):
-            picture_place = place
-        else:
-            session_place = place
-    if len(found) <= limit:
-        picture_place = horizon
-    return HistoryPage([entry for _, entry in shown], _cursor(session_place, picture_place))
+        horizon = _horizon(session, user_id, after_picture)
+        pictures = _pictures(session, user_id, limit + 1, after_picture, horizon)
+        sessions = _sessions(session, user_id, limit + 1, after_session, horizon)
+    found = sorted([*sessions, *pictures], key=lambda placed: placed.place[0], reverse=True)
+    shown, more = found[:limit], len(found) > limit
+    entries = [placed.entry for placed in shown]
+    if not more and horizon is None:
+        return HistoryPage(entries, None)
+    last_session = _last(shown, ListedSession) or after_session
+    last_picture = _last(shown, Picture) or after_picture if more else horizon
+    return HistoryPage(entries, _cursor(last_session, last_picture))
+
+
+def _last(shown: Sequence[_Placed], kind: type) -> _Place | None:
+    """Return the place of the last entry of a kind."""
+    return next((placed.place for placed in reversed(shown) if isinstance(placed.entry, kind)), None)
 
 
 def _horizon(session: Session, user_id: int, after: _Place | None) -> _Place | None:
@@ -75,7 +83,7 @@ def _horizon(session: Session, user_id: int, after: _Place | None) -> _Place | N
 
 def _pictures(
     session: Session, user_id: int, limit: int, after: _Place | None, horizon: _Place | None
-) -> list[tuple[_Place, Picture]]:
+) -> list[_Placed]:
     log = PredictionLog
     query = (
         select(log.predic_id, log.timestamp, log.emotion_id, log.confidence, log.uncertain)
@@ -85,23 +93,22 @@ def _pictures(
     )
     if horizon is not None:
         query = query.where(tuple_(*_PICTURES) >= tuple_(*horizon))
-    return [
-        (
-            (row.timestamp, row.predic_id),
-            Picture(row.predic_id, row.timestamp, Emotion.from_id(row.emotion_id).value, row.confidence, row.uncertain),
-        )
-        for row in session.execute(query)
-    ]
+    return [_Placed((row.timestamp, row.predic_id), _picture(row)) for row in session.execute(query)]
+
+
+def _picture(row: Any) -> Picture:
+    emotion = Emotion.from_id(row.emotion_id).value
+    return Picture(row.predic_id, row.timestamp, emotion, row.confidence, row.uncertain)
 
 
 def _sessions(
     session: Session, user_id: int, limit: int, after: _Place | None, horizon: _Place | None
-) -> list[tuple[_Place, ListedSession]]:
+) -> list[_Placed]:
     conditions = [*Wanted(user_id).conditions(), *_after(_SESSIONS, after)]
     if horizon is not None:
         conditions.append(RecordedSession.started_at >= horizon[0])
     rows = session.execute(listed().where(*conditions).order_by(*_newest(_SESSIONS)).limit(limit)).all()
-    return [((row.started_at, row.session_id), ListedSession(*row[1:])) for row in rows]
+    return [_Placed((row.started_at, row.session_id), ListedSession(*row[1:])) for row in rows]
 
 
 _PICTURES: Sequence[Any] = (PredictionLog.timestamp, PredictionLog.predic_id)
