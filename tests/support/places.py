@@ -21,6 +21,8 @@ class Place:
 PLACES = [
     Place("home", "/", "#choose:enabled"),
     Place("live", "/live", "#agree:enabled"),
+    Place("sessions", "/sessions", "#empty:not([hidden])", own=True),
+    Place("compare", "/sessions/compare", "#few:not([hidden])"),
     Place("dashboard", "/dashboard", "#latest time"),
     Place("history", "/history", "#rows time", own=True),
     Place("report", "/history/report", "#shares-table td", own=True),

@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 from typing import Any
 from urllib.parse import unquote
+from uuid import UUID
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, send_from_directory, url_for
 
@@ -63,6 +64,30 @@ def history() -> str:
 def report() -> str:
     """Show a period of a user's own readings, to print."""
     return render_template("report.html")
+
+
+@blueprint.get("/sessions")
+def sessions() -> str:
+    """Show the recorded sessions of a user, or let a receipt open one."""
+    return render_template("sessions.html")
+
+
+@blueprint.get("/sessions/compare")
+def compare() -> str:
+    """Show several recorded sessions on one clock."""
+    return render_template("compare.html")
+
+
+@blueprint.get("/sessions/<uuid:uid>")
+def session(uid: UUID) -> str:
+    """Show one recorded session."""
+    return render_template("session.html", uid=uid)
+
+
+@blueprint.get("/sessions/<uuid:uid>/report")
+def session_report(uid: UUID) -> str:
+    """Show one recorded session on paper, to print or to keep as a file."""
+    return render_template("session_report.html", uid=uid)
 
 
 @blueprint.get("/model")

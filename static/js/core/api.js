@@ -33,11 +33,21 @@ export async function command(path, ask) {
  * @param {string} path
  * @param {Query} query
  * @param {string} filename
+ * @param {string} [receipt] of a recorded session that no account owns
  */
-export async function download(path, query, filename) {
-  const response = await send(path, { query });
+export async function download(path, query, filename, receipt) {
+  const response = await send(path, { query, receipt });
+  keepFile(await whole(response), filename);
+}
+
+/**
+ * Hand a file to the browser to keep.
+ * @param {Blob} file
+ * @param {string} filename
+ */
+export function keepFile(file, filename) {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(await whole(response));
+  link.href = URL.createObjectURL(file);
   link.download = filename;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
