@@ -1,4 +1,4 @@
-// The newest frame that a playing video shows, never the same one twice. A hidden page shows none.
+// The newest frame that a playing video shows, never the same one twice.
 import { pause } from "../core/time.js";
 import { FrameEncoder } from "./frame-encoder.js";
 
@@ -10,6 +10,7 @@ export class FrameGrabber {
   #video;
   #encoder = new FrameEncoder();
   #shown = false;
+  #grabbedAt = -1;
 
   /** @param {HTMLVideoElement} video */
   constructor(video) {
@@ -36,6 +37,7 @@ export class FrameGrabber {
     if (rest > 0) await pause(rest);
     if (!(await this.#newFrame())) return null;
     this.#shown = false;
+    this.#grabbedAt = this.#video.currentTime;
     return this.#encoder.encode(this.#video, this.#video.videoWidth, this.#video.videoHeight);
   }
 
@@ -49,16 +51,22 @@ export class FrameGrabber {
     });
   }
 
+  /** Whether there is one that was not grabbed: a page that is hidden is not told, with its video in a window or not. */
+  get #isNew() {
+    const { readyState, paused, videoWidth, currentTime } = this.#video;
+    const isThere = readyState >= HTMLMediaElement.HAVE_CURRENT_DATA && !paused && videoWidth > 0;
+    const isTold = "requestVideoFrameCallback" in this.#video && !document.hidden;
+    return isThere && (isTold ? this.#shown : currentTime !== this.#grabbedAt);
+  }
+
   /** @returns {Promise<boolean>} whether one came in time */
   #newFrame() {
-    const { readyState, paused, videoWidth } = this.#video;
-    const ready = readyState >= HTMLMediaElement.HAVE_CURRENT_DATA && !paused && videoWidth > 0;
-    if (ready && (this.#shown || !("requestVideoFrameCallback" in this.#video))) return Promise.resolve(true);
+    if (this.#isNew) return Promise.resolve(true);
     return new Promise((resolve) => {
       const done = () => {
         clearTimeout(timer);
         this.#video.removeEventListener("newframe", done);
-        resolve(this.#video.videoWidth > 0 && this.#shown);
+        resolve(this.#isNew);
       };
       const timer = setTimeout(done, NO_FRAME_AFTER);
       this.#video.addEventListener("newframe", done);

@@ -45,9 +45,10 @@ export function drawAxis(context, { now, markers, inks }) {
   context.fillStyle = inks.ink;
   const shown = markers.filter(({ offset_ms }) => offset_ms > now - SPAN);
   const taken = shown.map(({ offset_ms, label }) => {
-    const half = context.measureText(label).width / 2;
+    const name = shortened(context, label, width / 2);
+    const half = context.measureText(name).width / 2;
     const x = Math.max(half, Math.min(place(offset_ms), width - half));
-    context.fillText(label, x, height / 2, width / 3);
+    context.fillText(name, x, height / 2);
     return [x - half, x + half];
   });
   context.fillStyle = inks.line;
@@ -56,6 +57,21 @@ export function drawAxis(context, { now, markers, inks }) {
     const isFree = taken.every(([left, right]) => x + 24 < left || x - 24 > right);
     if (at >= 0 && x > 16 && x < width - 12 && isFree) context.fillText(clockText(at), x, height / 2);
   }
+}
+
+/**
+ * As much of a text as has room.
+ * @param {CanvasRenderingContext2D} context
+ * @param {string} text
+ * @param {number} room
+ */
+function shortened(context, text, room) {
+  const letters = [...text];
+  const fits = (/** @type {number} */ count) => context.measureText(letters.slice(0, count).join("")).width <= room;
+  if (fits(letters.length)) return text;
+  let count = Math.min(letters.length, Math.ceil(room / 3));
+  while (count > 1 && !fits(count)) count -= 1;
+  return `${letters.slice(0, count).join("")}…`;
 }
 
 /**
