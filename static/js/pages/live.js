@@ -42,9 +42,8 @@ const wakeLock = new WakeLock();
 let isReading = false;
 /** The run's time when the frame that is away was taken. */
 let sentAt = 0;
-/** What the first button of the trouble that is shown does, and the one of the summary. */
+/** What the first button of the trouble that is shown does. */
 let again = () => {};
-let restart = () => {};
 /** The camera that is waited for. */
 let missing = /** @type {string|undefined} */ (undefined);
 
@@ -52,7 +51,6 @@ let missing = /** @type {string|undefined} */ (undefined);
 async function startCamera(deviceId) {
   pause();
   show("live");
-  restart = startCamera;
   try {
     await source.openCamera(deviceId);
   } catch (error) {
@@ -69,7 +67,6 @@ async function startCamera(deviceId) {
 async function startVideo(file) {
   forget();
   show("live");
-  restart = () => startVideo(file);
   source.openVideo(file);
   view.stage.mirrored = false;
   await choice.offer(undefined);
@@ -163,13 +160,6 @@ async function finish() {
   await ending.show(outcome);
 }
 
-/** From the summary to the question, or, where that is answered, to the next run. */
-function startAgain() {
-  forget();
-  if (consent.answered) restart();
-  else leave();
-}
-
 /**
  * @param {string} reason why there is no picture of a camera
  * @param {string} [deviceId] the one that is wanted
@@ -245,7 +235,7 @@ function listen() {
   });
   toggleButton.addEventListener("click", toggle);
   stopButton.addEventListener("click", finish);
-  byId("again").addEventListener("click", startAgain);
+  byId("again").addEventListener("click", leave);
   source.addEventListener("gone", cameraGone);
   source.addEventListener("over", finish);
   source.addEventListener("unreadable", videoTrouble);
