@@ -2,6 +2,7 @@
 import { byId, showOnly } from "../core/dom.js";
 import { emotionName, t } from "../core/texts.js";
 import { still } from "../core/theme.js";
+import { keepFocus } from "./focus.js";
 import { Overlay, shown } from "./overlay.js";
 
 /**
@@ -53,6 +54,7 @@ export class Stage extends EventTarget {
     byId("trouble-video").hidden = !byVideo;
     byId("trouble-stop").hidden = !canStop;
     this.curtain("trouble");
+    keepFocus(byId("screen"));
   }
 
   /** @param {boolean} on whether the connection is lost */

@@ -5,6 +5,7 @@ import { emotionTag, fillTable, NOTHING, numberCell, numbers, percentOrNothing, 
 import { emotionName, number, percent, t } from "../core/texts.js";
 import { SessionTimeline } from "../timeline/session-timeline.js";
 import { clockText } from "./clock-text.js";
+import { keepFocus } from "./focus.js";
 import { together } from "./run.js";
 
 /**
@@ -28,6 +29,7 @@ export class Summary {
    */
   show(outcome, state) {
     this.#section.hidden = false;
+    keepFocus(this.#section);
     this.say(state);
     this.#figures(outcome);
     this.#people(outcome.people);

@@ -9,6 +9,7 @@ import { CameraError } from "../live/camera.js";
 import { CameraChoice } from "../live/camera-choice.js";
 import { Consent } from "../live/consent.js";
 import { Ending } from "../live/ending.js";
+import { keepFocus } from "../live/focus.js";
 import { LiveView } from "../live/live-view.js";
 import { MarkForm } from "../live/mark-form.js";
 import { Pace } from "../live/pace.js";
@@ -127,6 +128,7 @@ function setReading(on) {
 function show(state) {
   view.state = state;
   view.stage.curtain(state === "asking" ? "consent" : null);
+  if (state !== "over") keepFocus(byId(state === "asking" ? "consent" : "screen"));
   if (state !== "live") for (const button of [toggleButton, stopButton, videoButton]) button.disabled = true;
   if (state !== "over") ending.hide();
   missing = undefined;
@@ -270,5 +272,4 @@ addEventListener("pagehide", () => {
   client.close();
 });
 listen();
-show("asking");
 ready();
