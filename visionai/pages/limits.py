@@ -7,7 +7,7 @@ from typing import Any
 from flask import current_app
 
 from ..services.accounts import names, passwords
-from ..services.statistics.buckets import MAX_DAYS
+from ..services.statistics.buckets import MAX_DAYS, MAX_HOURS_BY_MINUTE
 from ..services.weights.calibrations import MAX_NAME_LENGTH
 from ..services.weights.labelled import MOST_PICTURES
 
@@ -29,6 +29,7 @@ def of_server() -> dict[str, Any]:
         "batch": {"max_bytes": config["MAX_BATCH_BYTES"], "max_files": config["MAX_BATCH_FILES"]},
         "calibration": {"max_pictures": MOST_PICTURES, "max_name_length": MAX_NAME_LENGTH},
         "max_days": MAX_DAYS,
+        "max_hours_by_minute": MAX_HOURS_BY_MINUTE,
     }
 
 
