@@ -15,11 +15,11 @@ class Scale:
     crowd: int
     idle: int
     frames: tuple[int, int]
-    rows: tuple[int, int]
+    rows: tuple[int, int, int]
 
 
-FULL = Scale(seconds=15.0, crowd=1_000, idle=2_000, frames=(2_000, 20_000), rows=(10_000, 10_000_000))
-QUICK = Scale(seconds=1.5, crowd=40, idle=40, frames=(100, 200), rows=(1_000, 5_000))
+FULL = Scale(seconds=15.0, crowd=1_000, idle=2_000, frames=(2_000, 20_000), rows=(1_000_000, 10_000_000, 30_000_000))
+QUICK = Scale(seconds=1.5, crowd=40, idle=40, frames=(100, 200), rows=(1_000, 5_000, 10_000))
 
 
 @dataclass(frozen=True, slots=True)

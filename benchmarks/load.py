@@ -26,7 +26,8 @@ LAST_ANSWERS_SECONDS = 3.0
 def bodies_of(group: Group, port: int) -> Sequence[bytes]:
     """Return what the clients of `group` send in turn, ready for the socket."""
     if group.kind is Kind.GET:
-        return [f"GET {group.path} HTTP/1.1\r\nHost: {HOST}:{port}\r\n\r\n".encode()]
+        bearer = f"Authorization: Bearer {group.token}\r\n" if group.token else ""
+        return [f"GET {group.path} HTTP/1.1\r\nHost: {HOST}:{port}\r\n{bearer}\r\n".encode()]
     if group.frames == 0:
         return []
     if group.kind is Kind.STREAM:

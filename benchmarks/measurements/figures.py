@@ -1,109 +1,112 @@
-"""The dashboard over a log of very different sizes: rows of the last 365 days of 1,000 users, spread evenly.
+"""The dashboard and the list of sessions over logs of three sizes, and what follows for a hundred million rows: rows of
+the last 365 days of 1,000 users, spread evenly, in sessions of 300 rows, half of which belong to one user.
 
-Rows and figures are made by PostgreSQL itself; `flask stats rebuild --check` compares them where they are few.
+Rows and figures are made by PostgreSQL itself; `flask stats rebuild --check` compares them in a quick run. The
+three are measured in turns; what follows for a hundred million is the straight line through them, and no less than the
+slowest of them. Under a call, how PostgreSQL finds what it asks for at the largest size.
 """
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-import psycopg2
+import numpy as np
+import requests
 
-from .. import generator
+from .. import filled_log, generator
 from ..bench import Bench
 from ..plan import Group, Kind
 from ..results import Row, judged, percentile, readable
-from ..servers import Server
+from ..servers import ROOT, Server
 
 TITLE = "Figures"
+ROOT_OF_CALLS = "/api/v1"
 CALLS = {
-    "stats": "/api/v1/dashboard/stats",
-    "timeline, 7 days": "/api/v1/dashboard/timeline",
-    "timeline, 365 days": "/api/v1/dashboard/timeline?days=365",
-    "recent": "/api/v1/dashboard/recent?limit=100",
+    "stats": "/dashboard/stats",
+    "timeline, 7 days": "/dashboard/timeline",
+    "timeline, 365 days": "/dashboard/timeline?days=365",
+    "recent": "/dashboard/recent?limit=100",
+    "list of sessions": "/sessions?limit=20",
+    "list of sessions, a participant": "/sessions?limit=20&participant=P-7",
 }
-FILL = """
-SET synchronous_commit = off;
--- Nor are 30 million references looked up that are right by construction.
-SET session_replication_role = replica;
-INSERT INTO users (username, hashed_password, created_at, updated_at)
-    SELECT 'user' || n, '-', now(), now() FROM generate_series(1, 1000) n;
-INSERT INTO model_versions (model_version_tag, model_status, creation_date) VALUES ('v0', 'seen', now());
-INSERT INTO predictions_log (uid, emotion_id, confidence, model_id, processing_time_ms, user_id, timestamp)
-    SELECT gen_random_uuid(), 1 + n % 7, 0.5 + n % 500 / 1000.0, (SELECT min(model_id) FROM model_versions), 7,
-           (SELECT min(user_id) FROM users) + n * 7919 % 1000, now() - interval '365 days' * (1 - n / {rows}.0)
-    FROM generate_series(1::bigint, {rows}) n;
-INSERT INTO prediction_hourly (user_id, hour, emotion_id, count, confidence_sum, last_timestamp)
-    SELECT whose, date_trunc('hour', timestamp, 'UTC'), emotion_id, count(*), sum(confidence), max(timestamp)
-    FROM predictions_log, LATERAL (VALUES (0), (user_id)) users (whose) GROUP BY 1, 2, 3;
-INSERT INTO prediction_daily (user_id, day, emotion_id, count, confidence_sum, last_timestamp)
-    SELECT user_id, date_trunc('day', hour, 'UTC'), emotion_id, sum(count), sum(confidence_sum), max(last_timestamp)
-    FROM prediction_hourly GROUP BY 1, 2, 3;
-INSERT INTO prediction_totals (user_id, emotion_id, count, confidence_sum, last_timestamp)
-    SELECT user_id, emotion_id, sum(count), sum(confidence_sum), max(last_timestamp)
-    FROM prediction_daily GROUP BY 1, 2;
-"""
+FAR = 100_000_000
+TURNS = 3
+FEW = 10_000
+NAME, PASSWORD = "researcher", "a password of a benchmark"
 
 
 @dataclass(frozen=True, slots=True)
-class Size:
-    """What was measured at one size: p50 and p99 in milliseconds by call."""
+class Log:
+    """A filled log of so many rows, the server on it and the token of a user with half of the sessions."""
 
-    p50: dict[str, float]
-    p99: dict[str, float]
+    rows: int
+    server: Server
+    token: str
 
 
 def measure(bench: Bench) -> list[Row]:
-    """Return each call's latency at many rows, against few."""
-    few, many = bench.scale.rows
-    small, large = _at(bench, few, check=True), _at(bench, many)
-    rows = []
-    for call in CALLS:
-        ratio = large.p50[call] / small.p50[call]
-        slow, quick = readable(large.p50[call], "ms"), readable(small.p50[call], "ms")
-        note = f" (p50 {slow} against {quick}; p99 {readable(large.p99[call], 'ms')})"
-        rows.append(judged(f"`{call}` at {many:,} rows against {few:,}", ratio, "x", 2.0, 1.2, note))
-    slowest = max(large.p50[call] for call in CALLS)
-    rows.append(judged(f"The slowest of these at {many:,} rows, p50", slowest, "ms", 20, 10))
-    return rows
+    """Return each call's latency at three sizes, measured in turns, and projected."""
+    with ExitStack() as stack:
+        logs = [stack.enter_context(_filled(bench, rows)) for rows in bench.scale.rows]
+        scans = _scans(logs[-1])
+        return [row for call, path in CALLS.items() for row in _rows(call, path, logs, bench, scans[call])]
 
 
-def _at(bench: Bench, rows: int, check: bool = False) -> Size:
+@contextmanager
+def _filled(bench: Bench, rows: int) -> Iterator[Log]:
+    """Yield a server on a log of so many rows; few of them are compared with their counters."""
     url = bench.cluster.new_database()
-    with Server(url) as server:
-        _fill(url, rows)
-        if check:
+    with Server(url, loaded=False) as server:
+        token = _token(server)
+        filled_log.fill(url, rows)
+        if rows <= FEW:
             server.flask("stats", "rebuild", "--check")
-        _vacuum(url)
-        latencies = {call: _latencies(server, path, bench.scale.seconds / 4) for call, path in CALLS.items()}
-    return Size(
-        {call: percentile(values, 0.5) for call, values in latencies.items()},
-        {call: percentile(values, 0.99) for call, values in latencies.items()},
-    )
+        yield Log(rows, server, token)
 
 
-def _fill(url: str, rows: int) -> None:
-    """Make the rows; the indexes for reading are made after them, which is faster."""
-    with psycopg2.connect(url) as connection, connection.cursor() as cursor:
-        cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname LIKE 'ix_predictions_log%'")
-        definitions = [definition for (definition,) in cursor.fetchall()]
-        for definition in definitions:
-            cursor.execute(f"DROP INDEX {definition.split()[2]}")
-        cursor.execute(FILL.format(rows=rows))
-        for definition in definitions:
-            cursor.execute(definition)
-    connection.close()
+def _rows(call: str, path: str, logs: list[Log], bench: Bench, scans: list[str]) -> list[Row]:
+    latencies: list[list[float]] = [[] for _ in logs]
+    for _ in range(TURNS):
+        for log, times in zip(logs, latencies, strict=True):
+            times.extend(_latencies(log, path, bench.scale.seconds / 4 / TURNS))
+    p50s = [percentile(times, 0.5) for times in latencies]
+    measured = ", ".join(f"{readable(p50, 'ms')} at {log.rows:,}" for p50, log in zip(p50s, logs, strict=True))
+    note = f" ({measured}, p99 {readable(percentile(latencies[-1], 0.99), 'ms')})"
+    projected = _projected([log.rows for log in logs], p50s)
+    return [
+        judged(f"`{call}` at {FAR:,} rows, p50, projected", projected, "ms", 20, 10, note),
+        Row(f"`{call}` reads", "; ".join(scans)),
+    ]
 
 
-def _vacuum(url: str) -> None:
-    """Do now what autovacuum does on a server that has been running for a while."""
-    connection = psycopg2.connect(url)
-    connection.autocommit = True
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
-    connection.close()
+def _projected(rows: list[int], p50s: list[float]) -> float:
+    """Return the milliseconds at FAR rows by the straight line through what was measured, and no less than that."""
+    slope, start = np.polyfit(rows, p50s, 1)
+    return max(float(start + slope * FAR), *p50s)
 
 
-def _latencies(server: Server, path: str, seconds: float) -> list[float]:
-    load = generator.run(server, [Group("calls", Kind.GET, path=path)], seconds, warm_up=0.2)
-    return load.tallies["calls"].latencies_ms
+def _token(server: Server) -> str:
+    """Return the token of a user who is made."""
+    account = {"username": NAME, "password": PASSWORD}
+    for call in ("register", "login"):
+        answer = requests.post(f"{server.url}{ROOT_OF_CALLS}/auth/{call}", json=account, timeout=30)
+        answer.raise_for_status()
+    token: str = answer.json()["access_token"]
+    return token
+
+
+def _latencies(log: Log, path: str, seconds: float) -> list[float]:
+    group = Group("calls", Kind.GET, path=ROOT_OF_CALLS + path, token=log.token)
+    return generator.run(log.server, [group], seconds, warm_up=0.2).tallies["calls"].latencies_ms
+
+
+def _scans(log: Log) -> dict[str, list[str]]:
+    paths = [ROOT_OF_CALLS + path for path in CALLS.values()]
+    command = [sys.executable, "-m", "benchmarks.query_plans", log.token, *paths]
+    done = subprocess.run(command, cwd=ROOT, env=log.server.environment, stdout=subprocess.PIPE, check=True)
+    return dict(zip(CALLS, json.loads(done.stdout).values(), strict=True))

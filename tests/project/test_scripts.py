@@ -20,10 +20,12 @@ ARROWS = {
     "client": set(),
     "visionai-client.js": {"client"},
     "core": {"client", "visionai-client.js"},
-    "live": {"client", "core", "visionai-client.js"},
+    "timeline": {"client", "core"},
+    "live": {"client", "core", "timeline", "visionai-client.js"},
     "dashboard": {"core"},
     "model": {"core"},
-    "pages": {"client", "core", "live", "dashboard", "model", "visionai-client.js"},
+    "sessions": {"client", "core", "timeline"},
+    "pages": {"client", "core", "timeline", "live", "dashboard", "model", "sessions", "visionai-client.js"},
 }
 IMPORT = re.compile(r'from "(\.[^"]+)"')
 

@@ -122,11 +122,24 @@ def _step() -> fields.String:
     )
 
 
+def _offset(description: str) -> fields.Integer:
+    return whole_number(
+        0, MAX_OFFSET_MS, N_("Give whole milliseconds, up to a year of them."), metadata={"description": description}
+    )
+
+
 class SessionTimelineQuerySchema(Schema):
     """Which points of a session."""
 
     step = _step()
     person = Line(MAX_LABEL, TOO_LONG[MAX_LABEL], metadata={"description": "One person, by number or label."})
+    since_ms = _offset("Only points of the steps from there on, in milliseconds since the session began.")
+    until_ms = _offset("Only points of the steps before, in milliseconds since the session began.")
+
+    @ma.validates_schema
+    def _in_order(self, data: dict[str, Any], **_: object) -> None:
+        if data.get("since_ms", 0) >= data.get("until_ms", MAX_OFFSET_MS + 1):
+            raise ma.ValidationError(N_("This must be more than “since_ms”."), "until_ms")
 
 
 class ComparisonQuerySchema(Schema):

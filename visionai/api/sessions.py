@@ -18,6 +18,7 @@ from ..contract.schemas.sessions import (
     SessionTimelineSchema,
     StartedSessionSchema,
 )
+from ..contract.session_limits import MAX_OFFSET_MS
 from ..contract.sessions import comparison_body, marker_body, timeline_body
 from ..errors import Forbidden, NotFound, TooManySessions, UserNotFound
 from ..services.accounts import accounts
@@ -38,6 +39,8 @@ from .session_arguments import (
     SessionsQuerySchema,
     SessionTimelineQuerySchema,
 )
+
+SPAN = frozenset({"since_ms", "until_ms"})
 
 blueprint = Blueprint(
     "sessions",
@@ -148,7 +151,8 @@ def delete(recorded: RecordedSession) -> None:
 @blueprint.response(200, SessionTimelineSchema)
 def timeline(query: dict[str, Any], recorded: RecordedSession) -> Any:
     """Show a session over time: for each person a point a step, the mean of the seconds in which they were seen."""
-    return _series(timeline_body, timeline_of(recorded, query["step"], query.get("person")))
+    span = (query.get("since_ms", 0), query.get("until_ms", MAX_OFFSET_MS)) if query.keys() & SPAN else None
+    return _series(timeline_body, timeline_of(recorded, query["step"], query.get("person"), span))
 
 
 @blueprint.post("/<uuid:uid>/markers")

@@ -8,6 +8,12 @@
 /** @type {readonly Emotion[]} */
 export const EMOTIONS = ["angry", "disgust", "fear", "happy", "neutral", "sad", "surprise"];
 
+/**
+ * The seven as people read them, from pleasant to unpleasant; charts, bars and lists show them in this order.
+ * @type {readonly Emotion[]}
+ */
+export const BY_VALENCE = ["happy", "surprise", "neutral", "sad", "fear", "disgust", "angry"];
+
 /** Colours of tracks: told apart by lightness as much as by hue, and apart from a photograph's own. */
 const TRACKS = ["#ffffff", "#ffd166", "#7bdff2", "#f7a1c4", "#b8f2a0", "#cdb4ff"];
 
@@ -25,6 +31,7 @@ export function trackColour(track) {
  */
 export function colour(name) {
   const probe = document.createElement("i");
+  probe.style.setProperty("forced-color-adjust", "none"); // Forced colours would make all of them that of text.
   probe.style.color = `var(--${name})`;
   document.body.append(probe);
   const value = getComputedStyle(probe).color;

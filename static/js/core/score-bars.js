@@ -1,17 +1,17 @@
 // A bar for each of the seven scores, updated in place so that it can move with a stream.
 import { el } from "./dom.js";
-import { best, EMOTIONS } from "./emotions.js";
+import { BY_VALENCE, best } from "./emotions.js";
 import { emotionTag, percentOrNothing } from "./tables.js";
 
 /** @import { Emotion, Scores } from "./emotions.js" */
 
 /**
- * Fill a list with seven bars.
+ * Fill a list with seven bars, from pleasant to unpleasant.
  * @param {HTMLElement} list
  * @returns {(scores: Scores|null) => void} shows scores; null empties the bars
  */
 export function scoreBars(list) {
-  const bars = EMOTIONS.map((name) => ({ name, ...scoreBar(name) }));
+  const bars = BY_VALENCE.map((name) => ({ name, ...scoreBar(name) }));
   list.replaceChildren(...bars.map(({ row }) => row));
   return (scores) => {
     const top = scores && best(scores);

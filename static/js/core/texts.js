@@ -44,6 +44,14 @@ export function emotionName(name) {
 }
 
 /**
+ * The two letters that stand for an emotion where its name has no room, beside or upon its colour.
+ * @param {Emotion} name
+ */
+export function emotionLetters(name) {
+  return emotionName(name).slice(0, 2);
+}
+
+/**
  * @param {number} value
  * @param {number} [digits] after the point
  */

@@ -205,6 +205,28 @@ def test_a_timeline_has_its_points_at_the_step_that_is_asked_for(client: FlaskCl
     assert one["points"][0]["emotion_name"] == "happy"
 
 
+def test_a_timeline_may_be_of_a_stretch(client: FlaskClient, start: Start) -> None:
+    started = start()
+    record(of(started["uid"]), [Reading(second * 1000) for second in range(30)])
+    path = f"{SESSIONS}/{started['uid']}/timeline?step=10s"
+    for stretch, offsets in (("since_ms=10000", [10_000, 20_000]), ("until_ms=10000", [0]), ("since_ms=90000", [])):
+        (one,) = client.get(f"{path}&{stretch}", headers=receipt(started)).json["people"]
+        assert [point["offset_ms"] for point in one["points"]] == offsets
+
+
+@pytest.mark.parametrize(
+    ("stretch", "field"),
+    [("since_ms=5&until_ms=5", "until_ms"), ("since_ms=-1", "since_ms"), ("until_ms=x", "until_ms")],
+)
+def test_a_stretch_that_is_none_is_refused_by_its_field(
+    client: FlaskClient, start: Start, stretch: str, field: str
+) -> None:
+    started = start()
+    answer = client.get(f"{SESSIONS}/{started['uid']}/timeline?{stretch}", headers=receipt(started))
+    assert answer.status_code == 422
+    assert [*answer.json["error"]["details"]] == [field]
+
+
 def test_markers_are_added_and_deleted(client: FlaskClient, start: Start) -> None:
     started = start()
     path, headers = f"{SESSIONS}/{started['uid']}", receipt(started)

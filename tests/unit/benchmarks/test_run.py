@@ -14,7 +14,7 @@ from visionai import ROOT
 @pytest.mark.skipif(find_binaries() is None, reason="No PostgreSQL server on this machine")
 def test_a_quick_run_reports_what_it_measured() -> None:
     # Streams, REST, a bounded number of frames, clients that send nothing, and a process of another kind.
-    chosen = ["one_client", "idle", "steady", "recorder", "tracking"]
+    chosen = ["one_client", "idle", "steady", "figures", "recorder", "tracking"]
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks", "--quick", "--only", *chosen], cwd=ROOT, capture_output=True, text=True
     )
@@ -23,6 +23,7 @@ def test_a_quick_run_reports_what_it_measured() -> None:
         "## One client",
         "## Idle clients",
         "## Memory over time",
+        "## Figures",
         "## Recorder",
         "## Tracking",
         "## Repeat it",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,6 +11,9 @@ from sqlalchemy.orm import Session
 from ...contract.sessions import Lane
 from ...errors import N_, ValidationFailed
 from ...models import RecordedSession, SessionPerson
+
+Span = tuple[int, int]
+"""A stretch of a session, in milliseconds since its start: the first of them inclusive, the last exclusive."""
 
 
 def lanes_of(session: Session, recorded: RecordedSession) -> list[Lane]:
@@ -38,6 +42,13 @@ def chosen(lanes: Sequence[Lane], person: str | None) -> list[Lane]:
 def end_of(lanes: Iterable[Lane]) -> int:
     """Return the offset at which somebody was seen last, in milliseconds; 0 where nobody was."""
     return max((lane.last_offset_ms for lane in lanes), default=0)
+
+
+def cut(lane: Lane, span: Span) -> Lane:
+    """Return a lane with at most the seconds that it may have in a stretch."""
+    first, last = max(lane.first_offset_ms, span[0]), min(lane.last_offset_ms, span[1] - 1)
+    seconds = min(lane.seconds, last // 1000 - first // 1000 + 1) if first <= last else 0
+    return replace(lane, first_offset_ms=first, last_offset_ms=max(first, last), seconds=seconds)
 
 
 def _lane(people: Sequence[SessionPerson]) -> Lane:

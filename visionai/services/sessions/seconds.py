@@ -21,7 +21,7 @@ from ...database.functions import score
 from ...database.types import utc_now
 from ...models import PredictionLog, RecordedSession, SessionPerson
 from ...vision.emotions import EMOTIONS
-from .lanes import end_of
+from .lanes import Span, cut, end_of
 
 SECOND_MS = 1000
 ROWS_AT_ONCE = 20_000
@@ -69,25 +69,38 @@ def rows_of(recorded: RecordedSession, last_offset_ms: int) -> list[ColumnElemen
     return [log.session_id == recorded.session_id, within]
 
 
-def _windows(lanes: Sequence[Lane], clock: Clock) -> Iterator[list[ColumnElement[bool]]]:
-    """Yield conditions that divide the readings of lanes at the steps of a clock."""
-    parts = -(-sum(lane.seconds for lane in lanes) // ROWS_AT_ONCE)
-    if parts <= 1:
+def _windows(lanes: Sequence[Lane], clock: Clock, span: Span | None) -> Iterator[list[ColumnElement[bool]]]:
+    """Yield conditions that divide the readings of lanes, or those of a stretch, at the steps of a clock."""
+    since, until = span or (0, end_of(lanes) + 1)
+    parts = -(-sum(cut(lane, (since, until)).seconds for lane in lanes) // ROWS_AT_ONCE)
+    if parts <= 1 and span is None:
         yield []
         return
-    steps = clock.step_of(end_of(lanes) // SECOND_MS) + 1
-    each = -(-steps // parts)
-    for first in range(0, steps, each):
-        starts = [clock.offset_of(step) + clock.zero_ms for step in (first, first + each)]
-        since, until = (-(-start // SECOND_MS) * SECOND_MS for start in starts)
-        yield [PredictionLog.offset_ms >= since, PredictionLog.offset_ms < until]
+    first = clock.step_of(since // SECOND_MS)
+    last = clock.step_of((max(since, min(until - 1, end_of(lanes)))) // SECOND_MS) + 1
+    each = -(-(last - first) // max(1, parts))
+    for start in range(first, last, each):
+        yield _within(*(clock.offset_of(step) + clock.zero_ms for step in (start, min(start + each, last))))
         concurrency.sleep(0)
 
 
+def _within(since_ms: int, until_ms: int) -> list[ColumnElement[bool]]:
+    """Return what the readings of the seconds that begin in a stretch fulfil."""
+    since, until = (-(-start // SECOND_MS) * SECOND_MS for start in (since_ms, until_ms))
+    return [PredictionLog.offset_ms >= since, PredictionLog.offset_ms < until]
+
+
 def seconds_of(
-    session: Session, recorded: RecordedSession, lanes: Sequence[Lane], every: Sequence[Lane], clock: Clock
+    session: Session,
+    recorded: RecordedSession,
+    lanes: Sequence[Lane],
+    every: Sequence[Lane],
+    clock: Clock,
+    span: Span | None = None,
 ) -> Iterator[tuple[Select[Any], bool]]:
     """Yield queries that together have the seconds of `lanes`, which are out of `every`, and whether each is plain.
+
+    With a `span` they have those of the steps that it meets.
 
     Their columns are `lane`, `second`, `first_model`, `last_model` and seven scores by name. A plain query reads rows
     as they are, since each is a second of its own, as it nearly always is, and has their `emotion_id` and `uncertain`
@@ -97,7 +110,7 @@ def seconds_of(
     some = [*rows_of(recorded, end_of(every)), log.scores.is_not(None)]
     if len(lanes) < len(every):
         some.append(log.person.in_([person for lane in lanes for person in lane.persons]))
-    for window in _windows(lanes, clock):
+    for window in _windows(lanes, clock, span):
         within = [*some, *window]
         plain = all(len(lane.persons) == 1 for lane in lanes) and not session.scalar(_shared_second(within))
         yield (_rows(within) if plain else _means(recorded, every).where(*within)), plain

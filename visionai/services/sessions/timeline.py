@@ -14,7 +14,7 @@ from ...errors import N_, ValidationFailed
 from ...models import RecordedSession
 from ...vision.emotions import EMOTIONS
 from . import markers
-from .lanes import chosen, lanes_of
+from .lanes import Span, chosen, cut, lanes_of
 from .seconds import SECOND_MS, Clock, seconds_of
 
 STEPS = {"1s": 1, "10s": 10, "1m": 60}
@@ -28,17 +28,21 @@ MOST_POINTS = 20_000
 _LADDER = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
 
 
-def timeline(recorded: RecordedSession, step: str = AUTO, person: str | None = None) -> Timeline:
+def timeline(
+    recorded: RecordedSession, step: str = AUTO, person: str | None = None, span: Span | None = None
+) -> Timeline:
     """Return the series of a session at a step of STEPS or AUTO, of all lanes or of one, by its number or label.
 
-    A point is the mean over the seconds of its step in which the lane was seen. Raises ValidationFailed for a person
-    who is not there, and where there would be more than MOST_POINTS.
+    A point is the mean over the seconds of its step in which the lane was seen. With a `span` the points are those of
+    the steps that it meets. Raises ValidationFailed for a person who is not there, and where there would be more than
+    MOST_POINTS.
     """
     with browsing() as session:
         every = lanes_of(session, recorded)
         lanes = chosen(every, person)
-        clock = Clock(step_seconds(step, [lanes]) * SECOND_MS)
-        people = series(session, recorded, lanes, every, clock)
+        counted = lanes if span is None else [cut(lane, span) for lane in lanes]
+        clock = Clock(step_seconds(step, [counted]) * SECOND_MS)
+        people = series(session, recorded, lanes, every, clock, span)
         return Timeline(clock.step_ms // SECOND_MS, people, markers.listed(session, recorded), recorded.gaps)
 
 
@@ -57,11 +61,16 @@ def step_seconds(step: str, sessions: Sequence[Sequence[Lane]]) -> int:
 
 
 def series(
-    session: Session, recorded: RecordedSession, lanes: Sequence[Lane], every: Sequence[Lane], clock: Clock
+    session: Session,
+    recorded: RecordedSession,
+    lanes: Sequence[Lane],
+    every: Sequence[Lane],
+    clock: Clock,
+    span: Span | None = None,
 ) -> list[Series]:
-    """Return the series of `lanes`, which are some of `every` lane of a session, on a clock."""
+    """Return the series of `lanes`, which are some of `every` lane of a session, on a clock; see `timeline`."""
     points: dict[int, list[Point]] = {lane.person: [] for lane in lanes}
-    for by_second, _ in seconds_of(session, recorded, lanes, every, clock):
+    for by_second, _ in seconds_of(session, recorded, lanes, every, clock, span):
         for lane, step, seconds, *scores in session.execute(_gathered(by_second, clock)):
             points[lane].append(Point(clock.offset_of(step), seconds, scores))
     return [Series(lane, points[lane.person]) for lane in lanes]

@@ -144,3 +144,33 @@ def test_scores_sum_to_one_in_a_mean(recorded: RecordedSession) -> None:
     record(recorded, [Reading(0, emotion=emotion.value, share=0.6) for emotion in EMOTIONS])
     (series,) = timeline.timeline(recorded, "1s").people
     assert sum(series.points[0].scores) == pytest.approx(1, abs=1e-6)
+
+
+def test_a_stretch_has_the_points_of_the_steps_that_it_meets(recorded: RecordedSession) -> None:
+    record(recorded, [Reading(second * 1000) for second in range(60)])
+    shown = timeline.timeline(recorded, "10s", span=(15_000, 30_001))
+    assert points_of(shown) == {1: [(10_000, 10, 0.82), (20_000, 10, 0.82), (30_000, 10, 0.82)]}
+
+
+def test_a_stretch_is_as_fine_as_so_many_points_allow(recorded: RecordedSession) -> None:
+    record(recorded, [Reading(second * 1000) for second in (0, 100, 101, 3599)])
+    assert timeline.timeline(recorded).step_seconds == 10
+    shown = timeline.timeline(recorded, span=(100_000, 400_000))
+    assert shown.step_seconds == 1
+    assert points_of(shown) == {1: [(100_000, 1, 0.82), (101_000, 1, 0.82)]}
+
+
+@pytest.mark.parametrize("rows", [1, 7, 1000])
+def test_a_stretch_is_the_same_however_many_rows_are_read_at_once(
+    recorded: RecordedSession, monkeypatch: pytest.MonkeyPatch, rows: int
+) -> None:
+    record(recorded, [Reading(second * 1000, person) for second in range(40) for person in (1, 2)])
+    monkeypatch.setattr(seconds, "ROWS_AT_ONCE", rows)
+    shown = timeline.timeline(recorded, "1s", span=(7000, 19_500))
+    assert points_of(shown) == {person: [(second * 1000, 1, 0.82) for second in range(7, 20)] for person in (1, 2)}
+
+
+def test_a_stretch_in_which_nobody_was_seen_has_no_points(recorded: RecordedSession) -> None:
+    record(recorded, [Reading(0), Reading(90_000)])
+    assert points_of(timeline.timeline(recorded, span=(10_000, 20_000))) == {1: []}
+    assert points_of(timeline.timeline(recorded, span=(10**9, 10**10))) == {1: []}

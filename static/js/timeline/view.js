@@ -1,0 +1,116 @@
+// Which stretch of a session is in view, and the points for it: finer ones are fetched for what is zoomed into.
+
+/** @import { Loader, Span, TimelineAnswer } from "./types.js" */
+
+const SHORTEST = 10_000;
+const STEPS = 10;
+
+/** Events: `change` when another stretch is in view. */
+export class View extends EventTarget {
+  #load;
+  #drawn;
+  #overview = /** @type {TimelineAnswer|null} */ (null);
+  #detail = /** @type {{span: Span, timeline: TimelineAnswer}|null} */ (null);
+
+  /**
+   * @param {Loader|null} load
+   * @param {() => void} drawn called when there is something else to draw
+   */
+  constructor(load, drawn) {
+    super();
+    this.#load = load;
+    this.#drawn = drawn;
+    this.all = { from: 0, until: 1000 };
+    this.span = this.all;
+  }
+
+  /** The points for what is in view. */
+  get timeline() {
+    const detail = this.#detail;
+    const covers = detail && detail.span.from <= this.span.from && detail.span.until >= this.span.until;
+    return covers ? detail.timeline : this.#overview;
+  }
+
+  /**
+   * @param {TimelineAnswer} timeline
+   * @param {Span} all
+   */
+  fill(timeline, all) {
+    const whole = this.#overview === null || this.#isWhole;
+    this.#overview = timeline;
+    this.#detail = null;
+    this.all = all;
+    this.span = whole ? all : within(this.span, all);
+    if (!whole) this.#refine();
+  }
+
+  clear() {
+    this.#overview = null;
+    this.#detail = null;
+  }
+
+  /**
+   * Put a stretch in view.
+   * @param {number} from
+   * @param {number} until
+   */
+  set(from, until) {
+    const middle = (from + until) / 2;
+    const length = Math.min(Math.max(until - from, this.#shortest), this.all.until - this.all.from);
+    this.span = within({ from: middle - length / 2, until: middle + length / 2 }, this.all);
+    this.dispatchEvent(new Event("change"));
+    this.#drawn();
+    this.#refine();
+  }
+
+  /**
+   * Go nearer (1), farther (-1), or back to all (0).
+   * @param {number} nearer
+   * @param {number|null} at the moment that stays in view
+   */
+  zoom(nearer, at) {
+    if (nearer === 0) return this.set(this.all.from, this.all.until);
+    const { from, until } = this.span;
+    const length = (until - from) * (nearer > 0 ? 0.5 : 2);
+    const inView = at !== null && at >= from && at < until;
+    const middle = inView ? at : (from + until) / 2;
+    this.set(middle - length / 2, middle + length / 2);
+  }
+
+  /**
+   * Move the view so that a moment is in it.
+   * @param {number} ms
+   */
+  bringIn(ms) {
+    const { from, until } = this.span;
+    if (ms >= from && ms < until) return;
+    this.set(ms - (until - from) / 2, ms + (until - from) / 2);
+  }
+
+  get #isWhole() {
+    return this.span.from <= this.all.from && this.span.until >= this.all.until;
+  }
+
+  get #shortest() {
+    return this.#load ? SHORTEST : STEPS * (this.#overview?.step_seconds ?? 1) * 1000;
+  }
+
+  async #refine() {
+    if (!this.#load || this.#isWhole || (this.timeline?.step_seconds ?? 1) <= 1) return;
+    const span = this.span;
+    const timeline = await this.#load(span);
+    if (this.span !== span) return;
+    this.#detail = { span, timeline };
+    this.#drawn();
+  }
+}
+
+/**
+ * @param {Span} span
+ * @param {Span} all
+ */
+function within({ from, until }, all) {
+  const length = Math.min(until - from, all.until - all.from);
+  const start = Math.min(Math.max(from, all.from), all.until - length);
+  return { from: start, until: start + length };
+}
