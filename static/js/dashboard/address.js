@@ -25,7 +25,9 @@ const PLAIN = /** @type {FullChoice} */ ({
 });
 const NAMES = /** @type {(keyof FullChoice)[]} */ (Object.keys(PLAIN));
 /** What narrows the readings; a page of rows is of one such choice. */
-const NARROWING = /** @type {(keyof FullChoice)[]} */ (NAMES.filter((name) => !["bucket", "show", "rows"].includes(name)));
+const NARROWING = /** @type {(keyof FullChoice)[]} */ (
+  NAMES.filter((name) => !["bucket", "show", "rows"].includes(name))
+);
 
 /** @returns {FullChoice} */
 export function chosen() {

@@ -1,8 +1,9 @@
 // The board: what was read of the figures, shown. It can be told that there are more before it is read again.
 import { byId, el } from "../core/dom.js";
 import { byEmotion, EMOTIONS, totalOf } from "../core/emotions.js";
-import { emotionName, number, percent, t } from "../core/texts.js";
+import { counted, emotionName, percent, t } from "../core/texts.js";
 import { amount } from "./amounts.js";
+import { doughnut } from "./charts.js";
 import { spanText } from "./chips.js";
 import { showDetail } from "./detail.js";
 import { sharesTable } from "./figure-tables.js";
@@ -11,7 +12,6 @@ import { OverTime } from "./over-time.js";
 import { patchChildren } from "./patch.js";
 import { previousOf } from "./period.js";
 import { showRows } from "./rows.js";
-import { doughnut } from "./charts.js";
 import { showCompared, showComparedWith } from "./totals.js";
 
 /**
@@ -111,11 +111,11 @@ export class Board {
   get summary() {
     if (!this.#answers) return "";
     const { whole, choice } = this.#answers;
-    const count = number(countOf(whole, choice.emotion));
+    const seconds = counted("seconds", countOf(whole, choice.emotion));
     const name = choice.emotion || mostCommon(whole.predictions_by_emotion);
     if (!name || !countOf(whole, choice.emotion)) return t("board.said_none");
     const share = percent(whole.predictions_by_emotion[name] / whole.total_predictions);
-    return t(choice.emotion ? "board.said_one" : "board.said", { count, name: emotionName(name), share });
+    return t(choice.emotion ? "board.said_one" : "board.said", { seconds, name: emotionName(name), share });
   }
 
   /**

@@ -31,7 +31,7 @@ export function letters({ ink, ground }) {
       Object.assign(ctx, { fillStyle: ink, strokeStyle: ground, lineJoin: "round" });
       BY_VALENCE.forEach((name, index) => {
         for (const bar of chart.getDatasetMeta(index).data) {
-          const { x, y, width, height } = sizeOf(bar);
+          const { x = 0, y = 0, width, height } = sizeOf(bar);
           if (width < LEAST_WIDTH || height < LEAST_HEIGHT) continue;
           write(ctx, emotionLetters(name), x, y + height / 2);
         }
@@ -55,11 +55,8 @@ function write(ctx, text, x, y) {
 
 /** @param {object} bar */
 function sizeOf(bar) {
-  const { x, y, width, height } = /** @type {BarElement & {width: number, height: number}} */ (bar).getProps(
-    ["x", "y", "width", "height"],
-    true,
-  );
-  return { x, y, width, height: Math.abs(height) };
+  const drawn = /** @type {BarElement} */ (bar).getProps(["x", "y", "width", "height"], true);
+  return { x: drawn.x ?? 0, y: drawn.y ?? 0, width: drawn.width ?? 0, height: Math.abs(drawn.height ?? 0) };
 }
 
 function fontOf() {
@@ -90,7 +87,7 @@ export function selection({ line, ink }, read) {
       if (!span || span.from !== span.to) return;
       const bar = span.emotion && chart.getDatasetMeta(BY_VALENCE.indexOf(span.emotion)).data[span.from];
       if (!bar) return;
-      const { x, y, width, height } = sizeOf(bar);
+      const { x = 0, y = 0, width, height } = sizeOf(bar);
       chart.ctx.save();
       Object.assign(chart.ctx, { strokeStyle: ink, lineWidth: 2 });
       chart.ctx.strokeRect(x - width / 2 - 1, y - 1, width + 2, height + 2);

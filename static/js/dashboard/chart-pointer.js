@@ -1,8 +1,8 @@
 // The bars as something to work with: by pointer and by keys, a step is looked at, narrowed to, or a range chosen.
 import { BY_VALENCE } from "../core/emotions.js";
-import { t } from "../core/texts.js";
-import { partText } from "./charts.js";
+import { counted, t } from "../core/texts.js";
 import { stepAt } from "./chart-layers.js";
+import { partText } from "./charts.js";
 
 /**
  * @import { Chart } from "chart.js"
@@ -65,7 +65,12 @@ class Cursor {
     const last = this.#plot.read().steps.length - 1;
     if (last < 0) return;
     const at = this.#span ? this.#at : -1;
-    const goals = { ArrowRight: at + 1, ArrowLeft: this.#span ? at - 1 : last, Home: 0, End: last };
+    const goals = /** @type {Record<string, number>} */ ({
+      ArrowRight: at + 1,
+      ArrowLeft: this.#span ? at - 1 : last,
+      Home: 0,
+      End: last,
+    });
     if (event.key in goals) this.#go(Math.max(0, Math.min(last, goals[event.key])), event.shiftKey);
     else if (event.key === "ArrowUp" || event.key === "ArrowDown") this.#turn(event.key === "ArrowUp" ? 1 : -1);
     else if (event.key === "Escape" && this.#span) this.clear();
@@ -117,7 +122,7 @@ class Cursor {
  */
 function textOf({ from, to, emotion }, { labels, steps }) {
   const count = steps.slice(from, to + 1).reduce((sum, step) => sum + step.count, 0);
-  const values = { time: labels[from], until: labels[to], count };
+  const values = { time: labels[from], until: labels[to], seconds: counted("seconds", count) };
   if (from !== to) return t("readout.range", values);
   if (emotion) return `${labels[from]} · ${partText(steps[from], emotion)}`;
   return t("readout.step", values);

@@ -1,7 +1,7 @@
 // The charts of the dashboard and the report: expressions over time, and their shares.
 import { chart } from "../core/charts.js";
 import { BY_VALENCE, totalOf } from "../core/emotions.js";
-import { emotionName, number, t } from "../core/texts.js";
+import { counted, emotionName, number } from "../core/texts.js";
 import { fixedPercent, shortNumber } from "./amounts.js";
 import { letters, selection, versionMarks } from "./chart-layers.js";
 
@@ -98,14 +98,9 @@ function tooltipOf(read) {
       /** @param {TooltipItem<"bar">} item */
       label: ({ dataIndex, datasetIndex }) => ` ${partText(read().steps[dataIndex], BY_VALENCE[datasetIndex])}`,
       /** @param {TooltipItem<"bar">[]} items */
-      footer: (items) => (items[0] ? totalText(read().steps[items[0].dataIndex]) : ""),
+      footer: (items) => (items[0] ? counted("seconds", read().steps[items[0].dataIndex].count) : ""),
     },
   };
-}
-
-/** @param {Step} step */
-function totalText({ count }) {
-  return t("tooltip.total", { count: number(count) });
 }
 
 /**
@@ -147,4 +142,3 @@ export function doughnut(canvas, read) {
     };
   });
 }
-

@@ -28,7 +28,10 @@ export async function fillVersions() {
       const { versions } = await call("/dashboard/versions");
       const { version } = chosen();
       const all = version && !versions.includes(version) ? [version, ...versions] : versions;
-      offer("filter-version", all.map((tag) => [tag, tag]));
+      offer(
+        "filter-version",
+        all.map((tag) => [tag, tag]),
+      );
       byId("filter-version-field").hidden = all.length < 2 && !version;
     },
     () => {},

@@ -1,7 +1,7 @@
 // The bars over time with everything around them: step, shares, legend, marks, table, and the ways to narrow.
 import { byId, el } from "../core/dom.js";
 import { BY_VALENCE, byEmotion, EMOTIONS, totalOf } from "../core/emotions.js";
-import { dateTime, emotionLetters, emotionName, number, percent, t } from "../core/texts.js";
+import { counted, dateTime, emotionLetters, emotionName, percent, t } from "../core/texts.js";
 import { workWithBars } from "./chart-pointer.js";
 import { stackedBars } from "./charts.js";
 import { onChosenStep, stepLabel, timelineTable } from "./figure-tables.js";
@@ -141,7 +141,7 @@ export class OverTime {
    */
   #placeOf(moment) {
     const { steps } = this.#bars;
-    const index = steps.findLastIndex((_, number) => this.#startOf(number) <= moment);
+    const index = steps.filter((_, number) => this.#startOf(number) <= moment).length - 1;
     if (index < 0) return 0;
     const start = this.#startOf(index);
     return index + Math.min(1, (moment - start) / (endOfStep(start, this.#bucket) - start));
@@ -152,9 +152,10 @@ export class OverTime {
     const { steps } = this.#bars;
     const counts = byEmotion((name) => steps.reduce((sum, step) => sum + step.by_emotion[name], 0));
     const name = mostCommon(counts);
-    if (!name) return t("readout.nothing", { steps: number(steps.length) });
+    const all = counted("steps", steps.length);
+    if (!name) return t("readout.nothing", { steps: all });
     const total = totalOf(counts);
-    const values = { steps: number(steps.length), count: number(total), share: percent(counts[name] / total) };
+    const values = { steps: all, seconds: counted("seconds", total), share: percent(counts[name] / total) };
     return t("readout.summary", { ...values, name: emotionName(name) });
   }
 }

@@ -1,7 +1,7 @@
 // The totals that the dashboard and the report begin with, and how they differ from those of the period before.
 import { byId, el } from "../core/dom.js";
 import { emotionTag, NOTHING, percentOrNothing } from "../core/tables.js";
-import { emotionName, percent, t } from "../core/texts.js";
+import { emotionName, t } from "../core/texts.js";
 import { amount, change, points } from "./amounts.js";
 import { mostCommon, ofEmotion } from "./figures.js";
 import { patchChildren } from "./patch.js";
@@ -55,12 +55,12 @@ function sizesOf(stats, only) {
 function showCommon(whole, before, only) {
   byId("common-name").textContent = only ? t("tile.share_of", { name: emotionName(only) }) : t("tile.common");
   const name = only || mostCommon(whole.predictions_by_emotion);
-  const now = name && shareOf(whole, name);
-  const share = now === null || now === "" ? NOTHING : percent(now);
+  const now = name ? shareOf(whole, name) : null;
+  const share = percentOrNothing(now);
   const shown = only ? share : name ? emotionTag(name) : NOTHING;
   patchChildren(byId("common"), shown);
   const then = name && before ? shareOf(before, name) : null;
-  const moved = pointsText(now || null, then || null);
+  const moved = pointsText(now, then);
   byId("common-change").textContent = only ? moved : [name ? share : "", moved].filter(Boolean).join(" · ");
 }
 

@@ -24,7 +24,13 @@ import { followStream } from "../dashboard/updates.js";
 /** What does not change what is asked for. */
 const LOOKS = /** @type {const} */ (["show"]);
 /** Fields of the API, and where what is wrong with them is said. */
-const PLACES = { since: "from", until: "from", days: "from", bucket: "from", cursor: "rows" };
+const PLACES = /** @type {Record<string, string>} */ ({
+  since: "from",
+  until: "from",
+  days: "from",
+  bucket: "from",
+  cursor: "rows",
+});
 
 const filters = new Filters();
 const board = new Board((part) => filters.set(part));
@@ -150,7 +156,13 @@ function start() {
   ready();
   refresh();
   startTicking();
-  followStream({ way, add: (more) => board.add(more), refresh, refreshRows, fail: (error) => showFailure(error.message) });
+  followStream({
+    way,
+    add: (more) => board.add(more),
+    refresh,
+    refreshRows,
+    fail: (error) => showFailure(error.message),
+  });
 }
 
 start();

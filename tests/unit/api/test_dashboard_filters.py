@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from tests.support.readings import Reading, record
 from tests.support.rows import a_row
 from tests.unit.api.conftest import Login
+from tests.unit.services.sessions.conftest import set_times
 from visionai.extensions import db
 from visionai.services.accounts import accounts
 from visionai.services.accounts.identity import Identity
@@ -93,7 +94,7 @@ class TestASession:
         account = accounts.user_named("usuario")
         assert account is not None
         who = Identity(account.user_id, account.username, account.role, True, uuid4())
-        session = runs.start(who).session
+        session = set_times(runs.start(who).session, started_at=datetime.now(UTC) - timedelta(minutes=5))
         record(session, [Reading(0, emotion="sad"), Reading(1000), Reading(91_000, share=0.4)])
         log("fear")
         return str(session.uid)
