@@ -60,7 +60,7 @@ export class Board {
     byId("board").hidden = !any;
     byId("board").setAttribute("aria-busy", "false");
     showCompared(whole, before, choice.emotion);
-    const period = before && previousOf(choice);
+    const period = before?.total_predictions ? previousOf(choice) : null;
     showComparedWith(period ? t("change.period", { period: spanText(period.since, period.until) }) : "");
     this.#showShares(whole, choice);
     this.overTime.show(overTime, choice);

@@ -1,7 +1,7 @@
 // The charts of the dashboard and the report: expressions over time, and their shares.
 import { chart } from "../core/charts.js";
 import { BY_VALENCE, totalOf } from "../core/emotions.js";
-import { counted, emotionName, number } from "../core/texts.js";
+import { counted, emotionName, number, percent } from "../core/texts.js";
 import { fixedPercent, shortNumber } from "./amounts.js";
 import { letters, selection, versionMarks } from "./chart-layers.js";
 
@@ -75,7 +75,7 @@ function barOptions({ soft, line }, read) {
           color: soft,
           precision: shares ? undefined : 0,
           maxTicksLimit: 5,
-          callback: (value) => (shares ? fixedPercent(Number(value)) : shortNumber(Number(value))),
+          callback: (value) => (shares ? percent(Number(value)) : shortNumber(Number(value))),
         },
       },
     },
