@@ -15,7 +15,10 @@ from ..services.statistics.buckets import MAX_DAYS, MAX_HOURS_BY_MINUTE, TooMany
 from ..services.statistics.filters import ReadingSource
 from ..services.statistics.log_sums import MAX_ROWS, MAX_ROWS_UNASKED
 
-_FROM_THE_LOG = f"Counted in the log: at most {MAX_ROWS:,} readings, else 422."
+_FROM_THE_LOG = (
+    f"Counted in the log: of a period with at most {MAX_ROWS['postgresql']:,} readings on PostgreSQL and "
+    f"{MAX_ROWS['sqlite']:,} on SQLite, else 422."
+)
 
 
 class FilterSchema(Schema):

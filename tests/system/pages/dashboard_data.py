@@ -25,7 +25,7 @@ ADMIN, NEW_VERSION = "root", "v1.1.0"
 
 
 def fill(folder: Path, username: str, password: str) -> None:
-    """Write a week of readings, a session of ten minutes that ended three hours ago, and an hour of a new version."""
+    """Write a week of readings, a session of ten minutes that ended three hours ago, an hour of a new version."""
     example_data.fill(folder, username, password)
     app = create_app(config.Testing(folder, DATABASE_URL=f"sqlite:///{folder / 'visionai.sqlite3'}"))
     with app.app_context():
@@ -34,7 +34,7 @@ def fill(folder: Path, username: str, password: str) -> None:
         now = datetime.now(UTC)
         rows = [
             a_row("surprise", model_version_tag=NEW_VERSION, timestamp=now - timedelta(minutes=minutes), frames=1)
-            for minutes in range(1, 61)
+            for minutes in range(60)
         ]
         Ledger(db.engine).record(rows)
     lifecycle.stop(app)

@@ -112,6 +112,7 @@ def test_rows_go_on_page_by_page_and_back(visit: Visitor) -> None:
 def test_a_range_is_dragged_to_zoom_in_and_left_by_going_back(visit: Visitor) -> None:
     page = visit("/dashboard")
     figure(page)
+    page.locator("#time-chart").scroll_into_view_if_needed()
     box = page.locator("#time-chart").bounding_box()
     assert box
     start, end = bar(page, 4), bar(page, 5)
@@ -159,11 +160,11 @@ def test_shares_make_each_bar_the_whole_of_its_step(visit: Visitor) -> None:
     figure(page)
     page.get_by_label("Shares").check()
     page.wait_for_url("**show=shares")
-    tops = page.evaluate(
+    page.wait_for_function(
         """() => Object.values(Chart.instances).find(({ canvas }) => canvas.id === "time-chart").data.datasets
-            .map(({ data }) => data).reduce((sums, data) => sums.map((sum, index) => sum + data[index]))"""
+            .map(({ data }) => data).reduce((sums, data) => sums.map((sum, index) => sum + data[index]))
+            .every((sum) => Math.abs(sum - 1) < 1e-9)"""
     )
-    assert tops == pytest.approx([1] * 7)
 
 
 def test_the_tooltip_tells_from_the_top_of_the_stack_down_and_in_all(visit: Visitor) -> None:
@@ -185,10 +186,8 @@ def test_the_legend_names_each_with_letters_from_pleasant_to_unpleasant(visit: V
     page = visit("/dashboard")
     figure(page)
     entries = page.locator("#legend li").all_inner_texts()
-    assert [entry.split()[-1] for entry in entries] == [
-        *("Happiness", "Surprise", "Neutral", "Sadness", "Fear", "Disgust", "Anger")
-    ]
-    assert entries[0].split()[0] == "Ha"
+    names = ["Happiness", "Surprise", "Neutral", "Sadness", "Fear", "Disgust", "Anger"]
+    assert [re.sub(r"\s", "", entry) for entry in entries] == [name[:2] + name for name in names]
 
 
 def test_a_session_is_looked_at_by_the_minute(visit: Visitor, signed_in: StorageState) -> None:

@@ -182,5 +182,5 @@ def test_too_many_readings_are_refused(
     client: FlaskClient, login: Login, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
     log()
-    monkeypatch.setattr(log_sums, "MAX_ROWS", 0)
+    monkeypatch.setattr(log_sums, "MAX_ROWS", dict.fromkeys(log_sums.MAX_ROWS, 0))
     assert refused(client, f"{path}?source=picture", login("admin", "admin")) == (422, "validation_failed")

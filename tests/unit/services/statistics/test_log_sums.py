@@ -49,6 +49,10 @@ def statements() -> Iterator[list[tuple[str, Any]]]:
     event.remove(db.engine, "before_cursor_execute", note)
 
 
+def allow(monkeypatch: pytest.MonkeyPatch, rows: int) -> None:
+    monkeypatch.setattr(log_sums, "MAX_ROWS", dict.fromkeys(log_sums.MAX_ROWS, rows))
+
+
 def test_minutes_are_counted_one_by_one_and_empty_ones_too(log: Log) -> None:
     for moment in (at(10, 0, 59), at(10, 2), at(10, 2, 30), at(10, 3)):
         log("sad", timestamp=moment)
@@ -165,19 +169,19 @@ def test_too_many_readings_are_refused_before_one_is_read(
 ) -> None:
     for _ in range(3):
         log(timestamp=at(10, 30))
-    monkeypatch.setattr(log_sums, "MAX_ROWS", 2)
+    allow(monkeypatch, 2)
     with statements() as asked, pytest.raises(TooManyReadings, match="Choose a shorter one") as refused:
         queries.stats(filters)
     assert not any("predictions_log" in statement for statement, _ in asked)
     assert list(refused.value.details) == ["since"]
-    monkeypatch.setattr(log_sums, "MAX_ROWS", 3)
+    allow(monkeypatch, 3)
     queries.stats(filters)
 
 
 def test_a_shorter_period_is_not_refused(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
     for hour in (10, 11, 12):
         log(timestamp=at(hour, 30))
-    monkeypatch.setattr(log_sums, "MAX_ROWS", 2)
+    allow(monkeypatch, 2)
     filters = Filters(version="v1.0.0", since=at(11), until=at(12, 10))
     with pytest.raises(TooManyReadings):  # What is counted ends within the hour, which the counters have as a whole.
         queries.stats(replace(filters, by_minute=True, since=at(10)))
@@ -188,7 +192,7 @@ def test_the_bound_is_that_of_the_rows_an_index_finds(log: Log, monkeypatch: pyt
     user = make_user("otra")
     for emotion, whose in (("happy", None), ("happy", None), ("sad", user)):
         log(emotion, user_id=whose)
-    monkeypatch.setattr(log_sums, "MAX_ROWS", 1)
+    allow(monkeypatch, 1)
     assert queries.stats(Filters(user, version="v1.0.0")).total_predictions == 1
     assert queries.stats(Filters(emotion="sad", version="v1.0.0")).total_predictions == 1
     with pytest.raises(ValidationFailed):
@@ -210,7 +214,7 @@ def test_the_step_that_fits_is_found(app: Flask, since: datetime, until: datetim
 def test_where_minutes_are_too_much_to_count_hours_are_shown(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(3):
         log(timestamp=at(10, 30))
-    monkeypatch.setattr(log_sums, "MAX_ROWS", 2)
+    allow(monkeypatch, 2)
     found = queries.timeline(Filters(since=at(10), until=at(12)), 7, "auto", UTC_ZONE)
     assert (found.bucket, [step.count for step in found.timeline]) == ("hour", [3, 0])
 
