@@ -22,8 +22,9 @@ ARROWS = {
     "core": {"client", "visionai-client.js"},
     "live": {"client", "core", "visionai-client.js"},
     "dashboard": {"core"},
+    "home": {"client", "core", "live"},
     "model": {"core"},
-    "pages": {"client", "core", "live", "dashboard", "model", "visionai-client.js"},
+    "pages": {"client", "core", "live", "dashboard", "home", "model", "visionai-client.js"},
 }
 IMPORT = re.compile(r'from "(\.[^"]+)"')
 
