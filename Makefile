@@ -9,11 +9,11 @@ export INSTANCE_PATH
 .PHONY: run test check bench screenshots clean
 .DEFAULT_GOAL := run
 
-run: $(VENV)/.serve static/vendor/.installed visionai/translations/.compiled $(INSTANCE_PATH)/secret_key ## Serve on HOST:PORT
+run: $(VENV)/.serve static/vendor/.installed static/samples/.written visionai/translations/.compiled $(INSTANCE_PATH)/secret_key ## Serve on HOST:PORT
 	$(BIN)/flask db upgrade
 	exec $(BIN)/python -m visionai
 
-test: $(VENV)/.dev static/vendor/.installed node_modules/.tools visionai/translations/.compiled ## Run every test; says how much of visionai/ they reach
+test: $(VENV)/.dev static/vendor/.installed static/samples/.written node_modules/.tools visionai/translations/.compiled ## Run every test; says how much of visionai/ they reach
 	$(BIN)/pytest --numprocesses 2 --dist loadfile --cov visionai --cov-report=
 	@echo "Coverage of visionai/: $$($(BIN)/coverage report --format=total) %"
 
@@ -24,10 +24,10 @@ check: $(VENV)/.dev node_modules/.tools ## Format, lint, types, imports
 	$(BIN)/python -m scripts.javascript
 	$(BIN)/pytest tests/project/test_architecture.py
 
-bench: $(VENV)/.dev static/vendor/.installed visionai/translations/.compiled ## Measure this machine; writes docs/PERFORMANCE.md
+bench: $(VENV)/.dev static/vendor/.installed static/samples/.written visionai/translations/.compiled ## Measure this machine; writes docs/PERFORMANCE.md
 	$(BIN)/python -m benchmarks
 
-screenshots: $(VENV)/.dev static/vendor/.installed visionai/translations/.compiled ## Write docs/screenshots/
+screenshots: $(VENV)/.dev static/vendor/.installed static/samples/.written visionai/translations/.compiled ## Write docs/screenshots/
 	$(BIN)/python -m scripts.screenshots
 
 $(VENV)/bin/python:
@@ -47,6 +47,11 @@ static/vendor/.installed: package.json package-lock.json $(VENV)/bin/python
 	$(BIN)/python -m scripts.vendor
 	touch $@
 
+# Read from the packages where they are installed, as they are for tests.
+static/samples/.written: scripts/samples.py requirements/samples.txt | $(VENV)/.serve
+	$(BIN)/python -m scripts.samples
+	touch $@
+
 # After what the pages load: installing that alone takes the tools away again.
 node_modules/.tools: package.json package-lock.json $(VENV)/bin/python | static/vendor/.installed
 	$(BIN)/python -m scripts.vendor --tools
@@ -61,4 +66,4 @@ $(INSTANCE_PATH)/secret_key:
 	umask 077 && $(PYTHON) -c "import secrets; print(secrets.token_hex(32), end='')" > $@
 
 clean: ## Remove what was installed and built; instance/ stays
-	rm -rf $(VENV) static/vendor node_modules visionai/translations/.compiled
+	rm -rf $(VENV) static/vendor static/samples node_modules visionai/translations/.compiled

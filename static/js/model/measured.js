@@ -26,6 +26,7 @@ export async function showMeasured(info) {
   byId("unmeasured").hidden = measured;
   if (measured) showTotals({ ...own, ...report });
   showRecalls(own, report);
+  for (const id of ["confusion-card", "calibration-card"]) byId(id).hidden = !report;
   if (!report) return;
   showConfusion(report.confusion);
   showCalibration(report.bins);
@@ -87,7 +88,6 @@ function showRecalls(own, report) {
 
 /** @param {number[][]} counts rows are what people saw */
 function showConfusion(counts) {
-  byId("confusion-card").hidden = false;
   const corner = el("td", {}, "");
   const head = el("tr", {}, corner, ...EMOTIONS.map((name) => el("th", { scope: "col" }, emotionName(name))));
   byId("confusion").replaceChildren(
@@ -115,7 +115,6 @@ function confusionRow(row, index) {
 
 /** @param {Bin[]} bins */
 function showCalibration(bins) {
-  byId("calibration-card").hidden = false;
   const filled = bins.filter(({ count }) => count > 0);
   chart(byId("calibration", HTMLCanvasElement), (inks) => ({
     type: "line",

@@ -76,6 +76,17 @@ def test_a_request_keeps_its_id_and_is_answered(address: str, picture: bytes) ->
     assert len(answer.headers["X-Request-ID"]) == 32
 
 
+def test_text_comes_compressed_and_a_token_does_not(address: str) -> None:
+    headers = {"Accept-Encoding": "gzip"}
+    page = requests.get(f"http://{address}/model", headers={**headers, "Accept": "text/html"}, timeout=SECONDS)
+    assert page.headers["Content-Encoding"] == "gzip"
+    account = {"username": "eva", "password": "a good long one"}
+    requests.post(f"http://{address}/api/v1/auth/register", json=account, timeout=SECONDS)
+    login = requests.post(f"http://{address}/api/v1/auth/login", json=account, headers=headers, timeout=SECONDS)
+    assert len(login.content) > 400
+    assert "Content-Encoding" not in login.headers
+
+
 def test_a_batch_of_many_megabytes_passes(address: str, picture: bytes) -> None:
     padded = picture + bytes(1024 * 1024)
     files = [("files", (f"{number}.jpg", padded)) for number in range(20)]
