@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 INSTANCE_PATH ?= instance
 export INSTANCE_PATH
 
-.PHONY: run test check bench screenshots clean
+.PHONY: run test check bench screenshots lock sbom clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.serve static/vendor/.installed static/samples/.written visionai/translations/.compiled $(INSTANCE_PATH)/secret_key ## Serve on HOST:PORT
@@ -29,6 +29,12 @@ bench: $(VENV)/.dev static/vendor/.installed static/samples/.written visionai/tr
 
 screenshots: $(VENV)/.dev static/vendor/.installed static/samples/.written visionai/translations/.compiled ## Write docs/screenshots/
 	$(BIN)/python -m scripts.screenshots
+
+lock: $(VENV)/.dev ## Write requirements/locked/, by hash, from the requirement files
+	$(BIN)/python -m scripts.lock
+
+sbom: $(VENV)/.dev ## Write sbom/: what the image ships, in CycloneDX
+	$(BIN)/python -m scripts.sbom
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

@@ -32,7 +32,7 @@ def frame() -> dict[str, Any]:
     return {
         "language": choose_language(),
         "theme": theme if theme in THEMES else None,
-        "here": request.path + query,
+        "here": request.script_root + request.path + query,
         "next": request.args.get("next"),
         "limits": of_server(),
     }
@@ -138,7 +138,13 @@ def language() -> Response:
     chosen = request.form.get("language")
     if chosen in LANGUAGES:
         response.set_cookie(
-            COOKIE, chosen, max_age=REMEMBERED_FOR, secure=request.is_secure, httponly=True, samesite="Lax"
+            COOKIE,
+            chosen,
+            max_age=REMEMBERED_FOR,
+            path=f"{request.script_root}/",
+            secure=request.is_secure,
+            httponly=True,
+            samesite="Lax",
         )
     return response  # type: ignore[return-value]
 

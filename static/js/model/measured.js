@@ -2,6 +2,7 @@
 import { chart } from "../core/charts.js";
 import { byId, el } from "../core/dom.js";
 import { EMOTIONS } from "../core/emotions.js";
+import { root } from "../core/root.js";
 import { scoreBar } from "../core/score-bars.js";
 import { fillTable, numberCell, numbers, rowHead } from "../core/tables.js";
 import { emotionName, number, percent, t } from "../core/texts.js";
@@ -41,7 +42,7 @@ export async function showMeasured(info) {
 async function reportOf(tag, prior) {
   const measured = (byId("figures").dataset.measured ?? "").split(" ");
   if (!measured.includes(tag)) return null;
-  const response = await fetch(`/model/reports/${encodeURIComponent(tag)}`);
+  const response = await fetch(`${root}/model/reports/${encodeURIComponent(tag)}`);
   if (!response.ok) return null;
   const { majority, rater } = (await response.json()).f32[prior];
   return { ...majority, bins: rater.bins, calibration_error: rater.calibration_error };
