@@ -13,11 +13,13 @@ from flask import Blueprint, Response, current_app, redirect, render_template, r
 from ..errors import NotFound
 from ..locale import COOKIE, LANGUAGES, choose_language
 from ..vision.emotions import ALIASES, EMOTIONS
-from . import reports
+from . import assets, reports
 from .limits import of_server
 
 THEMES = frozenset({"light", "dark"})
 _DOTS = frozenset({".", ".."})
+SAMPLES = ("astronaut", "officer", "group")
+"""Pictures to try the home page with; `scripts/samples.py` writes them."""
 REMEMBERED_FOR = timedelta(days=365)
 
 blueprint = Blueprint("pages", __name__)
@@ -30,7 +32,7 @@ def frame() -> dict[str, Any]:
     return {
         "language": choose_language(),
         "theme": theme if theme in THEMES else None,
-        "here": request.path + query,
+        "here": request.script_root + request.path + query,
         "next": request.args.get("next"),
         "limits": of_server(),
     }
@@ -39,7 +41,7 @@ def frame() -> dict[str, Any]:
 @blueprint.get("/")
 def home() -> str:
     """Show what this is, with a picture to try it on."""
-    return render_template("home.html")
+    return render_template("home.html", samples=[name for name in SAMPLES if assets.has(f"samples/{name}.jpg")])
 
 
 @blueprint.get("/live")
@@ -136,7 +138,13 @@ def language() -> Response:
     chosen = request.form.get("language")
     if chosen in LANGUAGES:
         response.set_cookie(
-            COOKIE, chosen, max_age=REMEMBERED_FOR, secure=request.is_secure, httponly=True, samesite="Lax"
+            COOKIE,
+            chosen,
+            max_age=REMEMBERED_FOR,
+            path=f"{request.script_root}/",
+            secure=request.is_secure,
+            httponly=True,
+            samesite="Lax",
         )
     return response  # type: ignore[return-value]
 

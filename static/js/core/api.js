@@ -1,5 +1,6 @@
 // Calls in the name of whoever is signed in: an expired token is renewed once and the call made again.
 import { ApiError, offline, request } from "./http.js";
+import { saveFile } from "./keep.js";
 import { session } from "./session.js";
 import { t } from "./texts.js";
 
@@ -37,20 +38,7 @@ export async function command(path, ask) {
  */
 export async function download(path, query, filename, receipt) {
   const response = await send(path, { query, receipt });
-  keepFile(await whole(response), filename);
-}
-
-/**
- * Hand a file to the browser to keep.
- * @param {Blob} file
- * @param {string} filename
- */
-export function keepFile(file, filename) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(file);
-  link.download = filename;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  saveFile(await whole(response), filename);
 }
 
 /**

@@ -1,5 +1,5 @@
 // One recorded session on paper, and the same as one file that needs nothing else.
-import { keepFile } from "../core/api.js";
+import { saveFile } from "../core/keep.js";
 import { byId, el } from "../core/dom.js";
 import { BY_VALENCE } from "../core/emotions.js";
 import { attempt, showFailure } from "../core/failures.js";
@@ -89,7 +89,7 @@ function markersTable({ markers }) {
 
 byId("print").addEventListener("click", () => print());
 byId("keep").addEventListener("click", () => {
-  keepFile(reportFile(byId("sheet"), document.title), `visionai-report-${uid}.html`);
+  saveFile(reportFile(byId("sheet"), document.title), `visionai-report-${uid}.html`);
 });
 login.addEventListener("change", show);
 show();
