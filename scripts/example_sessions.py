@@ -59,6 +59,7 @@ def fill(folder: Path, username: str, password: str, examples: Sequence[Example]
         user = accounts.register(username, password)
         login = accounts.login(username, password, None)
         identity = accounts.identity(user.user_id, login.session_id)
+        assert identity is not None
         uids = [_record(identity, example, chance) for chance, example in enumerate(examples)]
     lifecycle.stop(app)
     return uids

@@ -1,9 +1,9 @@
 // A period on paper: how much, what, when, and what the figures mean.
 import { byId, el } from "../core/dom.js";
-import { EMOTIONS } from "../core/emotions.js";
+import { BY_VALENCE } from "../core/emotions.js";
 import { attempt, hideFailure, showFailure } from "../core/failures.js";
 import { forSignedIn } from "../core/signed-in.js";
-import { emotionTag } from "../core/tables.js";
+import { emotionTag, percentOrNothing } from "../core/tables.js";
 import { dateTime, t } from "../core/texts.js";
 import { stackedBars } from "../dashboard/charts.js";
 import { sharesTable, stepLabel } from "../dashboard/figure-tables.js";
@@ -43,6 +43,7 @@ function show(chosen, totals, overTime) {
   hideFailure();
   byId("sheet").hidden = false;
   showTotals(totals);
+  byId("uncertain").textContent = percentOrNothing(totals.uncertain_share);
   sharesTable(byId("shares-table"), totals.predictions_by_emotion);
   const bucket = bucketOf(chosen);
   steps = { labels: overTime.timeline.map(({ date }) => stepLabel(date, bucket)), steps: overTime.timeline };
@@ -60,7 +61,7 @@ function showWords(chosen) {
   byId("sheet-made").textContent = `${made} ${t("report.zone", { zone: TIME_ZONE })}`;
 }
 
-byId("legend").replaceChildren(...EMOTIONS.map((name) => el("li", {}, emotionTag(name))));
+byId("legend").replaceChildren(...BY_VALENCE.map((name) => el("li", {}, emotionTag(name))));
 byId("period").addEventListener("change", refresh);
 byId("period").addEventListener("submit", (event) => event.preventDefault());
 byId("print").addEventListener("click", () => print());

@@ -27,9 +27,9 @@ export function listTable(sessions, { users, actions }) {
     { text: t("sessions.column.title") },
     { text: t("sessions.column.participant"), kind: "wide-only" },
     ...(users ? [{ text: t("column.user") }] : []),
-    { text: t("sessions.column.started") },
+    { text: t("sessions.column.started"), kind: "wide-only" },
     numbers(t("sessions.column.length")),
-    numbers(t("sessions.column.people")),
+    { text: t("sessions.column.people"), kind: "wide-only" },
     { text: t("sessions.column.status"), kind: "wide-only" },
     { text: t("sessions.column.actions") },
   ];
@@ -47,7 +47,7 @@ export function listTable(sessions, { users, actions }) {
  * @param {Actions} actions
  */
 function row(session, users, actions) {
-  const title = el("th", { scope: "row", class: "session-title" }, link(session));
+  const title = el("th", { scope: "row", class: "session-title" }, ...titled(session));
   return el(
     "tr",
     { data: { uid: session.uid } },
@@ -55,17 +55,25 @@ function row(session, users, actions) {
     title,
     el("td", { class: "wide-only" }, orNothing(session.participant)),
     users ? el("td", {}, orNothing(session.user)) : null,
-    el("td", {}, el("time", { datetime: session.started_at }, dateTime(session.started_at))),
+    el("td", { class: "wide-only" }, el("time", { datetime: session.started_at }, dateTime(session.started_at))),
     numberCell(durationText(session)),
-    numberCell(number(session.people_count)),
+    el("td", { class: "wide-only" }, number(session.people_count)),
     el("td", { class: "wide-only" }, statusPill(session)),
     el("td", { class: "row-actions" }, buttons(session, title, actions)),
   );
 }
 
+/**
+ * The title and, on phones, which have no column for it, when it started.
+ * @param {ListedSession} session
+ */
+function titled(session) {
+  return [link(session), el("small", { class: "phone-only" }, dateTime(session.started_at))];
+}
+
 /** @param {ListedSession} session */
 function link(session) {
-  return el("a", { href: addressOf(session.uid), class: session.title === null && "faint" }, titleOf(session));
+  return el("a", { href: addressOf(session.uid), class: session.title === null && "untitled" }, titleOf(session));
 }
 
 /**
@@ -113,7 +121,7 @@ function renameIn(place, session, { rename }, button) {
     open = false;
     const title = input.value.trim();
     if (keep && title !== (session.title ?? "")) await rename(session, title);
-    place.replaceChildren(link(session));
+    place.replaceChildren(...titled(session));
     if (document.activeElement === document.body) button.focus();
   };
   input.addEventListener("blur", () => close(true));

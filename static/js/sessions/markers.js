@@ -5,8 +5,6 @@ import { clockText } from "../timeline/scale.js";
 
 /** @import { Marker } from "../timeline/types.js" */
 
-const CLOCK = /^(?:(\d{1,4}):)?(\d{1,4}):(\d{2})$/;
-
 /**
  * @param {Marker[]} markers
  * @param {{go: (marker: Marker) => void, remove: (marker: Marker) => void}} actions
@@ -25,14 +23,4 @@ export function showMarkers(markers, { go, remove }) {
   });
   byId("markers").replaceChildren(...rows);
   byId("markers-none").hidden = rows.length > 0;
-}
-
-/**
- * A moment that was written as a clock says it, in milliseconds; null for anything else.
- * @param {string} text
- */
-export function momentOf(text) {
-  const [, hours = "0", minutes, seconds] = text.trim().match(CLOCK) ?? [];
-  if (minutes === undefined || Number(seconds) > 59) return null;
-  return (Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * 1000;
 }

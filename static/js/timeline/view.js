@@ -1,5 +1,7 @@
 // Which stretch of a session is in view, and the points for it: finer ones are fetched for what is zoomed into.
 
+import { attempt } from "../core/failures.js";
+
 /** @import { Loader, Span, TimelineAnswer } from "./types.js" */
 
 const SHORTEST = 10_000;
@@ -24,11 +26,12 @@ export class View extends EventTarget {
     this.span = this.all;
   }
 
-  /** The points for what is in view. */
+  /** The points for what is in view, with the markers and gaps of all. */
   get timeline() {
+    const { markers = [], gaps = [] } = this.#overview ?? {};
     const detail = this.#detail;
     const covers = detail && detail.span.from <= this.span.from && detail.span.until >= this.span.until;
-    return covers ? detail.timeline : this.#overview;
+    return covers ? { ...detail.timeline, markers, gaps } : this.#overview;
   }
 
   /**
@@ -38,10 +41,10 @@ export class View extends EventTarget {
   fill(timeline, all) {
     const whole = this.#overview === null || this.#isWhole;
     this.#overview = timeline;
-    this.#detail = null;
     this.all = all;
     this.span = whole ? all : within(this.span, all);
-    if (!whole) this.#refine();
+    if (whole) this.#detail = null;
+    else this.#refine(timeline);
   }
 
   clear() {
@@ -95,13 +98,23 @@ export class View extends EventTarget {
     return this.#load ? SHORTEST : STEPS * (this.#overview?.step_seconds ?? 1) * 1000;
   }
 
-  async #refine() {
-    if (!this.#load || this.#isWhole || (this.timeline?.step_seconds ?? 1) <= 1) return;
+  /**
+   * Fetch finer points for what is in view; where that fails, those that are there stay.
+   * @param {TimelineAnswer|null} [known] the points that finer ones are wanted for
+   */
+  async #refine(known = this.timeline) {
+    const load = this.#load;
     const span = this.span;
-    const timeline = await this.#load(span);
-    if (this.span !== span) return;
-    this.#detail = { span, timeline };
-    this.#drawn();
+    if (!load || this.#isWhole || !known || known.step_seconds <= 1) return;
+    await attempt(
+      async () => {
+        const timeline = await load(span);
+        if (this.span !== span) return;
+        this.#detail = { span, timeline };
+        this.#drawn();
+      },
+      () => {},
+    );
   }
 }
 

@@ -111,3 +111,14 @@ def test_axe_finds_no_serious_fault_in_a_report(
     visit: Visitor, researcher: StorageState, recorded: list[str], scheme: str
 ) -> None:
     assert faults(reported(visit, researcher, recorded[0], color_scheme=scheme, locale="es")) == []
+
+
+def test_a_period_has_a_legend_its_time_zone_and_the_share_of_uncertain_readings(
+    visit: Visitor, signed_in: StorageState
+) -> None:
+    page = visit("/history/report", storage_state=signed_in, timezone_id="America/Bogota")
+    legend = page.locator("#legend li")
+    expect(legend).to_have_count(7)
+    assert legend.first.inner_text() == "Happiness"
+    expect(page.locator("#sheet-made")).to_contain_text("Times are those of America/Bogota.")
+    expect(page.locator("#uncertain")).to_have_text("–")  # These readings are from before it was counted.
