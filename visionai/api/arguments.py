@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import marshmallow as ma
 from marshmallow import fields
 
 from ..contract.schemas.base import Schema
-from ..contract.schemas.fields import Instant, Text, TimeZone, emotion_name, prior, whole_number
+from ..contract.schemas.fields import Text, emotion_name, prior, whole_number
 from ..contract.schemas.session_commands import NO_OFFSET, NO_SESSION_UID
 from ..contract.session_limits import MAX_OFFSET_MS
-from ..errors import N_
 from ..services.accounts import names, passwords
-from ..services.statistics.buckets import MAX_DAYS
 from ..services.weights import calibrations
 from ..services.weights.labelled import MOST_PICTURES
 from ..vision.emotions import EMOTIONS
@@ -110,58 +107,6 @@ class PredictQuerySchema(Schema):
         NO_OFFSET,
         load_default=None,
         metadata={"description": "Milliseconds since the session, or the video, began. Without it, now."},
-    )
-
-
-class FilterSchema(Schema):
-    """Which predictions are meant."""
-
-    user = Text(
-        validate=ma.validate.OneOf(["me"], error=N_("Only “me” can be asked for.")),
-        metadata={"description": "`me`: those of the user of the token."},
-    )
-    emotion = emotion_name(metadata={"description": "Those of one emotion."})
-    since = Instant(metadata={"description": "Inclusive, ISO 8601; UTC without an offset."})
-    until = Instant(metadata={"description": "Exclusive, ISO 8601; UTC without an offset."})
-
-    @ma.validates_schema
-    def _in_order(self, data: dict, **_: object) -> None:
-        if data.get("since") and data.get("until") and data["since"] >= data["until"]:
-            raise ma.ValidationError(N_("This must be later than “since”."), "until")
-
-
-class RecentQuerySchema(FilterSchema):
-    """Which predictions, and how many of them a page has."""
-
-    limit = whole_number(1, 100, N_("Choose a whole number from 1 to 100."), load_default=10)
-    cursor = Text(metadata={"description": "`next_cursor` of the page before."})
-
-
-class TimelineQuerySchema(FilterSchema):
-    """Which predictions, over how many days, in which steps."""
-
-    days = whole_number(1, MAX_DAYS["day"], N_("Choose a whole number from 1 to 365."), load_default=7)
-    bucket = Text(
-        load_default="day",
-        validate=ma.validate.OneOf(["day", "hour"], error=N_("Choose “day” or “hour”.")),
-    )
-    tz = TimeZone(
-        load_default=lambda: ZoneInfo("UTC"),
-        metadata={"type": "string", "description": "The IANA name of the zone whose days are meant; UTC by default."},
-    )
-
-    @ma.validates_schema
-    def _few_enough_hours(self, data: dict, **_: object) -> None:
-        if data.get("bucket") == "hour" and data.get("days", 0) > MAX_DAYS["hour"]:
-            raise ma.ValidationError(N_("By the hour, choose at most 7 days."), "days")
-
-
-class ExportQuerySchema(FilterSchema):
-    """Which predictions, in which format."""
-
-    format = Text(
-        load_default="csv",
-        validate=ma.validate.OneOf(["csv", "json"], error=N_("Choose “csv” or “json”.")),
     )
 
 

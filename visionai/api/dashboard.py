@@ -16,38 +16,46 @@ from ..contract.schemas.statistics import (
     TimelineSchema,
     UsersSchema,
     UserStatsSchema,
+    VersionsSchema,
 )
 from ..errors import Forbidden, NotFound
 from ..locale import choose_language
-from ..services.accounts import accounts
 from ..services.log.recent import recent_page
-from ..services.statistics import queries
-from ..services.statistics.filters import Filters
+from ..services.statistics import queries, versions
 from ..vision.emotions import EMOTIONS, Emotion
 from ..web.smorest import PREFIX, Blueprint
-from .arguments import ExportQuerySchema, FilterSchema, RecentQuerySchema, TimelineQuerySchema
+from .dashboard_arguments import (
+    ExportQuerySchema,
+    FiguresQuerySchema,
+    RecentQuerySchema,
+    StatsQuerySchema,
+    TimelineQuerySchema,
+)
+from .dashboard_filters import filters_of, named_user
 from .downloads import download
-from .security import administrator, current_identity, dashboard_reader, identity, is_administrator, signed_in
+from .security import administrator, dashboard_reader, identity, is_administrator, signed_in
 
 blueprint = Blueprint("dashboard", __name__, url_prefix=f"{PREFIX}/dashboard", description="Figures of what was seen.")
 
 
 @blueprint.get("/stats")
 @dashboard_reader
-@blueprint.arguments(FilterSchema, location="query")
+@blueprint.arguments(StatsQuerySchema, location="query")
 @blueprint.response(200, StatsSchema)
+@blueprint.raises(Forbidden, NotFound)
 def stats(query: dict[str, Any]) -> Any:
     """Show totals, the most common emotion and the average confidence."""
-    return queries.stats(_filters(query))
+    return queries.stats(filters_of(query), query["uncertain"])
 
 
 @blueprint.get("/recent")
 @dashboard_reader
 @blueprint.arguments(RecentQuerySchema, location="query")
 @blueprint.response(200, RecentSchema)
+@blueprint.raises(Forbidden, NotFound)
 def recent(query: dict[str, Any]) -> Any:
     """List predictions, newest first, a page at a time."""
-    page = recent_page(_filters(query), query["limit"], query.get("cursor"), identity())
+    page = recent_page(filters_of(query), query["limit"], query.get("cursor"), identity())
     return {"count": len(page.predictions), "predictions": page.predictions, "next_cursor": page.next_cursor}
 
 
@@ -55,24 +63,33 @@ def recent(query: dict[str, Any]) -> Any:
 @dashboard_reader
 @blueprint.arguments(TimelineQuerySchema, location="query")
 @blueprint.response(200, TimelineSchema)
+@blueprint.raises(Forbidden, NotFound)
 def timeline(query: dict[str, Any]) -> Any:
-    """Count predictions day by day, or hour by hour; `since` and `until` override `days`."""
-    return queries.timeline(_filters(query), query["days"], query["bucket"], query["tz"])
+    """Count predictions by the day, the hour or the minute; `since` and `until` override `days`."""
+    return queries.timeline(filters_of(query), query["days"], query["bucket"], query["tz"], query["versions"])
 
 
 @blueprint.get("/emotion/<emotion_name>")
 @dashboard_reader
-@blueprint.arguments(FilterSchema, location="query")
+@blueprint.arguments(FiguresQuerySchema, location="query")
 @blueprint.response(200, EmotionDetailSchema)
-@blueprint.raises(NotFound)
+@blueprint.raises(Forbidden, NotFound)
 def emotion(query: dict[str, Any], emotion_name: str) -> Any:
     """Show the figures of one emotion."""
     if emotion_name not in EMOTIONS:
         raise NotFound
     asked = Emotion(emotion_name)
     described = emotion_body(asked, choose_language())
-    detail = queries.emotion_detail(asked, _filters(query))
+    detail = queries.emotion_detail(asked, filters_of(query))
     return {"emotion": described, "statistics": detail, "period": detail.period}
+
+
+@blueprint.get("/versions")
+@dashboard_reader
+@blueprint.response(200, VersionsSchema)
+def known_versions() -> Any:
+    """List the versions of the weights that `version` may name, the newest first."""
+    return {"versions": versions.all_tags()}
 
 
 @blueprint.get("/users")
@@ -85,17 +102,13 @@ def users() -> Any:
 
 @blueprint.get("/users/<username>")
 @signed_in
-@blueprint.arguments(FilterSchema, location="query")
+@blueprint.arguments(StatsQuerySchema(exclude=("user",)), location="query")
 @blueprint.response(200, UserStatsSchema)
 @blueprint.raises(Forbidden, NotFound)
 def user(query: dict[str, Any], username: str) -> Any:
     """Show the figures of one user, to that user or an administrator."""
-    if not is_administrator() and username.lower() != current_identity().username.lower():
-        raise Forbidden
-    account = accounts.user_named(username) if username.isprintable() else None
-    if account is None:
-        raise NotFound
-    figures = queries.stats(replace(_filters(query), user_id=account.user_id))
+    account = named_user(username)
+    figures = queries.stats(replace(filters_of(query), user_id=account.user_id), query["uncertain"])
     return asdict(figures) | {"username": account.username}
 
 
@@ -104,13 +117,8 @@ def user(query: dict[str, Any], username: str) -> Any:
 @blueprint.arguments(ExportQuerySchema, location="query")
 @blueprint.response(200, {"type": "string"}, content_type="text/csv")
 @blueprint.alt_response(200, schema=ExportedSchema(many=True), content_type="application/json", success=True)
+@blueprint.raises(Forbidden, NotFound)
 def export(query: dict[str, Any]) -> Response:
     """Download predictions: a user's own, or all of them for an administrator."""
     mine = {} if is_administrator() else {"user": "me"}
-    return download(_filters(query | mine), query["format"])
-
-
-def _filters(query: dict[str, Any]) -> Filters:
-    """Return the filters of a query; raises InvalidToken where `user=me` asks without a token."""
-    user_id = current_identity().user_id if query.get("user") else None
-    return Filters(user_id, query.get("emotion"), query.get("since"), query.get("until"))
+    return download(filters_of(mine | query), query["format"])

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
+from typing import Any, Literal
 
 from sqlalchemy import Double, literal_column
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
+from .types import UtcDateTime
+
 
 class _Score(FunctionElement[float]):
     type = Double()
     name = "score"
+    inherit_cache = True
+
+
+class _Truncated(FunctionElement[datetime]):
+    type = UtcDateTime()
+    name = "truncated"
     inherit_cache = True
 
 
@@ -26,6 +35,25 @@ class greatest(FunctionElement[float]):
 def score(scores: Any, class_index: int) -> FunctionElement[float]:
     """Return one of the scores in a column of `Scores`, in double precision; `class_index` is 0 to 6."""
     return _Score(scores, literal_column(str(int(class_index))))
+
+
+def truncated(moment: Any, unit: Literal["hour", "minute"]) -> FunctionElement[datetime]:
+    """Return the start of the hour or the minute of UTC in which a column of `UtcDateTime` lies."""
+    return _Truncated(moment, literal_column(f"'{unit}'"))
+
+
+@compiles(_Truncated)
+def _truncated_by_date_trunc(element: _Truncated, compiler: Any, **kwargs: Any) -> str:
+    moment, unit = (compiler.process(clause, **kwargs) for clause in element.clauses)
+    return f"date_trunc({unit}, {moment}, 'UTC')"
+
+
+@compiles(_Truncated, "sqlite")
+def _truncated_text(element: _Truncated, compiler: Any, **kwargs: Any) -> str:
+    """Cut the text of an instant: our own `date_trunc` would be called in Python, row by row."""
+    moment, unit = (compiler.process(clause, **kwargs) for clause in element.clauses)
+    length, rest = (13, ":00:00.000000") if unit == "'hour'" else (16, ":00.000000")
+    return f"substr({moment}, 1, {length}) || '{rest}'"
 
 
 @compiles(_Score)

@@ -8,7 +8,7 @@ from flask import current_app
 
 from ..contract.session_limits import MAX_MARKER, MAX_PARTICIPANT, MAX_TITLE
 from ..services.accounts import names, passwords
-from ..services.statistics.buckets import MAX_DAYS
+from ..services.statistics.buckets import MAX_DAYS, MAX_HOURS_BY_MINUTE
 from ..services.weights.calibrations import MAX_NAME_LENGTH
 from ..services.weights.labelled import MOST_PICTURES
 
@@ -31,6 +31,7 @@ def of_server() -> dict[str, Any]:
         "calibration": {"max_pictures": MOST_PICTURES, "max_name_length": MAX_NAME_LENGTH},
         "session": {"max_title": MAX_TITLE, "max_participant": MAX_PARTICIPANT, "max_marker": MAX_MARKER},
         "max_days": MAX_DAYS,
+        "max_hours_by_minute": MAX_HOURS_BY_MINUTE,
     }
 
 

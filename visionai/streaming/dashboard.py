@@ -21,7 +21,7 @@ PUSH_SECONDS = 1.0
 """The figures are sent at most so often, however many predictions are recorded, here or elsewhere."""
 
 
-_STATS = StatsSchema(exclude=("period",))
+_STATS = StatsSchema(exclude=("period", "emotions", "uncertain_share"))
 
 
 class Subscriber(Protocol):

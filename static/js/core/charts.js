@@ -1,11 +1,13 @@
 // Chart.js in the colours, the font and the language of the page.
 import { colour, emotionColours } from "./emotions.js";
+import { emotionPatterns } from "./patterns.js";
 import { still, themeChanges } from "./theme.js";
 
 /**
- * @import { ChartConfiguration, ChartData, ChartType, UpdateMode } from "chart.js"
+ * @import { Chart as ChartOf, ChartConfiguration, ChartData, ChartType, UpdateMode } from "chart.js"
  * @import { Emotion } from "./emotions.js"
- * @typedef {{ink: string, soft: string, line: string, ground: string, emotions: Record<Emotion, string>}} Inks
+ * @typedef {{ink: string, soft: string, line: string, ground: string, emotions: Record<Emotion, string>,
+ *   fills: Record<Emotion, CanvasPattern>}} Inks `fills` are the emotions' colours with their patterns
  */
 
 /** Chart.js comes as a script before the modules: it defines a global. */
@@ -18,7 +20,7 @@ Chart.defaults.font = { ...Chart.defaults.font, family: getComputedStyle(documen
  * @template Data
  * @param {HTMLCanvasElement} canvas
  * @param {(inks: Inks) => ChartConfiguration<Type, Data>} configure from the colours of now
- * @returns {{update: () => void}}
+ * @returns {{update: () => void, made: ChartOf<Type, Data>}} `made` is Chart.js's own
  */
 export function chart(canvas, configure) {
   const made = new Chart(canvas, base(configure(inks())));
@@ -31,7 +33,7 @@ export function chart(canvas, configure) {
     made.update(mode);
   };
   themeChanges.addEventListener("change", () => update("none"));
-  return { update: () => update() };
+  return { update: () => update(), made };
 }
 
 /** @returns {Inks} */
@@ -42,6 +44,7 @@ function inks() {
     line: colour("line"),
     ground: colour("surface"),
     emotions: emotionColours(),
+    fills: emotionPatterns(),
   };
 }
 

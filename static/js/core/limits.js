@@ -7,6 +7,7 @@ import { jsonOf } from "./dom.js";
  * @property {{max_bytes: number, max_files: number}} batch pictures in one request
  * @property {{max_pictures: number}} calibration labelled pictures of one expression
  * @property {{day: number, hour: number}} max_days the longest period by the step of a timeline
+ * @property {number} max_hours_by_minute the longest period that is shown by the minute
  */
 
 /** Of this server. A page outside our frame, which has none, sends nothing either. */

@@ -1,5 +1,4 @@
 // Patterns of the seven: what tells areas of charts apart where colours cannot, on canvases and in SVG.
-
 import { contextOf } from "./dom.js";
 import { byEmotion, colour } from "./emotions.js";
 

@@ -1,34 +1,38 @@
 // One expression in detail.
 import { el } from "../core/dom.js";
-import { NOTHING, percentOrNothing } from "../core/tables.js";
-import { ago, dateTime, number, percent, t } from "../core/texts.js";
+import { emotionTag, NOTHING, percentOrNothing } from "../core/tables.js";
+import { number, percent, t } from "../core/texts.js";
+import { patchChildren } from "./patch.js";
+import { timeAgo } from "./ticking.js";
 
-/** @import { Detail } from "./figures.js" */
+/** @import { OfEmotion } from "./figures.js" */
 
 /**
  * @param {HTMLElement} place
- * @param {Detail} detail
+ * @param {OfEmotion} detail
+ * @param {number} total seconds of all expressions
  */
-export function showDetail(place, { emotion, statistics }) {
-  const { last_prediction: last } = statistics;
-  place.replaceChildren(
-    el("p", { class: "detail-name emotion", data: { emotion: emotion.name } }, emotion.description),
+export function showDetail(place, { name, count, average_confidence: average, last_prediction: last }, total) {
+  const tag = emotionTag(name);
+  tag.classList.add("detail-name");
+  patchChildren(
+    place,
+    tag,
     el(
       "dl",
       {},
-      figure(t("detail.share"), percent(statistics.percentage / 100)),
-      figure(t("detail.count"), number(statistics.total_predictions)),
-      figure(t("detail.confidence"), percentOrNothing(statistics.average_confidence)),
-      figure(t("detail.last"), last ? ago(last) : NOTHING, last ? dateTime(last) : null),
+      figure(t("detail.share"), total ? percent(count / total) : NOTHING),
+      figure(t("detail.count"), number(count)),
+      figure(t("detail.confidence"), percentOrNothing(average)),
+      figure(t("detail.last"), last ? timeAgo(last) : NOTHING),
     ),
   );
 }
 
 /**
  * @param {string} name
- * @param {string} value
- * @param {string|null} [title]
+ * @param {Node|string} value
  */
-function figure(name, value, title = null) {
-  return el("div", { class: "figure" }, el("dt", {}, name), el("dd", { title }, value));
+function figure(name, value) {
+  return el("div", { class: "figure" }, el("dt", {}, name), el("dd", {}, value));
 }

@@ -1,65 +1,111 @@
-// The filters of the dashboard. They live in the address: to link to, to reload, to go back to.
+// The filters of the dashboard: controls and chips over the choice in the address.
 import { byId, el } from "../core/dom.js";
-import { EMOTIONS, isEmotion } from "../core/emotions.js";
+import { BY_VALENCE, isEmotion } from "../core/emotions.js";
+import { limits } from "../core/limits.js";
 import { session } from "../core/session.js";
-import { emotionName } from "../core/texts.js";
-import { dateInput } from "./period.js";
+import { emotionName, t } from "../core/texts.js";
+import { addressOf, chosen, unfiltered } from "./address.js";
+import { chipsOf, rangeText, showChips } from "./chips.js";
+import { fillSessions, fillUsers, fillVersions, nameOfSession } from "./filter-lists.js";
+import { dateInput, problemOf } from "./period.js";
 
-/** @import { Choice } from "./figures.js" */
+/** @import { FullChoice } from "./address.js" */
 
-const PLAIN = /** @type {Choice} */ ({ period: "7d", from: "", to: "", emotion: "", who: "all", bucket: "" });
+const NAMED = /** @type {const} */ (["period", "from", "to", "emotion", "source", "version", "session", "user"]);
+/** Fields whose trouble is told beside them. */
+const TOLD = ["from", "version", "source", "session", "user"];
 
 /** Dispatches `change` when another choice is made, by hand or by going back. */
 export class Filters extends EventTarget {
   #form = byId("filters", HTMLFormElement);
-  #period = byId("filter-period", HTMLSelectElement);
-  #from = byId("filter-from", HTMLInputElement);
-  #to = byId("filter-to", HTMLInputElement);
-  #emotion = byId("filter-emotion", HTMLSelectElement);
-  #mine = byId("filter-mine", HTMLInputElement);
-  #everybodys = byId("filter-everybody", HTMLInputElement);
+  #chips = byId("chips");
 
   constructor() {
     super();
-    this.#emotion.append(...EMOTIONS.map((name) => el("option", { value: name }, emotionName(name))));
+    this.#field("emotion").append(...BY_VALENCE.map((name) => el("option", { value: name }, emotionName(name))));
     this.#form.addEventListener("change", () => this.#changed());
     this.#form.addEventListener("submit", (event) => event.preventDefault());
+    this.#chips.addEventListener("click", ({ target }) => this.#chipPressed(/** @type {Element} */ (target)));
+    byId("empty-clear").addEventListener("click", () => this.set(unfiltered()));
     addEventListener("popstate", () => this.#followAddress());
     session.addEventListener("change", () => this.#show());
+    byId("more-filters", HTMLDetailsElement).open = ["source", "version", "session", "user"].some(
+      (name) => chosen()[/** @type {"source"} */ (name)],
+    );
     this.#show();
+    this.#fill();
   }
 
-  /** @returns {Choice} */
+  /** @returns {FullChoice} */
   get choice() {
-    const asked = { ...PLAIN, ...Object.fromEntries(new URLSearchParams(location.search)) };
-    const { period, from, to, emotion, who, bucket } = asked;
-    return { period, from, to, emotion: isEmotion(emotion) ? emotion : "", who: session.user ? who : "all", bucket };
+    return chosen();
   }
 
   /**
    * Change part of the choice.
-   * @param {Partial<Choice>} part
+   * @param {Partial<FullChoice>} part
+   * @param {{page: number}|null} [state] to be found again by going back
    */
-  set(part) {
-    const next = { ...this.choice, ...part };
-    if (next.period !== "own") Object.assign(next, { from: "", to: "" });
-    const names = /** @type {(keyof Choice)[]} */ (Object.keys(PLAIN));
-    const chosen = names.filter((name) => next[name] !== PLAIN[name]);
-    const query = new URLSearchParams(chosen.map((name) => [name, next[name]]));
-    history.pushState(null, "", query.size ? `?${query}` : location.pathname);
+  set(part, state = null) {
+    const address = addressOf(part);
+    if (address === (location.search || location.pathname)) return;
+    history.pushState(state, "", address);
     this.#followAddress();
   }
 
+  /**
+   * Say beside a field what is wrong with it; fields that are fine say nothing.
+   * @param {Record<string, string>} wrong by name
+   * @returns {boolean} whether all of it could be said
+   */
+  explain(wrong) {
+    for (const name of TOLD) {
+      const text = wrong[name] ?? "";
+      const place = byId(`filter-${name}-wrong`);
+      if (place.textContent !== text) place.textContent = text;
+      place.hidden = !text;
+      for (const field of name === "from" ? ["from", "to"] : [name]) {
+        this.#field(field).toggleAttribute("aria-invalid", Boolean(text));
+        if (text) this.#field(field).setAttribute("aria-invalid", "true");
+      }
+    }
+    byId("filter-own").hidden = chosen().period !== "own" && !wrong.from;
+    if (TOLD.slice(1).some((name) => wrong[name])) byId("more-filters", HTMLDetailsElement).open = true;
+    return Object.keys(wrong).every((name) => TOLD.includes(name));
+  }
+
+  /** @returns {Record<string, string>} what is wrong with the choice, as far as can be told without asking */
+  get trouble() {
+    const problem = problemOf(chosen());
+    return problem ? { from: t(`period.${problem}`, { days: limits.max_days.day }) } : {};
+  }
+
+  async #fill() {
+    await Promise.all([fillVersions(), fillSessions(), fillUsers()]);
+    this.#show();
+  }
+
   #changed() {
-    const period = this.#period.value;
-    const own = period === "own";
-    this.set({
-      period,
-      from: own ? this.#from.value || dateInput(-6) : "",
-      to: own ? this.#to.value || dateInput() : "",
-      emotion: isEmotion(this.#emotion.value) ? this.#emotion.value : "",
-      who: this.#mine.checked ? "me" : "all",
-    });
+    const asked = /** @type {Record<string, string>} */ (Object.fromEntries(new FormData(this.#form)));
+    const part = Object.fromEntries(NAMED.map((name) => [name, asked[name] ?? ""]));
+    if (part.period === "own") {
+      part.from ||= dateInput(-6);
+      part.to ||= dateInput();
+    }
+    if (part.period === "range") Object.assign(part, { from: chosen().from, to: chosen().to });
+    if (part.session !== chosen().session) part.period = part.session ? "session" : "";
+    this.set({ ...part, emotion: isEmotion(part.emotion) ? part.emotion : "", who: asked.who ?? "all" });
+  }
+
+  /** @param {Element} target */
+  #chipPressed(target) {
+    const pressed = target.closest("[data-chip]");
+    if (!(pressed instanceof HTMLElement)) return;
+    const chips = chipsOf(chosen(), "");
+    const parts = chips.filter(({ key }) => [key, "all"].includes(pressed.dataset.chip ?? ""));
+    const without = /** @type {Partial<FullChoice>} */ (Object.assign({}, ...parts.map((chip) => chip.without)));
+    this.set(without);
+    (this.#chips.hidden ? this.#field("period") : this.#chips.querySelector("button"))?.focus();
   }
 
   #followAddress() {
@@ -68,15 +114,29 @@ export class Filters extends EventTarget {
   }
 
   #show() {
-    const { period, from, to, emotion, who } = this.choice;
-    this.#period.value = period;
-    if (!this.#period.value) this.#period.value = PLAIN.period; // Another period than the page offers.
-    this.#from.value = from;
-    this.#to.value = to;
-    this.#emotion.value = emotion;
-    this.#mine.checked = who === "me";
-    this.#everybodys.checked = who !== "me";
-    byId("filter-own").hidden = period !== "own";
-    byId("filter-who").hidden = !session.user;
+    const choice = chosen();
+    this.#showPeriod(choice);
+    for (const name of NAMED) if (name !== "period") this.#field(name).value = choice[name];
+    byId("filter-mine", HTMLInputElement).checked = choice.who === "me";
+    byId("filter-everybody", HTMLInputElement).checked = choice.who !== "me";
+    byId("filter-who").hidden = !session.user || choice.user !== "";
+    showChips(this.#chips, chipsOf(choice, nameOfSession(choice.session)));
+  }
+
+  /** @param {FullChoice} choice */
+  #showPeriod(choice) {
+    const field = this.#field("period");
+    const [range, whole] = [byId("period-range", HTMLOptionElement), byId("period-session", HTMLOptionElement)];
+    range.hidden = choice.period !== "range";
+    range.textContent = choice.period === "range" ? rangeText(choice) || t("period.range") : t("period.range");
+    whole.hidden = !choice.session;
+    field.value = choice.period;
+    if (!field.value) field.value = "7d"; // Another period than the page offers.
+    byId("filter-own").hidden = choice.period !== "own";
+  }
+
+  /** @param {string} name */
+  #field(name) {
+    return /** @type {HTMLInputElement|HTMLSelectElement} */ (byId(`filter-${name}`));
   }
 }

@@ -1,122 +1,108 @@
 // The dashboard: figures for the filters in the address, brought up to date as predictions arrive.
 import { byId, el } from "../core/dom.js";
-import { byEmotion, EMOTIONS, isEmotion, totalOf } from "../core/emotions.js";
+import { BY_VALENCE, isEmotion } from "../core/emotions.js";
 import { attempt, hideFailure, showFailure } from "../core/failures.js";
 import { ready } from "../core/ready.js";
 import { session } from "../core/session.js";
-import { streamClient } from "../core/stream.js";
-import { emotionName, number, percent, t } from "../core/texts.js";
-import { afterPause } from "../core/time.js";
-import { doughnut, stackedBars } from "../dashboard/charts.js";
-import { showDetail } from "../dashboard/detail.js";
+import { emotionName } from "../core/texts.js";
+import { goesOn, isNarrowed, isOfAll } from "../dashboard/address.js";
+import { Board } from "../dashboard/board.js";
 import { exportButtons } from "../dashboard/exports.js";
-import { readingsTable, sharesTable, stepLabel, timelineTable } from "../dashboard/figure-tables.js";
-import { bucketOf, emotionDetail, queryOf, recent, stats, timeline, wholeOf } from "../dashboard/figures.js";
+import { onChosenEmotion } from "../dashboard/figure-tables.js";
+import { anythingAtAll, previous, queryOf, timeline, wholeOf } from "../dashboard/figures.js";
 import { Filters } from "../dashboard/filters.js";
-import { allowsHours, periodOf } from "../dashboard/period.js";
-import { showTotals } from "../dashboard/totals.js";
+import { readRows, startRows } from "../dashboard/rows.js";
+import { startTicking } from "../dashboard/ticking.js";
+import { followStream } from "../dashboard/updates.js";
 
 /**
- * @import { Emotion } from "../core/emotions.js"
- * @import { Choice, Counts, Step } from "../dashboard/figures.js"
+ * @import { FullChoice } from "../dashboard/address.js"
+ * @import { Answers } from "../dashboard/board.js"
+ * @import { ApiError } from "../core/http.js"
  */
 
-const LATEST = 10;
-const SETTLE = 150;
+/** What does not change what is asked for. */
+const LOOKS = /** @type {const} */ (["show"]);
+/** Fields of the API, and where what is wrong with them is said. */
+const PLACES = /** @type {Record<string, string>} */ ({
+  since: "from",
+  until: "from",
+  days: "from",
+  bucket: "from",
+  cursor: "rows",
+});
+
 const filters = new Filters();
-const client = streamClient();
-const detailChoice = byId("detail-choice", HTMLSelectElement);
-const hours = byId("bucket-hour", HTMLInputElement);
-const days = byId("bucket-day", HTMLInputElement);
-let shares = byEmotion(() => 0);
-let steps = { labels: /** @type {string[]} */ ([]), steps: /** @type {Step[]} */ ([]) };
-/** The one in detail: filtered, picked, or the most common at first sight. */
-let looked = filters.choice.emotion;
+const board = new Board((part) => filters.set(part));
 let asked = 0;
-const sharesChart = doughnut(byId("shares-chart", HTMLCanvasElement), () => ({
-  counts: shares,
-  only: filters.choice.emotion,
-}));
-const timeChart = stackedBars(byId("time-chart", HTMLCanvasElement), () => steps);
+let before = /** @type {{key: string, stats: Answers["before"]}} */ ({ key: "", stats: null });
 
 /** Ask for everything and show it; an answer to older filters is left aside. */
 async function refresh() {
   asked += 1;
   const turn = asked;
+  const { choice, trouble } = filters;
+  if (!filters.explain(trouble) || Object.keys(trouble).length) return board.hide();
   await attempt(
     async () => {
-      const show = await read(filters.choice);
-      if (turn === asked) show();
+      const answers = await read(choice);
+      if (turn !== asked) return;
+      hideFailure();
+      board.show(answers);
     },
     (error) => {
-      if (turn === asked) fail(error);
+      if (turn === asked) fail(error, choice);
     },
   );
 }
 
 /**
- * @param {Choice} choice
- * @returns {Promise<() => void>} shows what was read
+ * @param {FullChoice} choice
+ * @returns {Promise<Answers>}
  */
 async function read(choice) {
-  const answers = await Promise.all([stats(choice), wholeOf(choice), timeline(choice), recent(choice, LATEST)]);
-  const [totals, whole, overTime, latest] = answers;
-  const detail = await emotionDetail(looked || totals.most_common_emotion?.name || EMOTIONS[0], choice);
-  return () => {
-    hideFailure();
-    showBoard(totals.total_predictions > 0);
-    showTotals(totals);
-    showShares(choice, (whole ?? totals).predictions_by_emotion);
-    showTimeline(overTime.timeline, choice);
-    readingsTable(byId("latest"), latest.predictions);
-    looked = detail.emotion.name;
-    detailChoice.value = looked;
-    showDetail(byId("detail"), detail);
-  };
-}
-
-/** @param {boolean} any whether there is something to show */
-function showBoard(any) {
-  byId("empty").hidden = any;
-  byId("board").hidden = !any;
-  byId("board").setAttribute("aria-busy", "false");
+  const key = keyOf(choice);
+  const again = before.key === key;
+  const [whole, overTime, rows, stats] = await Promise.all([
+    wholeOf(choice),
+    timeline(choice, true),
+    readRows(choice),
+    again ? before.stats : previous(choice),
+  ]);
+  before = { key, stats };
+  const ever = whole.total_predictions > 0 || (isNarrowed() && (await anythingAtAll()));
+  return { choice, whole, before: stats, overTime, rows, ever };
 }
 
 /**
- * The share of each in all of the period, also where one is looked at alone: of itself it is always 100 %.
- * @param {Choice} choice
- * @param {Counts} counts
+ * What a choice asks the server for.
+ * @param {FullChoice} choice
  */
-function showShares({ emotion: only }, counts) {
-  const total = totalOf(counts);
-  shares = counts;
-  byId("shares-total").textContent = only ? percent(total ? counts[only] / total : 0) : number(total);
-  byId("shares-of").textContent = t(only ? "shares.of_all" : "shares.in_all");
-  sharesChart.update();
-  sharesTable(byId("shares-table"), counts, {
-    only,
-    choose: (emotion) => filters.set({ emotion: only === emotion ? "" : emotion }),
-  });
+function keyOf(choice) {
+  return JSON.stringify({ ...choice, rows: "", ...Object.fromEntries(LOOKS.map((name) => [name, ""])) });
 }
 
 /**
- * @param {Step[]} found
- * @param {Choice} choice
+ * Say what went wrong, at the field where it is of one. Figures of other filters do not stay.
+ * @param {ApiError} error
+ * @param {FullChoice} choice
  */
-function showTimeline(found, choice) {
-  const bucket = bucketOf(choice);
-  hours.disabled = !allowsHours(periodOf(choice));
-  hours.checked = bucket === "hour";
-  days.checked = bucket === "day";
-  steps = { labels: found.map(({ date }) => stepLabel(date, bucket)), steps: found };
-  timeChart.update();
-  timelineTable(byId("time-table"), steps.labels, found);
+function fail(error, choice) {
+  const shown = board.choice;
+  if (!shown || keyOf(shown) !== keyOf(choice)) board.hide();
+  const wrong = Object.fromEntries(error.fields.map(([name, text]) => [PLACES[name] ?? name, text]));
+  const said = error.fields.length > 0 && filters.explain(wrong);
+  if (said) hideFailure();
+  else showFailure(error.message);
 }
 
-/** @param {Error} error */
-function fail(error) {
-  showFailure(error.message);
-  byId("board").setAttribute("aria-busy", "false");
+/** Show another choice, and say in a sentence what it holds. */
+async function turnTo() {
+  const { choice } = filters;
+  const rows = choice.rows !== (board.choice?.rows ?? "");
+  await refresh();
+  if (rows && choice.rows) byId("latest-title").focus();
+  byId("said").textContent = board.summary;
 }
 
 /** Whether this server shows its figures to whoever looks now. */
@@ -124,30 +110,39 @@ function allowed() {
   return document.documentElement.dataset.dashboard === "public" || session.user !== null;
 }
 
-function followStream() {
-  const soon = afterPause(refresh, SETTLE);
-  const pill = byId("updates");
-  client.addEventListener("stats", () => document.hidden || soon());
-  client.addEventListener("state", ({ detail }) => {
-    pill.dataset.state = { connected: "on", lost: "off", idle: "waiting", connecting: "waiting" }[detail];
-    pill.textContent = t(`updates.${detail}`);
-  });
-  document.addEventListener("visibilitychange", () => document.hidden || soon());
-  client.connect();
-  client.subscribe("dashboard").then(refresh, fail);
+/** What new readings mean to what is shown. */
+function way() {
+  if (!goesOn()) return "leave";
+  return isOfAll() && board.choice ? "add" : "ask";
 }
 
-/** @param {Emotion|""} emotion */
-function look(emotion) {
-  looked = emotion;
-  refresh();
+async function refreshRows() {
+  const { choice } = filters;
+  if (choice.rows) return; // Rows that somebody reads stay where they are.
+  await attempt(
+    async () => {
+      const page = await readRows(choice);
+      if (keyOf(choice) === keyOf(filters.choice)) board.showNewest(page);
+    },
+    () => {}, // The next time all is asked for, what is wrong is said.
+  );
 }
 
 function listen() {
-  detailChoice.addEventListener("change", () => look(isEmotion(detailChoice.value) ? detailChoice.value : ""));
-  byId("bucket").addEventListener("change", () => filters.set({ bucket: hours.checked ? "hour" : "day" }));
+  const detailChoice = byId("detail-choice", HTMLSelectElement);
+  detailChoice.replaceChildren(...BY_VALENCE.map((name) => el("option", { value: name }, emotionName(name))));
+  detailChoice.addEventListener("change", () => board.look(isEmotion(detailChoice.value) ? detailChoice.value : ""));
+  for (const name of /** @type {const} */ (["bucket", "show"])) {
+    byId(name).addEventListener("change", ({ target }) => {
+      filters.set({ [name]: /** @type {HTMLInputElement} */ (target).value });
+    });
+  }
+  onChosenEmotion(byId("shares-table"), (emotion) => {
+    filters.set({ emotion: filters.choice.emotion === emotion ? "" : emotion });
+  });
   byId("failed-again").addEventListener("click", refresh);
-  filters.addEventListener("change", () => look(filters.choice.emotion || looked));
+  filters.addEventListener("change", turnTo);
+  startRows(filters);
   exportButtons(() => queryOf(filters.choice));
 }
 
@@ -157,18 +152,17 @@ function start() {
     byId("private").hidden = false;
     return;
   }
-  detailChoice.replaceChildren(...EMOTIONS.map((name) => el("option", { value: name }, emotionName(name))));
-  detailChoice.value = looked;
   listen();
   ready();
   refresh();
-  followStream();
+  startTicking();
+  followStream({
+    way,
+    add: (more) => board.add(more),
+    refresh,
+    refreshRows,
+    fail: (error) => showFailure(error.message),
+  });
 }
 
-addEventListener("pagehide", () => client.close());
-addEventListener("pageshow", ({ persisted }) => {
-  if (!persisted || !allowed()) return; // Shown again as it was left, by going back: connect and look anew.
-  client.connect();
-  refresh();
-});
 start();

@@ -55,7 +55,7 @@ def test_the_expression_in_detail_stays_when_the_period_changes(visit: Visitor) 
     figure(page)
     page.select_option("#detail-choice", "sad")
     expect(page.locator("#detail")).to_contain_text("Sadness")
-    with page.expect_response("**/dashboard/emotion/sad*since=*"):
+    with page.expect_response("**/dashboard/stats*since=*"):
         page.select_option("#filter-period", "30d")
     expect(page.locator("#detail")).to_contain_text("Sadness")
 

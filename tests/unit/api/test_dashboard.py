@@ -141,7 +141,8 @@ def test_recent_predictions_come_newest_first_a_page_at_a_time(client: FlaskClie
 def test_a_recent_prediction_has_the_fields_of_the_contract(client: FlaskClient, log: Log) -> None:
     log("sad", 0.61, "2026-01-01T10:30:00.123456+00:00")
     (row,) = get(client, "recent")["predictions"]
-    assert list(row) == ["id", "timestamp", "emotion", "confidence", "user", "source_ip"]
+    of_the_contract = ["id", "timestamp", "emotion", "confidence", "user", "source_ip"]
+    assert list(row) == [*of_the_contract, "session", "uncertain", "model_version_tag"]
     assert (row["emotion"], row["confidence"]) == ("sad", 0.61)
     assert row["timestamp"] == "2026-01-01T10:30:00.123456+00:00"
 

@@ -11,7 +11,7 @@ from .system import EmotionSchema
 
 
 class PeriodSchema(Schema):
-    """The period that figures are of, whole hours; null where it is open."""
+    """The period that figures are of, whole hours, or whole minutes where asked for; null where it is open."""
 
     since = Instant(required=True, allow_none=True)
     until = Instant(required=True, allow_none=True)
@@ -27,6 +27,15 @@ class MostCommonSchema(Schema):
 CountsSchema = Schema.from_dict({emotion.value: fields.Integer(required=True) for emotion in EMOTIONS}, name="Counts")
 
 
+class EmotionTotalsSchema(Schema):
+    """One emotion that was seen: how often, how sure, and when last."""
+
+    name = emotion_name(required=True)
+    count = fields.Integer(required=True)
+    average_confidence = fields.Float(required=True, allow_none=True)
+    last_prediction = fields.AwareDateTime(required=True, allow_none=True)
+
+
 class StatsSchema(Schema):
     """Figures of all that was seen."""
 
@@ -35,6 +44,16 @@ class StatsSchema(Schema):
     average_confidence = fields.Float(required=True, allow_none=True)
     predictions_by_emotion = fields.Nested(CountsSchema, required=True)
     period = fields.Nested(PeriodSchema, required=True)
+    emotions = fields.List(fields.Nested(EmotionTotalsSchema), required=True)
+    uncertain_share = fields.Float(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "Of the readings, those whose confidence is below 0.5; null where they were not counted.",
+            "minimum": 0,
+            "maximum": 1,
+        },
+    )
 
 
 class UserStatsSchema(StatsSchema):
@@ -58,7 +77,7 @@ class ExportedSchema(Schema):
 
 
 class RecentPredictionSchema(Schema):
-    """One prediction; `user` and `source_ip` are for admins and the user it belongs to, null for others."""
+    """One prediction; `user`, `source_ip` and `session` are for admins and the user it belongs to, null for others."""
 
     id = fields.Integer(required=True)
     timestamp = fields.AwareDateTime(required=True)
@@ -66,6 +85,11 @@ class RecentPredictionSchema(Schema):
     confidence = fields.Float(required=True)
     user = fields.String(required=True, allow_none=True)
     source_ip = fields.String(required=True, allow_none=True)
+    session = fields.UUID(required=True, allow_none=True, metadata={"description": "The recorded session it is of."})
+    uncertain = fields.Boolean(
+        required=True, allow_none=True, metadata={"description": "Null in rows from before this was kept."}
+    )
+    model_version_tag = fields.String(required=True, metadata={"example": "v1.2.0"})
 
 
 class RecentSchema(Schema):
@@ -77,19 +101,38 @@ class RecentSchema(Schema):
 
 
 class TimelineStepSchema(Schema):
-    """What was seen on one day or in one hour."""
+    """What was seen on one day, in one hour or in one minute."""
 
-    date = fields.String(required=True, metadata={"description": "A date, or a timestamp by the hour."})
+    date = fields.String(required=True, metadata={"description": "A date, or a timestamp by the hour or minute."})
     count = fields.Integer(required=True)
     by_emotion = fields.Nested(CountsSchema, required=True)
 
 
+class VersionChangeSchema(Schema):
+    """From when on a version of the weights read."""
+
+    model_version_tag = fields.String(required=True, metadata={"example": "v1.2.0"})
+    since = fields.AwareDateTime(required=True, metadata={"description": "Its first reading, about to the second."})
+
+
 class TimelineSchema(Schema):
-    """What was seen day by day or hour by hour, empty ones included."""
+    """What was seen step by step, empty ones included."""
 
     period_days = fields.Integer(required=True)
     timeline = fields.List(fields.Nested(TimelineStepSchema), required=True)
     period = fields.Nested(PeriodSchema, required=True)
+    bucket = fields.String(required=True, metadata={"enum": ["day", "hour", "minute"]})
+    versions = fields.List(
+        fields.Nested(VersionChangeSchema),
+        required=True,
+        metadata={"description": "Of the period, where `versions=true`; one that read only within a step is left out."},
+    )
+
+
+class VersionsSchema(Schema):
+    """The versions of the weights, by tag."""
+
+    versions = fields.List(fields.String(), required=True, metadata={"example": ["v1.2.0", "v1.1.0"]})
 
 
 class EmotionFiguresSchema(Schema):

@@ -13,6 +13,7 @@ from sqlalchemy import Select, select, tuple_
 from ...database.sessions import browsing, unhurried
 from ...database.types import utc_now
 from ...models import EmotionClass, ModelVersion, PredictionLog, User
+from ..statistics import log_sums
 from ..statistics.filters import Filters
 from . import tables
 
@@ -39,7 +40,12 @@ COLUMNS = [column.name for column in fields(ExportRow)]
 
 
 def rows(filters: Filters) -> Iterator[ExportRow]:
-    """Yield rows from the oldest to the newest there is now, a page at a time."""
+    """Yield rows from the oldest to the newest there is now, a page at a time.
+
+    Raises ValidationFailed where filters that no index knows would have too many rows read.
+    """
+    if filters.picks_rows:
+        log_sums.require_bounded(replace(filters, by_minute=False))
     return (ExportRow(*row) for row in paged(_exported(), filters))
 
 

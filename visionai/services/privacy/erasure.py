@@ -21,6 +21,7 @@ from ...database.sessions import RESUMING_LOCK, alone, own_counters, own_deletio
 from ...database.types import UtcDateTime, utc_now
 from ...extensions import db
 from ...models import EVERYBODY, AuthSession, PredictionHourly, PredictionLog, RecordedSession, SessionErasure, User
+from ..recording import people
 from ..statistics import counters
 from ..statistics.counters import DAY, Key, Tally, day_of
 from . import residue
@@ -199,10 +200,11 @@ def _erase_some(connection: Connection, rows: _Rows) -> bool:
     some = _first_of(connection, rows)
     if some is None:
         return False
-    tallies = _tallied(connection, some)
+    tallies, theirs = _tallied(connection, some), people.theirs_of(connection, some)
     connection.execute(delete(PredictionLog).where(*some))
     own_counters(connection)
     counters.subtract(connection, tallies)
+    people.recount(connection, theirs)
     return True
 
 

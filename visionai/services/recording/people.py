@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 
-from sqlalchemy import Connection, Insert, Update, case, func, select, update
+from sqlalchemy import ColumnElement, Connection, Insert, Update, case, delete, func, literal, select, update
 
 from ...database.bulk import bulk_insert, bulk_values
-from ...models import RecordedSession, SessionPerson
+from ...models import PredictionLog, RecordedSession, SessionPerson
 from .row import Row
 
 SECOND_MS = 1000
@@ -39,7 +39,39 @@ def count(connection: Connection, rows: Iterable[Row]) -> None:
     values = [(*key, *_counted(by_person[key])) for key in sorted(by_person)]
     dialect = connection.dialect.name
     connection.execute(_upsert(dialect), bulk_values(dialect, _COLUMNS, values))
-    connection.execute(_sum_of_people().where(RecordedSession.session_id.in_({key[0] for key in by_person})))
+    _sum_up(connection, {key[0] for key in by_person})
+
+
+def theirs_of(connection: Connection, rows: Sequence[ColumnElement[bool]]) -> set[tuple[int, int]]:
+    """Return the people, as session and number, to whom some rows of the log belong and whose session there is."""
+    log = PredictionLog
+    people = select(log.session_id, log.person).distinct().where(*rows, log.person.is_not(None))
+    there = people.join(RecordedSession, RecordedSession.session_id == log.session_id)
+    found = connection.execute(there)
+    return {(session_id, person) for session_id, person in found if session_id is not None and person is not None}
+
+
+def recount(connection: Connection, people: Iterable[tuple[int, int]]) -> None:
+    """Make the counters of people and their sessions what the log holds of them, who may be gone altogether."""
+    table, log = SessionPerson, PredictionLog
+    frames = func.coalesce(func.sum(func.coalesce(log.frames, 1)), 0)
+    offset = func.coalesce(log.offset_ms, 0)
+    seconds = func.count(func.distinct(offset // literal(SECOND_MS, literal_execute=True)))
+    counted = select(func.min(offset), func.max(offset), seconds, frames)
+    for session_id, person in sorted(people):
+        found = connection.execute(counted.where(log.session_id == session_id, log.person == person)).one()
+        own = (table.session_id == session_id, table.person == person)
+        if not found[2]:
+            connection.execute(delete(table).where(*own))
+        else:
+            values = dict(zip(_COLUMNS[2:], found, strict=True))
+            connection.execute(update(table).where(*own).values(values))
+    _sum_up(connection, {session_id for session_id, _ in people})
+
+
+def _sum_up(connection: Connection, sessions: set[int]) -> None:
+    if sessions:
+        connection.execute(_sum_of_people().where(RecordedSession.session_id.in_(sessions)))
 
 
 def _counted(rows: list[Row]) -> tuple[int, int, int, int]:
@@ -77,6 +109,6 @@ def _sum_of_people() -> Update:
     own = person.session_id == RecordedSession.session_id
     return update(RecordedSession).values(
         people=select(func.count()).select_from(person).where(own).scalar_subquery(),
-        seconds=select(func.sum(person.seconds)).where(own).scalar_subquery(),
-        frames=select(func.sum(person.frames)).where(own).scalar_subquery(),
+        seconds=select(func.coalesce(func.sum(person.seconds), 0)).where(own).scalar_subquery(),
+        frames=select(func.coalesce(func.sum(person.frames), 0)).where(own).scalar_subquery(),
     )

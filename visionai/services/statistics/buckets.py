@@ -1,4 +1,4 @@
-"""Time buckets of a zone, days or hours, as ranges of the UTC hours that counters are kept by."""
+"""Time buckets of a zone: days, hours or minutes, as ranges of UTC."""
 
 from __future__ import annotations
 
@@ -14,7 +14,35 @@ from ...errors import N_, ValidationFailed
 from .counters import HOUR, day_of, hour_of
 from .filters import Period
 
+Bucket = Literal["day", "hour", "minute"]
+
 MAX_DAYS = {"day": 365, "hour": 7}
+MAX_HOURS_BY_MINUTE = 6
+AUTO_HOUR_DAYS = 2
+"""The longest period, in days, that is shown by the hour where nobody chose the step."""
+
+_MINUTE = timedelta(minutes=1)
+_LONGEST_BY_MINUTE = timedelta(hours=MAX_HOURS_BY_MINUTE)
+
+
+class PeriodTooLong(ValidationFailed):
+    """A period has more buckets than are counted at once; `since` is the field to blame."""
+
+    message = N_("Choose at most 365 days.")
+
+    def __init__(self) -> None:
+        super().__init__({"since": [self.message]})
+
+
+class TooManyHours(PeriodTooLong):
+    message = N_("By the hour, choose at most 7 days.")
+
+
+class TooManyMinutes(PeriodTooLong):
+    message = N_("Choose at most 6 hours for minutes.")
+
+
+_TOO_LONG: dict[Bucket, type[PeriodTooLong]] = {"day": PeriodTooLong, "hour": TooManyHours, "minute": TooManyMinutes}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,26 +66,48 @@ class Buckets:
         return literal(self.starts, Instants)
 
 
-def buckets_of(asked: Period, days: int, bucket: Literal["day", "hour"], tz: ZoneInfo) -> Buckets:
+def buckets_of(asked: Period, days: int, bucket: Bucket, tz: ZoneInfo) -> Buckets:
     """Return the steps of the last `days` days of `tz`, today the last, or of the period `asked` for.
 
-    An open end of the period is now, or `days` days earlier. Raises ValidationFailed for a period that is too long.
+    An open end of the period is now, or `days` days earlier. Raises PeriodTooLong.
     """
     first, last = _ends(asked, days, tz)
     start = asked.since or _midnight(first, tz)
-    end = asked.until or _midnight(last + timedelta(days=1), tz)
+    end = asked.until or _open_end(bucket, last, tz)
     period = Period(start, max(start, end))
     if start >= end:
         return Buckets([], [], period, 0)
     count = (last - first).days + 1
-    if count > MAX_DAYS[bucket]:
-        raise ValidationFailed({"since": [N_("This period is too long: at most 365 days, or 7 by the hour.")]})
+    if _is_too_long(bucket, count, end - start):
+        raise _TOO_LONG[bucket]
     dates = [first + timedelta(days=number) for number in range(count)]
-    starts = [max(start, _midnight(day, tz)) for day in dates]
     if bucket == "day":
+        starts = [max(start, _midnight(day, tz)) for day in dates]
         return Buckets(starts, [day.isoformat() for day in dates], period, len(dates))
-    hours = _hours(start, end)
-    return Buckets(hours, [hour.astimezone(tz).isoformat() for hour in hours], period, len(dates))
+    starts = _steps(start, end, _MINUTE if bucket == "minute" else HOUR)
+    if asked.since and starts[:1] != [asked.since]:
+        starts.insert(0, asked.since)  # A period to the minute begins within an hour, of which it has the rest.
+    return Buckets(starts, [start.astimezone(tz).isoformat() for start in starts], period, len(dates))
+
+
+def fitting(asked: Period, days: int, tz: ZoneInfo) -> Bucket:
+    """Return the finest step that a period is comfortably read in: minutes up to 6 hours, hours up to two days."""
+    if asked.since and (asked.until or utc_now()) - asked.since <= _LONGEST_BY_MINUTE:
+        return "minute"
+    first, last = _ends(asked, days, tz)
+    return "hour" if (last - first).days + 1 <= min(AUTO_HOUR_DAYS, MAX_DAYS["hour"]) else "day"
+
+
+def require_minutes(period: Period) -> None:
+    """Raise TooManyMinutes where a period is too long to be counted by the minute."""
+    if period.since is None or (period.until or utc_now()) - period.since > _LONGEST_BY_MINUTE:
+        raise TooManyMinutes
+
+
+def _is_too_long(bucket: Bucket, days: int, length: timedelta) -> bool:
+    if bucket == "minute":
+        return length > _LONGEST_BY_MINUTE + _MINUTE  # The one that goes on is counted whole.
+    return days > MAX_DAYS[bucket]
 
 
 def _ends(asked: Period, days: int, tz: ZoneInfo) -> tuple[date, date]:
@@ -68,11 +118,18 @@ def _ends(asked: Period, days: int, tz: ZoneInfo) -> tuple[date, date]:
     return first, last
 
 
-def _hours(start: datetime, end: datetime) -> list[datetime]:
-    """Return the hours of UTC that begin in a stretch of time."""
-    first = hour_of(start)
-    first = first if first == start else first + HOUR
-    return [first + number * HOUR for number in range(-((first - end) // HOUR))]
+def _open_end(bucket: Bucket, last: date, tz: ZoneInfo) -> datetime:
+    """Return where a period ends that goes on: with its day, or with the minute."""
+    if bucket == "minute":
+        return utc_now().replace(second=0, microsecond=0) + _MINUTE
+    return _midnight(last + timedelta(days=1), tz)
+
+
+def _steps(start: datetime, end: datetime, length: timedelta) -> list[datetime]:
+    """Return the whole hours or minutes of UTC that begin in a stretch of time."""
+    first = start.replace(second=0, microsecond=0) if length == _MINUTE else hour_of(start)
+    first = first if first == start else first + length
+    return [first + number * length for number in range(-((first - end) // length))]
 
 
 def _midnight(day: date, tz: ZoneInfo) -> datetime:

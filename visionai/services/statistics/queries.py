@@ -1,132 +1,93 @@
-"""Queries for the statistics of the dashboard, answered from the counters and never by counting the log.
+"""Queries for the statistics of the dashboard, answered from the counters wherever these know.
 
 Hours, days of UTC and totals are kept (see `counters`), so that a query reads few rows however many predictions
-there were: all time from the totals, whole days of UTC from the days, the rest from the hours.
+there were. What they do not tell apart is summed from the log, within bounds (see `log_sums`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import replace
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Integer, Select, func, select, union_all
+from sqlalchemy import Integer, func, select
 
 from ...database.sessions import browsing
-from ...database.types import UtcDateTime
-from ...models import EVERYBODY, PredictionDaily, PredictionHourly, PredictionTotal, User
+from ...models import PredictionDaily, PredictionHourly, PredictionTotal, User
 from ...vision.emotions import EMOTIONS, Emotion
-from .buckets import Buckets, buckets_of
-from .counters import DAY, day_of
+from . import log_sums, versions
+from .buckets import Bucket, Buckets, buckets_of, fitting
 from .filters import Filters, Period
-
-Counts = Mapping[str, int]
-"""How many of each emotion, all seven, by its name."""
-
-
-@dataclass(frozen=True, slots=True)
-class MostCommon:
-    """The emotion that was seen most often; ties go to the lower id."""
-
-    name: str
-    count: int
+from .kept_sums import counters_of, sums_of
+from .results import Counts, EmotionDetail, MostCommon, OfEmotion, Stats, Sum, Timeline, TimelineBucket, UserTotals
 
 
-@dataclass(frozen=True, slots=True)
-class Stats:
-    """Totals; None is for counters of nothing."""
+def stats(filters: Filters, with_uncertain: bool = False) -> Stats:
+    """Return the totals of what `filters` let through; raises ValidationFailed where that is too much to count.
 
-    total_predictions: int
-    most_common_emotion: MostCommon | None
-    average_confidence: float | None
-    predictions_by_emotion: Counts
-    period: Period
-
-
-@dataclass(frozen=True, slots=True)
-class EmotionDetail:
-    """The counters of one emotion; `percentage` is its share of all emotions, 0 to 100."""
-
-    total_predictions: int
-    average_confidence: float | None
-    last_prediction: datetime | None
-    percentage: float
-    period: Period
-
-
-@dataclass(frozen=True, slots=True)
-class TimelineBucket:
-    """What was seen on a day or in an hour; `date` is ISO 8601, local to the time zone that was asked for."""
-
-    date: str
-    count: int
-    by_emotion: Counts
-
-
-@dataclass(frozen=True, slots=True)
-class Timeline:
-    """What was seen step by step, empty ones included."""
-
-    period_days: int
-    timeline: list[TimelineBucket]
-    period: Period
-
-
-@dataclass(frozen=True, slots=True)
-class UserTotals:
-    """A user and what was seen for them in all."""
-
-    user_id: int
-    username: str
-    role: str
-    is_active: bool
-    total_predictions: int
-    average_confidence: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Sum:
-    """What was seen of an emotion in a period."""
-
-    count: int
-    confidence_sum: float
-    last_timestamp: datetime | None
-
-
-def stats(filters: Filters) -> Stats:
-    """Return the totals of what `filters` let through."""
-    sums = _sums(filters)
+    The uncertain ones are counted from the log, where it is read anyway, or where it is asked for and does not take
+    long.
+    """
+    sums, uncertain = _sums(filters)
+    if uncertain is None and with_uncertain and not filters.needs_log:
+        uncertain = log_sums.uncertain_share(filters)
     counts = {emotion.value: sums[emotion].count for emotion in EMOTIONS}
     # `max` returns the first of several, which has the lowest id.
     name = max(counts, key=counts.__getitem__)
     total = sum(counts.values())
     confidences = sum(one.confidence_sum for one in sums.values())
     most_common = MostCommon(name, counts[name]) if total else None
-    return Stats(total, most_common, _average(confidences, total), counts, filters.hours)
+    average = _average(confidences, total)
+    emotions = [_of_emotion(emotion, one) for emotion, one in sums.items() if one.count]
+    return Stats(total, most_common, average, counts, filters.rounded, emotions, uncertain)
 
 
 def emotion_detail(emotion: str, filters: Filters) -> EmotionDetail:
     """Return the counters of one emotion and its share of all; an emotion in `filters` is passed over."""
-    every = Filters(filters.user_id, None, filters.since, filters.until)
-    sums = _sums(every)
+    every = replace(filters, emotion=None)
+    sums, _ = _sums(every)
     one, total = sums[Emotion(emotion)], sum(each.count for each in sums.values())
     percentage = round(100 * one.count / total, 2) if total else 0.0
     average = _average(one.confidence_sum, one.count)
-    return EmotionDetail(one.count, average, one.last_timestamp, percentage, every.hours)
+    return EmotionDetail(one.count, average, one.last_timestamp, percentage, every.rounded)
 
 
-def timeline(filters: Filters, days: int, bucket: Literal["day", "hour"], tz: ZoneInfo) -> Timeline:
+def timeline(
+    filters: Filters, days: int, bucket: Bucket | Literal["auto"], tz: ZoneInfo, with_versions: bool = False
+) -> Timeline:
     """Return what was seen in each of the last `days` days of `tz`, today the last; a period in `filters` overrides.
 
     An hour that lies in two days, as in zones off by half an hour, counts for the one in which it begins. Raises
-    ValidationFailed for a period of more than 365 days, or 7 by the hour.
+    ValidationFailed for a period of more than 365 days, 7 by the hour, or 6 hours by the minute. `auto` is the step
+    that fits, hours where minutes are too much to count.
     """
-    buckets = buckets_of(filters.hours, days, bucket, tz)
-    counts = _counts_by_day(filters, buckets) if buckets.are_days_of_utc else _counts_by_bucket(filters, buckets)
-    timeline = [_bucket_of(name, each) for name, each in zip(buckets.names, counts, strict=True)]
-    return Timeline(buckets.days, timeline, buckets.period)
+    if bucket != "auto":
+        return _timeline(filters, days, bucket, tz, with_versions)
+    fits = fitting(Period(filters.since, filters.until), days, tz)
+    if fits != "minute":
+        return _timeline(filters, days, fits, tz, with_versions)
+    try:
+        return _timeline(filters, days, "minute", tz, with_versions)
+    except log_sums.TooManyReadings:
+        return _timeline(replace(filters, by_minute=False), days, "hour", tz, with_versions)
+
+
+def _timeline(filters: Filters, days: int, bucket: Bucket, tz: ZoneInfo, with_versions: bool) -> Timeline:
+    filters = replace(filters, by_minute=filters.by_minute or bucket == "minute")
+    buckets = buckets_of(filters.rounded, days, bucket, tz)
+    steps = [_bucket_of(name, each) for name, each in zip(buckets.names, _counts_of(filters, buckets), strict=True)]
+    changes = versions.changes(buckets) if with_versions else []
+    return Timeline(buckets.days, steps, buckets.period, bucket, changes)
+
+
+def _counts_of(filters: Filters, buckets: Buckets) -> Sequence[Counts]:
+    """Return the counts by emotion of each step, from the coarsest counters that know them, else from the log."""
+    if not buckets.starts:
+        return []
+    if filters.needs_log:
+        return log_sums.counts(filters, buckets)
+    return _counts_by_day(filters, buckets) if buckets.are_days_of_utc else _counts_by_bucket(filters, buckets)
 
 
 def users_overview() -> list[UserTotals]:
@@ -156,44 +117,19 @@ def _average(confidence_sum: float | None, count: int) -> float | None:
     return round((confidence_sum or 0.0) / count, 4) if count else None
 
 
-def _sums(filters: Filters) -> dict[Emotion, _Sum]:
-    """Return the sums of the period by emotion, all seven."""
-    parts = union_all(*_parts(filters)).subquery()
-    last = func.max(parts.c.last_timestamp, type_=UtcDateTime)
-    by_emotion = select(
-        parts.c.emotion_id, func.sum(parts.c["count"]), func.sum(parts.c.confidence_sum), last
-    ).group_by(parts.c.emotion_id)
-    with browsing() as session:
-        rows = session.execute(by_emotion).all()
-    read = {Emotion.from_id(row[0]): _Sum(int(row[1]), row[2], row[3]) for row in rows}
-    return {emotion: read.get(emotion, _Sum(0, 0.0, None)) for emotion in EMOTIONS}
+def _of_emotion(emotion: Emotion, one: Sum) -> OfEmotion:
+    return OfEmotion(emotion.value, one.count, _average(one.confidence_sum, one.count), one.last_timestamp)
 
 
-def _parts(filters: Filters) -> list[Select[Any]]:
-    """Return queries that together read the period, each from the coarsest counters that fit."""
-    since, until = filters.hours.since, filters.hours.until
-    if since is None and until is None:
-        return [_of(PredictionTotal, filters)]
-    hour, day = PredictionHourly.hour, PredictionDaily.day
-    first_day = since and (since if since == day_of(since) else day_of(since) + DAY)
-    last_day = until and day_of(until)
-    if first_day and last_day and first_day >= last_day:
-        return [_of(PredictionHourly, filters).where(hour >= since, hour < until)]
-    days, parts = _of(PredictionDaily, filters), []
-    if since and first_day:
-        days = days.where(day >= first_day)
-        parts.append(_of(PredictionHourly, filters).where(hour >= since, hour < first_day))
-    if until and last_day:
-        days = days.where(day < last_day)
-        parts.append(_of(PredictionHourly, filters).where(hour >= last_day, hour < until))
-    return [days, *parts]
-
-
-def _of(table: Any, filters: Filters) -> Select[Any]:
-    """Select the counters of the user, or of everybody, and of the emotion if one is asked for."""
-    query = select(table.emotion_id, table.count, table.confidence_sum, table.last_timestamp)
-    query = query.where(table.user_id == (filters.user_id or EVERYBODY))
-    return query if filters.emotion_id is None else query.where(table.emotion_id == filters.emotion_id)
+def _sums(filters: Filters) -> tuple[Mapping[Emotion, Sum], float | None]:
+    """Return the sums of the period by emotion, all seven, and the share of uncertain ones where it is known."""
+    if filters.needs_log:
+        found = log_sums.sums(filters)
+        read, uncertain = found.by_emotion, found.uncertain_share
+    else:
+        with browsing() as session:
+            read, uncertain = sums_of(session, filters), None
+    return {emotion: read.get(emotion, Sum()) for emotion in EMOTIONS}, uncertain
 
 
 def _counts_by_day(filters: Filters, buckets: Buckets) -> list[Counts]:
@@ -209,13 +145,11 @@ def _counts_by_bucket(filters: Filters, buckets: Buckets) -> list[Counts]:
 
 def _counts(filters: Filters, buckets: Buckets, table: Any, step: Any, asked: Sequence[Any]) -> list[Counts]:
     """Sum the rows of `table` by the expression `step`; return the sums of those `asked` for, in their order."""
-    if not asked:
-        return []
     start = table.day if table is PredictionDaily else table.hour
     # One row a step: a year would be thousands with one an emotion.
     counts = [func.coalesce(func.sum(table.count).filter(table.emotion_id == emotion.id), 0) for emotion in EMOTIONS]
     query = (
-        _of(table, filters)
+        counters_of(table, filters)
         .with_only_columns(step, *counts)
         .where(start >= buckets.period.since, start < buckets.period.until)
         .group_by(step)

@@ -385,3 +385,24 @@ def test_a_server_that_has_just_started_goes_on_with_an_erasure(
     assert server.stop() == 0
     assert count(PredictionLog) == 24
     assert rebuild.check() == []
+
+
+@pytest.mark.parametrize("people", [1, 2])
+def test_what_another_user_recorded_into_a_session_leaves_its_counters_with_their_rows(
+    app: Flask, user_id: int, between: Callable[..., list[int]], people: int
+) -> None:
+    guest = make_user("guest")
+    session = filled_session(user_id)
+    own = Ledger(db.engine)
+    own.record([a_reading(session, 100 + second, user_id=guest, person=2 + second % people) for second in range(8)])
+    between(lambda: None)
+    erasure.delete_predictions(guest)
+    db.session.refresh(session)
+    assert (session.seconds, session.frames, session.people) == (10, 50, 2)
+    by_number = select(SessionPerson.person, SessionPerson.seconds, SessionPerson.last_offset_ms)
+    with db.engine.connect() as connection:
+        assert [tuple(row) for row in connection.execute(by_number.order_by(SessionPerson.person))] == [
+            (1, 5, 8 * 9001 * 1000),
+            (2, 5, 9 * 9001 * 1000),
+        ]
+    assert rebuild.check() == []
