@@ -8,7 +8,7 @@ import { BREAK, SPAN, STEP } from "./people.js";
  * @import { Emotion } from "../core/emotions.js"
  * @import { Marker } from "./run.js"
  * @import { Moment } from "./people.js"
- * @typedef {{emotions: Record<Emotion, string>, ink: string, line: string}} Inks
+ * @typedef {{emotions: Record<Emotion, CanvasPattern>, ink: string, line: string}} Inks
  * @typedef {{now: number, gaps: [number, number][], markers: Marker[], inks: Inks}} Scene what all lanes share
  */
 
@@ -98,9 +98,9 @@ function runs(moments, now) {
  * @param {Moment[]} run
  * @param {(at: number) => number} place
  * @param {number} height
- * @param {Record<Emotion, string>} colours
+ * @param {Record<Emotion, CanvasPattern>} fills
  */
-function stack(context, run, place, height, colours) {
+function stack(context, run, place, height, fills) {
   let base = run.map(() => 0);
   for (const name of BY_VALENCE) {
     const top = run.map(({ scores }, index) => base[index] + scores[name]);
@@ -108,7 +108,7 @@ function stack(context, run, place, height, colours) {
     for (const [index, { at }] of run.entries()) context.lineTo(place(at), height * (1 - base[index]));
     for (const [index, { at }] of [...run.entries()].reverse()) context.lineTo(place(at), height * (1 - top[index]));
     context.closePath();
-    context.fillStyle = colours[name];
+    context.fillStyle = fills[name];
     context.fill();
     base = top;
   }

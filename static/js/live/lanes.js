@@ -1,6 +1,7 @@
 // The last minute, a lane for each person: who they are, what they show, and the controls to pick and pin them.
 import { byId, contextOf, el } from "../core/dom.js";
-import { BY_VALENCE, best, byEmotion, colour, emotionColours } from "../core/emotions.js";
+import { BY_VALENCE, best, byEmotion, colour } from "../core/emotions.js";
+import { emotionPatterns } from "../core/patterns.js";
 import { NOTHING, rowHead } from "../core/tables.js";
 import { emotionName, percent, t } from "../core/texts.js";
 import { still, themeChanges } from "../core/theme.js";
@@ -162,7 +163,7 @@ export class Lanes extends EventTarget {
 
 /** @returns {Inks} */
 function inksOfNow() {
-  return { emotions: emotionColours(), ink: colour("ink"), line: colour("ink-faint") };
+  return { emotions: emotionPatterns(), ink: colour("ink"), line: colour("ink-faint") };
 }
 
 /** @param {Scores[]} all */

@@ -128,10 +128,11 @@ function setReading(on) {
 function show(state) {
   view.state = state;
   view.stage.curtain(state === "asking" ? "consent" : null);
-  if (state !== "over") keepFocus(byId(state === "asking" ? "consent" : "screen"));
   if (state !== "live") for (const button of [toggleButton, stopButton, videoButton]) button.disabled = true;
-  if (state !== "over") ending.hide();
   missing = undefined;
+  if (state === "over") return;
+  ending.hide();
+  keepFocus(byId(state === "asking" ? "consent" : "screen"));
 }
 
 /** Leave the source and everything that is known of it. */

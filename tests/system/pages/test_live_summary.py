@@ -123,7 +123,7 @@ def test_what_was_not_kept_is_summed_up_too_and_said_not_to_be_kept(visit: Visit
     expect(page.locator("#summary-people-count")).to_have_text(re.compile(r"^[1-9]"))
     expect(page.locator("#summary-common")).to_have_text("Happiness")
     expect(page.locator("#summary-people tbody tr").first).to_contain_text("Happiness")
-    expect(page.locator("#summary-timeline svg").first).to_be_visible()
+    expect(page.locator("#summary-timeline .lane-picture").first).to_be_visible()
     expect(page.locator("#recording")).to_be_hidden()
     assert faults(page) == []
     page.click("#again")
@@ -137,7 +137,7 @@ def test_what_was_kept_is_summed_up_by_the_server_and_stays_when_that_is_wanted(
     page.wait_for_timeout(1200)
     end(page)
     expect(page.locator("#summary-state")).to_have_text("This session is kept, unless you delete it.")
-    expect(page.locator("#summary-timeline svg").first).to_be_visible()
+    expect(page.locator("#summary-timeline .lane-picture").first).to_be_visible()
     expect(page.locator("#recording-receipt")).to_have_text(receipt)
     expect(page.locator("#recording-advice")).to_contain_text("not shown again")
     assert faults(page) == []
@@ -154,7 +154,7 @@ def test_a_summary_that_the_server_does_not_draw_is_drawn_from_what_was_seen(vis
     keep(page)
     page.wait_for_timeout(1200)
     end(page)
-    expect(page.locator("#summary-timeline svg").first).to_be_visible()
+    expect(page.locator("#summary-timeline .lane-picture").first).to_be_visible()
     expect(page.locator("#summary-common")).to_have_text("Happiness")
 
 

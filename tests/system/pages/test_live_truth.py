@@ -84,7 +84,8 @@ def test_a_camera_that_is_pulled_out_leaves_everything_and_goes_on_when_it_is_ba
     assert faults(page) == []
     page.evaluate("navigator.mediaDevices.dispatchEvent(new Event('devicechange'))")
     expect(page.locator("#trouble-title")).to_have_text("The camera is back")
-    page.get_by_role("button", name="Resume").click()
+    expect(page.locator("#trouble-again")).to_have_text("Resume")
+    page.click("#trouble-again")
     expect_a_smile(page)
     expect(page.locator("#recording-uid")).to_have_text(session)
     expect(page.locator("#keeping")).to_be_visible()
