@@ -6,14 +6,14 @@ BIN := $(VENV)/bin
 INSTANCE_PATH ?= instance
 export INSTANCE_PATH
 
-.PHONY: run test check bench screenshots clean
+.PHONY: run test check bench screenshots lock sbom clean
 .DEFAULT_GOAL := run
 
-run: $(VENV)/.serve static/vendor/.installed visionai/translations/.compiled $(INSTANCE_PATH)/secret_key ## Serve on HOST:PORT
+run: $(VENV)/.serve static/vendor/.installed static/samples/.written visionai/translations/.compiled $(INSTANCE_PATH)/secret_key ## Serve on HOST:PORT
 	$(BIN)/flask db upgrade
 	exec $(BIN)/python -m visionai
 
-test: $(VENV)/.dev static/vendor/.installed node_modules/.tools visionai/translations/.compiled ## Run every test; says how much of visionai/ they reach
+test: $(VENV)/.dev static/vendor/.installed static/samples/.written node_modules/.tools visionai/translations/.compiled ## Run every test; says how much of visionai/ they reach
 	$(BIN)/pytest --numprocesses 2 --dist loadfile --cov visionai --cov-report=
 	@echo "Coverage of visionai/: $$($(BIN)/coverage report --format=total) %"
 
@@ -24,11 +24,17 @@ check: $(VENV)/.dev node_modules/.tools ## Format, lint, types, imports
 	$(BIN)/python -m scripts.javascript
 	$(BIN)/pytest tests/project/test_architecture.py
 
-bench: $(VENV)/.dev static/vendor/.installed visionai/translations/.compiled ## Measure this machine; writes docs/PERFORMANCE.md
+bench: $(VENV)/.dev static/vendor/.installed static/samples/.written visionai/translations/.compiled ## Measure this machine; writes docs/PERFORMANCE.md
 	$(BIN)/python -m benchmarks
 
-screenshots: $(VENV)/.dev static/vendor/.installed visionai/translations/.compiled ## Write docs/screenshots/
+screenshots: $(VENV)/.dev static/vendor/.installed static/samples/.written visionai/translations/.compiled ## Write docs/screenshots/
 	$(BIN)/python -m scripts.screenshots
+
+lock: $(VENV)/.dev ## Write requirements/locked/, by hash, from the requirement files
+	$(BIN)/python -m scripts.lock
+
+sbom: $(VENV)/.dev ## Write sbom/: what the image ships, in CycloneDX
+	$(BIN)/python -m scripts.sbom
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
@@ -47,6 +53,11 @@ static/vendor/.installed: package.json package-lock.json $(VENV)/bin/python
 	$(BIN)/python -m scripts.vendor
 	touch $@
 
+# Read from the packages where they are installed, as they are for tests.
+static/samples/.written: scripts/samples.py requirements/samples.txt | $(VENV)/.serve
+	$(BIN)/python -m scripts.samples
+	touch $@
+
 # After what the pages load: installing that alone takes the tools away again.
 node_modules/.tools: package.json package-lock.json $(VENV)/bin/python | static/vendor/.installed
 	$(BIN)/python -m scripts.vendor --tools
@@ -61,4 +72,4 @@ $(INSTANCE_PATH)/secret_key:
 	umask 077 && $(PYTHON) -c "import secrets; print(secrets.token_hex(32), end='')" > $@
 
 clean: ## Remove what was installed and built; instance/ stays
-	rm -rf $(VENV) static/vendor node_modules visionai/translations/.compiled
+	rm -rf $(VENV) static/vendor static/samples node_modules visionai/translations/.compiled

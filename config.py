@@ -114,6 +114,7 @@ class Config:
         self.LOG_LEVEL = env.choice("LOG_LEVEL", "info", "debug", "warning", "error").upper()
         self.LOG_FORMAT = env.choice("LOG_FORMAT", "text", "json")
         self.METRICS_TOKEN = env.token("METRICS_TOKEN")
+        self.STOP_DELAY_SECONDS = env.integer("STOP_DELAY_SECONDS", 0, 0, 300)
 
 
 class Server:

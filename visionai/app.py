@@ -11,7 +11,7 @@ from . import ROOT, api, cli, concurrency, inference, observability, pages, priv
 from .extensions import babel, db, jwt, limiter, migrate, rest_api
 from .locale import choose_language
 from .services import lifecycle
-from .web import hosts
+from .web import compression, hosts, prefix
 
 
 def create_app(config: configuration.Config | None = None) -> Flask:
@@ -22,6 +22,7 @@ def create_app(config: configuration.Config | None = None) -> Flask:
     settings = configuration.from_environment() if config is None else config
     app = _make_flask(settings)
     _bind_extensions(app)
+    compression.init_app(app)
     observability.init_app(app)
     api.init_app(app, rest_api)
     streaming.init_app(app)
@@ -61,6 +62,7 @@ def _trust_proxies(app: Flask) -> None:
     Comes after the streams and the check of names have wrapped the application, so that they see those too.
     """
     if hops := app.config["TRUSTED_PROXIES"]:
+        prefix.init_app(app)
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
 
 

@@ -63,7 +63,7 @@ class ValidationFailed(BadRequest):
     """Fields of a body, query or message do not fit; `details` maps each to what is wrong with it."""
 
     code = "validation_failed"
-    message = N_("Some fields do not fit; “details” names them.")
+    message = N_("Some fields are not valid; “details” names them.")
 
     def __init__(self, fields: dict[str, Any]) -> None:
         super().__init__()

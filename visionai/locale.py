@@ -24,25 +24,30 @@ COOKIE = "lang"
 _CATALOGUES = Path(__file__).parent / "translations"
 
 
-def language_of(header: str | None) -> str:
-    """Return "es" or "en" for an `Accept-Language` header; Spanish where there is none or it asks for neither."""
-    if not header:
-        return SPANISH
+def language_of(header: str | None, usual: str = SPANISH) -> str:
+    """Return "es" or "en" for an `Accept-Language` header.
+
+    `usual` is for who names no language at all; who asks for neither of the two gets English.
+    """
     accepted = parse_accept_header(header, LanguageAccept)
-    return accepted.best_match(LANGUAGES, default=SPANISH) or SPANISH
+    match = accepted.best_match((usual, *LANGUAGES))
+    asks = any(name and quality > 0 for name, quality in accepted)
+    return match or (ENGLISH if asks else usual)
 
 
 def choose_language() -> str:
     """Return the language of the current request; outside of one, that of the command line, English.
 
-    On pages the language chosen there wins over the browser's; the API knows only the header.
+    The API knows only the header, and its first clients, which send none, expect Spanish. On pages the language that
+    was chosen there wins over the browser's, and English is the usual one.
     """
     if not has_request_context():
         return ENGLISH
+    asked = request.headers.get("Accept-Language")
+    if request.path.startswith("/api/"):
+        return language_of(asked)
     chosen = request.cookies.get(COOKIE)
-    if chosen in LANGUAGES and not request.path.startswith("/api/"):
-        return chosen
-    return language_of(request.headers.get("Accept-Language"))
+    return chosen if chosen in LANGUAGES else language_of(asked, ENGLISH)
 
 
 def translate(template: str, values: Mapping[str, Any] | None = None, language: str | None = None) -> str:

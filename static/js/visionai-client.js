@@ -23,6 +23,7 @@ import { FrameLoop } from "./client/frame-loop.js";
 import { pause } from "./client/gate.js";
 import { HeldSession } from "./client/held-session.js";
 import { ownIo } from "./client/own-io.js";
+import { openSocket } from "./client/socket.js";
 
 /**
  * @import { ClientEvents, ConnectionState, EndedSession, FrameAnswer, FrameOptions, Io } from "./client/types.js"
@@ -76,12 +77,7 @@ export class VisionAIClient extends TypedEventTarget {
     if (this.#socket) return;
     this.#enter("connecting");
     const io = this.#options.io ?? (await ownIo());
-    const socket = io(`${this.#options.url}/stream`, {
-      transports: ["websocket"],
-      auth: (give) => this.#authenticate(give),
-      reconnectionDelay: 400,
-      reconnectionDelayMax: 3000,
-    });
+    const socket = openSocket(io, this.#options.url, (give) => this.#authenticate(give));
     this.#socket = socket;
     this.#listen(socket);
   }

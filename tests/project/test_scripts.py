@@ -23,9 +23,10 @@ ARROWS = {
     "timeline": {"client", "core"},
     "live": {"client", "core", "timeline", "visionai-client.js"},
     "dashboard": {"core"},
+    "home": {"client", "core", "live"},
     "model": {"core"},
     "sessions": {"client", "core", "timeline"},
-    "pages": {"client", "core", "timeline", "live", "dashboard", "model", "sessions", "visionai-client.js"},
+    "pages": {"client", "core", "timeline", "live", "dashboard", "home", "model", "sessions", "visionai-client.js"},
 }
 IMPORT = re.compile(r'from "(\.[^"]+)"')
 

@@ -57,6 +57,7 @@ SIGNATURES = {
     "gunicorn.workers.base.Worker.handle_quit": "(self, sig, frame)",
     "gunicorn.workers.base.Worker.handle_error": "(self, req, client, addr, exc)",
     "gunicorn.workers.base_async.AsyncWorker.timeout_ctx": "(self)",
+    "gunicorn.workers.gthread.ThreadWorker.set_accept_enabled": "(self, enabled)",
     "gunicorn.workers.base_async.AsyncWorker.handle": "(self, listener, client, addr)",
     "gunicorn.workers.base_async.AsyncWorker.handle_request": "(self, listener_name, req, sock, addr)",
     "gunicorn.workers.gthread.ThreadWorker.init_process": "(self)",

@@ -5,17 +5,20 @@ from __future__ import annotations
 import shutil
 import socket
 import subprocess
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.support.postgres import free_port
+from tests.support.waiting import eventually
 from visionai import ROOT
 
 SOURCE = ROOT / "deploy" / "nginx"
 CERTIFICATE = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
 
+STOP_SECONDS = 30
 TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 
 
@@ -25,11 +28,15 @@ class Nginx:
     def __init__(self, program: str, folder: Path, servers: tuple[int, int]) -> None:
         self._program = program
         self.folder = folder
-        self.port = free_port()
+        self.port, self.tls_port = free_port(), free_port()
         for file in SOURCE.glob("*.conf"):
             shutil.copy(file, folder)
         shutil.copy("/etc/nginx/mime.types", folder)
-        self._replace("nginx.conf", "listen 80;", f"listen 127.0.0.1:{self.port};")
+        for name in ("nginx.conf", "tls.conf", "prefix.conf"):
+            for address in ("127.0.0.1", "[::1]"):
+                outside = "" if address == "127.0.0.1" else "[::]:"
+                self._replace(name, f"listen {outside}80;", f"listen {address}:{self.port};")
+                self._replace(name, f"listen {outside}443 ssl;", f"listen {address}:{self.tls_port} ssl;")
         # Its usual folders are root's; a test may be anybody's.
         folders = "".join(f"{use}_temp_path {folder / use};" for use in TEMPORARY)
         self._replace("nginx.conf", "server_tokens off;", folders)
@@ -42,29 +49,34 @@ class Nginx:
         """Put tls.conf in the place of the server block, with a certificate of its own."""
         subject = ["-keyout", "privkey.pem", "-out", "fullchain.pem", "-subj", "/CN=visionai.example.org", "-days", "1"]
         subprocess.run([*CERTIFICATE, *subject], cwd=self.folder, check=True, capture_output=True)
+        self._replace("tls.conf", "/etc/nginx/tls", str(self.folder))
+        self.use("tls.conf")
+
+    def use(self, name: str) -> None:
+        """Put another file of deploy/nginx in the place of the server block, as its head says."""
         main = (self.folder / "nginx.conf").read_text()
         block = main[main.index("    server {") : main.rindex("}")]
-        (self.folder / "nginx.conf").write_text(main.replace(block, "    include tls.conf;\n"))
-        self._replace("tls.conf", "/etc/nginx/tls", str(self.folder))
-        self._replace("tls.conf", "listen 80;", f"listen 127.0.0.1:{self.port};")
-        self._replace("tls.conf", "listen 443", f"listen 127.0.0.1:{free_port()}")
+        (self.folder / "nginx.conf").write_text(main.replace(block, f"    include {name};\n"))
 
     def check(self) -> str:
         """Return what `nginx -t` says; raises CalledProcessError where it does not like it."""
         done = subprocess.run([*self._command(), "-t"], capture_output=True, text=True, check=True)
         return done.stderr
 
-    def start(self) -> subprocess.Popen[bytes]:
-        """Start it, in the foreground of a process of its own, and wait until it listens."""
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Have it run, in the foreground of a process of its own."""
         process = subprocess.Popen([*self._command("daemon off;")], stderr=subprocess.DEVNULL)
-        end = time.monotonic() + 10
-        while time.monotonic() < end:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return process
-            time.sleep(0.05)
-        process.terminate()
-        raise AssertionError((self.folder / "error.log").read_text())
+        try:
+            assert eventually(self._listens), (self.folder / "error.log").read_text()
+            yield
+        finally:
+            process.terminate()
+            process.wait(STOP_SECONDS)
+
+    def _listens(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
 
     def _command(self, more: str = "") -> list[str]:
         directives = f"pid {self.folder / 'nginx.pid'}; {more}"

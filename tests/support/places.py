@@ -21,10 +21,12 @@ class Place:
 PLACES = [
     Place("home", "/", "#choose:enabled"),
     Place("live", "/live", "#agree:enabled"),
+    Place("sessions", "/sessions", "#empty:not([hidden])", own=True),
+    Place("compare", "/sessions/compare", "#few:not([hidden])"),
     Place("dashboard", "/dashboard", "#latest time"),
     Place("history", "/history", "#rows time", own=True),
     Place("report", "/history/report", "#shares-table td", own=True),
-    Place("model", "/model", "#confusion-card:not([hidden]), #unmeasured:not([hidden])"),
+    Place("model", "/model", "#confusion td, #unmeasured:not([hidden])"),
     Place("privacy", "/privacy", "#form [type=submit]:enabled"),
     Place("sign in", "/sign-in", "#form [type=submit]:enabled"),
     Place("register", "/register", "#form [type=submit]:enabled"),

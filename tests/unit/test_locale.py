@@ -16,15 +16,28 @@ from visionai.locale import choose_language, language_of, translate
         ("es-CO,es;q=0.9,en;q=0.8", "es"),
         ("es;q=0.1, en;q=0.9", "en"),
         ("fr, en;q=0.5", "en"),
-        ("fr", "es"),
+        ("fr", "en"),
+        ("de-AT,de;q=0.9,pt;q=0.5", "en"),
+        ("de, es;q=0.1", "es"),
         ("*", "es"),
         ("en;q=0", "es"),
         ("en;q=zwei, ,;;", "es"),
-        ("\u00e9" * 50, "es"),
+        ("\u00e9" * 50, "en"),
     ],
 )
-def test_the_language_is_the_one_preferred_of_the_two_and_spanish_by_default(header: str | None, language: str) -> None:
+def test_the_language_is_the_one_preferred_of_the_two_and_english_for_who_asks_for_neither(
+    header: str | None, language: str
+) -> None:
     assert language_of(header) == language
+
+
+@pytest.mark.parametrize(("path", "language"), [("/", "en"), ("/dashboard", "en"), ("/api/v1/emotions", "es")])
+@pytest.mark.parametrize("headers", [{}, {"Accept-Language": "*"}], ids=["none", "any"])
+def test_who_names_no_language_gets_spanish_of_the_api_and_english_of_pages(
+    path: str, language: str, headers: dict[str, str]
+) -> None:
+    with Flask("pages").test_request_context(path, headers=headers):
+        assert choose_language() == language
 
 
 @pytest.mark.parametrize(("path", "language"), [("/dashboard", "en"), ("/api/v1/emotions", "es")])

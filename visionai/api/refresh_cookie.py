@@ -12,6 +12,7 @@ from ..web.smorest import PREFIX
 
 NAME = "visionai_refresh"
 PATH = f"{PREFIX}/auth/refresh"
+"""Below the path that VisionAI is at."""
 CLIENT_HEADER = "X-VisionAI-Client"
 
 
@@ -24,10 +25,18 @@ def put(response: Response, token: str) -> None:
     """Let the browser keep `token` as long as it is valid."""
     lifetime = current_app.config["JWT_REFRESH_TOKEN_EXPIRES"]
     response.set_cookie(
-        NAME, token, max_age=lifetime, path=PATH, secure=request.is_secure, httponly=True, samesite="Strict"
+        NAME,
+        token,
+        max_age=lifetime,
+        path=request.script_root + PATH,
+        secure=request.is_secure,
+        httponly=True,
+        samesite="Strict",
     )
 
 
 def clear(response: Response) -> None:
     """Let the browser forget the token."""
-    response.delete_cookie(NAME, path=PATH, secure=request.is_secure, httponly=True, samesite="Strict")
+    response.delete_cookie(
+        NAME, path=request.script_root + PATH, secure=request.is_secure, httponly=True, samesite="Strict"
+    )

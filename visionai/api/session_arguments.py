@@ -93,11 +93,16 @@ class MarkerRequestSchema(Schema):
             raise ma.ValidationError(N_("Give either “offset_ms” or “at”."), "offset_ms")
 
 
-class SessionsQuerySchema(Schema):
-    """Which sessions, and how many of them a page has."""
+class PageQuerySchema(Schema):
+    """How many a page has, and where it begins."""
 
     limit = whole_number(1, 100, N_("Choose a whole number from 1 to 100."), load_default=20)
     cursor = Text(metadata={"description": "`next_cursor` of the page before."})
+
+
+class SessionsQuerySchema(PageQuerySchema):
+    """Which sessions, and how many of them a page has."""
+
     q = Line(
         MAX_TITLE, TOO_LONG[MAX_TITLE], metadata={"description": "A part of title or participant, whatever the case."}
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .. import concurrency
 from ..contract.emotions import emotion_bodies
 from ..contract.schemas.system import EmotionsSchema, HealthSchema, LiveSchema, ModelInfoSchema, ReadySchema
 from ..errors import Busy, DatabaseUnavailable, ModelLoading, ModelUnavailable
@@ -49,9 +50,14 @@ def live() -> Any:
 
 @blueprint.get("/health/ready")
 @blueprint.response(200, ReadySchema)
-@blueprint.raises(ModelUnavailable, DatabaseUnavailable)
+@blueprint.raises(Busy, ModelUnavailable, DatabaseUnavailable)
 def ready() -> Any:
-    """Tell that the model and the database answer; starts loading the model, and is 503 until both do."""
+    """Tell that the model and the database answer; starts loading the model, and is 503 until both do.
+
+    It is 503 as well once the process was told to stop, while it still serves.
+    """
+    if concurrency.draining():
+        raise Busy
     inference.load()
     if health.database_state() != "ok":
         raise DatabaseUnavailable

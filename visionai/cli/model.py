@@ -194,7 +194,8 @@ def info(weights: Path | None) -> None:
     console = Console()
     console.print(f"{path.name}: {manifest.model_version_tag}", highlight=False)
     for file in (manifest.keras, manifest.tflite):
-        if file is not None:
+        # The image for servers has what they read, and not what training goes on from.
+        if file is not None and (file.path.exists() or file is manifest.tflite):
             console.print(f"  {file.verified().name}  sha256 {file.sha256}", highlight=False)
     for name, value in manifest.metrics.items():
         console.print(f"  {name}: {value}", highlight=False)

@@ -8,7 +8,7 @@ from .budget import Budget, Share
 from .fair import FairSlots
 from .native import NativeThreads, call_native
 from .pace import Pace, PacedSocket
-from .process import on_replacement, replace_process, return_freed_memory, trim_memory
+from .process import begin_draining, draining, on_replacement, replace_process, return_freed_memory, trim_memory
 from .tasks import (
     Event,
     Guard,
@@ -41,7 +41,9 @@ __all__ = [
     "Semaphore",
     "Share",
     "at_stop",
+    "begin_draining",
     "call_native",
+    "draining",
     "green_listener",
     "mode",
     "on_replacement",

@@ -1,4 +1,4 @@
-"""The process as a whole: its memory allocator, and its replacement when it can go on no longer."""
+"""The process as a whole: its memory allocator, its last moments, its replacement when it can go on no longer."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ _MMAP_BYTES = 2 << 20
 """From this size on glibc takes memory from the system piece by piece, and gives each piece back when it is freed."""
 
 _replacement: Callable[[], object] | None = None
+_draining = False
 
 
 def return_freed_memory() -> None:
@@ -46,3 +47,14 @@ def replace_process(reason: str) -> None:
     else:
         logger.critical("%s. This process drains and is replaced.", reason)
         _replacement()
+
+
+def begin_draining() -> None:
+    """Remember that this process was told to stop and serves on only until nobody sends it more."""
+    global _draining  # noqa: PLW0603
+    _draining = True
+
+
+def draining() -> bool:
+    """Tell whether this process was told to stop."""
+    return _draining

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from ..errors import ValidationFailed, VisionAIError
+from ..errors import N_, ValidationFailed, VisionAIError
 from ..locale import translate
 
 STATUS: dict[str, int] = {
@@ -42,6 +43,8 @@ STATUS: dict[str, int] = {
 }
 """The HTTP status of every code there is."""
 
+SEVERAL = N_("These fields are not valid: %(names)s. “details” says why.")
+
 
 def status_of(error: VisionAIError) -> int:
     """Return the HTTP status of `error`."""
@@ -51,12 +54,31 @@ def status_of(error: VisionAIError) -> int:
 def error_body(error: VisionAIError, language: str | None = None) -> dict[str, Any]:
     """Return the JSON of `error` in `language`, by default that of the current request."""
     if isinstance(error, ValidationFailed):
-        message = translate(error.message, language=language)
         details = _translated(error.details, language)
+        message = _what_is_wrong(error, details, language)
     else:
         message = translate(error.message, error.details, language)
         details = error.details
     return {"error": {"code": error.code, "message": message, "details": details}}
+
+
+def _what_is_wrong(error: ValidationFailed, details: Any, language: str | None) -> str:
+    """Return one sentence for people: what is wrong with the one field that does not fit, or which ones do not."""
+    wrong = dict(_by_path(details))
+    if not wrong:
+        return translate(error.message, language=language)
+    if len(wrong) == 1:
+        return "{}: {}".format(*wrong.popitem())
+    return translate(SEVERAL, {"names": ", ".join(wrong)}, language)
+
+
+def _by_path(details: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Yield each field that something is wrong with, by its names from the outermost in, and what that is."""
+    if isinstance(details, dict):
+        for name, inner in details.items():
+            yield from _by_path(inner, f"{path}.{name}" if path else str(name))
+    elif path and details:
+        yield path, " ".join(map(str, details)) if isinstance(details, list | tuple) else str(details)
 
 
 def _translated(details: Any, language: str | None) -> Any:

@@ -36,6 +36,11 @@ def modules_of(filename: str) -> list[str]:
     return list(_modules(_folder(), filename, _stamp()))
 
 
+def has(filename: str) -> bool:
+    """Return whether there is a file of this name in `static/`: some come with an optional step of installation."""
+    return Path(_folder(), filename).is_file()
+
+
 def _folder() -> str:
     return str(current_app.static_folder)
 

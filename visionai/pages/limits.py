@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import current_app
 
+from ..contract.session_limits import MAX_MARKER, MAX_PARTICIPANT, MAX_TITLE
 from ..services.accounts import names, passwords
 from ..services.statistics.buckets import MAX_DAYS, MAX_HOURS_BY_MINUTE
 from ..services.weights.calibrations import MAX_NAME_LENGTH
@@ -13,7 +14,7 @@ from ..services.weights.labelled import MOST_PICTURES
 
 
 def of_server() -> dict[str, Any]:
-    """Return what names, passwords, pictures and periods may be; bytes, pixels, characters and days.
+    """Return what names, passwords, pictures, sessions' texts and periods may be; bytes, pixels, characters and days.
 
     Frames of a stream are not among them: a stream tells its own limits when it greets a client.
     """
@@ -28,6 +29,7 @@ def of_server() -> dict[str, Any]:
         "image": {"max_bytes": config["MAX_IMAGE_BYTES"], "max_pixels": config["MAX_IMAGE_PIXELS"]},
         "batch": {"max_bytes": config["MAX_BATCH_BYTES"], "max_files": config["MAX_BATCH_FILES"]},
         "calibration": {"max_pictures": MOST_PICTURES, "max_name_length": MAX_NAME_LENGTH},
+        "session": {"max_title": MAX_TITLE, "max_participant": MAX_PARTICIPANT, "max_marker": MAX_MARKER},
         "max_days": MAX_DAYS,
         "max_hours_by_minute": MAX_HOURS_BY_MINUTE,
     }

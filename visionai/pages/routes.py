@@ -6,17 +6,20 @@ import re
 from datetime import timedelta
 from typing import Any
 from urllib.parse import unquote
+from uuid import UUID
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, send_from_directory, url_for
 
 from ..errors import NotFound
 from ..locale import COOKIE, LANGUAGES, choose_language
 from ..vision.emotions import ALIASES, EMOTIONS
-from . import reports
+from . import assets, reports
 from .limits import of_server
 
 THEMES = frozenset({"light", "dark"})
 _DOTS = frozenset({".", ".."})
+SAMPLES = ("astronaut", "officer", "group")
+"""Pictures to try the home page with; `scripts/samples.py` writes them."""
 REMEMBERED_FOR = timedelta(days=365)
 
 blueprint = Blueprint("pages", __name__)
@@ -29,7 +32,7 @@ def frame() -> dict[str, Any]:
     return {
         "language": choose_language(),
         "theme": theme if theme in THEMES else None,
-        "here": request.path + query,
+        "here": request.script_root + request.path + query,
         "next": request.args.get("next"),
         "limits": of_server(),
     }
@@ -38,7 +41,7 @@ def frame() -> dict[str, Any]:
 @blueprint.get("/")
 def home() -> str:
     """Show what this is, with a picture to try it on."""
-    return render_template("home.html")
+    return render_template("home.html", samples=[name for name in SAMPLES if assets.has(f"samples/{name}.jpg")])
 
 
 @blueprint.get("/live")
@@ -63,6 +66,30 @@ def history() -> str:
 def report() -> str:
     """Show a period of a user's own readings, to print."""
     return render_template("report.html")
+
+
+@blueprint.get("/sessions")
+def sessions() -> str:
+    """Show the recorded sessions of a user, or let a receipt open one."""
+    return render_template("sessions.html")
+
+
+@blueprint.get("/sessions/compare")
+def compare() -> str:
+    """Show several recorded sessions on one clock."""
+    return render_template("compare.html")
+
+
+@blueprint.get("/sessions/<uuid:uid>")
+def session(uid: UUID) -> str:
+    """Show one recorded session."""
+    return render_template("session.html", uid=uid)
+
+
+@blueprint.get("/sessions/<uuid:uid>/report")
+def session_report(uid: UUID) -> str:
+    """Show one recorded session on paper, to print or to keep as a file."""
+    return render_template("session_report.html", uid=uid)
 
 
 @blueprint.get("/model")
@@ -111,7 +138,13 @@ def language() -> Response:
     chosen = request.form.get("language")
     if chosen in LANGUAGES:
         response.set_cookie(
-            COOKIE, chosen, max_age=REMEMBERED_FOR, secure=request.is_secure, httponly=True, samesite="Lax"
+            COOKIE,
+            chosen,
+            max_age=REMEMBERED_FOR,
+            path=f"{request.script_root}/",
+            secure=request.is_secure,
+            httponly=True,
+            samesite="Lax",
         )
     return response  # type: ignore[return-value]
 

@@ -21,6 +21,7 @@ from gunicorn.workers.gthread import ThreadWorker
 from .. import concurrency
 from ..concurrency import Pace, PacedSocket
 from ..errors import RequestTimeout
+from .draining import Draining
 from .refusals import CheckedBody, Refusals
 
 ACCEPT_PAUSE = 0.1
@@ -39,7 +40,7 @@ LINGER_PAUSE = 0.02
 _FULL = b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n"
 
 
-class EventletWorker(Refusals, AsyncWorker):
+class EventletWorker(Draining, Refusals, AsyncWorker):
     """Serves every connection in a greenlet of one thread."""
 
     alive: bool
@@ -65,7 +66,8 @@ class EventletWorker(Refusals, AsyncWorker):
                 self.log.info("The parent process has gone; leaving too")
                 self.alive = False
             concurrency.sleep(BEAT_SECONDS)
-        deadline = time.monotonic() + self.cfg.graceful_timeout - LAST_SECONDS
+        left = self.cfg.graceful_timeout - self.wsgi.config["STOP_DELAY_SECONDS"]
+        deadline = time.monotonic() + left - LAST_SECONDS
         for listener in listeners:
             listener.close()
         self._leave(deadline)
@@ -145,7 +147,7 @@ class EventletWorker(Refusals, AsyncWorker):
             concurrency.sleep(ACCEPT_PAUSE)
 
 
-class ThreadedWorker(Refusals, ThreadWorker):
+class ThreadedWorker(Draining, Refusals, ThreadWorker):
     """Serves every connection in a thread."""
 
     def init_process(self) -> None:
@@ -155,10 +157,17 @@ class ThreadedWorker(Refusals, ThreadWorker):
         self.keep_quiet()
         super().init_process()
 
-    def handle_exit(self, sig: int, frame: Any) -> None:
+    def leave(self, sig: int, frame: Any) -> None:
         """Stop, and let the streams end meanwhile: gunicorn waits for their threads."""
-        super().handle_exit(sig, frame)
+        super().leave(sig, frame)
         concurrency.spawn(concurrency.stop)
+
+    def set_accept_enabled(self, enabled: bool) -> None:
+        """Accept, or not; once it stops, refuse as well: gunicorn would let clients wait at the door until the end."""
+        super().set_accept_enabled(enabled)
+        if not self.alive:
+            for listener in self.sockets:
+                listener.close()
 
     def handle(self, conn: Any) -> Any:
         """Read and answer a request, whose head must come within `keepalive` seconds."""
@@ -188,8 +197,10 @@ class ThreadedWorker(Refusals, ThreadWorker):
 def _pace_body(req: Any, config: Mapping[str, Any]) -> None:
     """Hold the sender of a request to a pace from here on; too slow, it is answered 408 and the connection ends.
 
-    What cannot be taken apart counts as the end of the body.
+    What cannot be taken apart counts as the end of the body. While the process drains, the connection ends anyway.
     """
+    if concurrency.draining():
+        req.force_close()
 
     def too_slow() -> RequestTimeout:
         req.force_close()

@@ -29,7 +29,8 @@
  * @typedef {{uid: string, receipt?: string}} Session
  * @typedef {Session & {status: string, started_at: string, title: string|null, participant: string|null,
  *   source: string, resumed: boolean}} StartedSession
- * @typedef {{person: number, label: string|null, seconds: number, shares: Scores|null}} Person
+ * @typedef {{person: number, label: string|null, seconds: number, shares: Scores|null,
+ *   uncertain_share: number|null}} Person
  * @typedef {Omit<StartedSession, "resumed"> & {seconds: number, frames: number, people: Person[],
  *   gaps: [number, number][]}} EndedSession `gaps` in milliseconds since the start
  * @typedef {{status: "resumed"|"moved"|"lost", uid: string, gap_ms?: number}} SessionNews `resumed` after the

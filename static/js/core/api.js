@@ -1,5 +1,6 @@
 // Calls in the name of whoever is signed in: an expired token is renewed once and the call made again.
 import { ApiError, offline, request } from "./http.js";
+import { saveFile } from "./keep.js";
 import { session } from "./session.js";
 import { t } from "./texts.js";
 
@@ -33,14 +34,11 @@ export async function command(path, ask) {
  * @param {string} path
  * @param {Query} query
  * @param {string} filename
+ * @param {string} [receipt] of a recorded session that no account owns
  */
-export async function download(path, query, filename) {
-  const response = await send(path, { query });
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(await whole(response));
-  link.download = filename;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+export async function download(path, query, filename, receipt) {
+  const response = await send(path, { query, receipt });
+  saveFile(await whole(response), filename);
 }
 
 /**

@@ -1,7 +1,8 @@
 // One request to the API and what went wrong with it, in words for people.
+import { root } from "./root.js";
 import { language, t } from "./texts.js";
 
-const ROOT = "/api/v1";
+const API = `${root}/api/v1`;
 
 /** What the server answered instead of what was asked, or that it did not answer (`code` "offline"). */
 export class ApiError extends Error {
@@ -47,7 +48,7 @@ export class ApiError extends Error {
  * @throws {ApiError}
  */
 export async function request(path, ask = {}) {
-  const response = await fetch(ROOT + path + queryOf(ask.query), {
+  const response = await fetch(API + path + queryOf(ask.query), {
     method: ask.method ?? "GET",
     headers: headersOf(ask),
     body: ask.json === undefined ? ask.body : JSON.stringify(ask.json),

@@ -1,6 +1,6 @@
 // Patterns of the seven: what tells areas of charts apart where colours cannot, on canvases and in SVG.
-import { byEmotion, colour } from "./emotions.js";
 import { contextOf } from "./dom.js";
+import { byEmotion, colour } from "./emotions.js";
 
 /** @import { Emotion } from "./emotions.js" */
 

@@ -1,8 +1,9 @@
 // The stream of this server, in the name of whoever is signed in.
 import { VisionAIClient } from "../visionai-client.js";
+import { root } from "./root.js";
 import { session } from "./session.js";
 
 /** A client that is not connected yet. */
 export function streamClient() {
-  return new VisionAIClient({ token: (again) => (again && session.user ? session.renew() : session.token()) });
+  return new VisionAIClient({ url: root, token: (again) => (again && session.user ? session.renew() : session.token()) });
 }

@@ -8,13 +8,20 @@ const TEXTS = /** @type {Record<string, string>} */ (jsonOf("texts", {}));
 /** The language of the page, "es" or "en". */
 export const language = document.documentElement.lang;
 
+/** Spanish of a browser that names no country is Latin America's, as our texts are. */
+const USUAL = /** @type {Record<string, string>} */ ({ es: "es-419" });
+
+/** The language of the page as the browser's country writes it: "es-MX", "en-GB". */
+export const locale =
+  navigator.languages.find((one) => one.split("-")[0] === language && one !== language) ?? USUAL[language] ?? language;
+
 const SECOND = /** @type {const} */ ({ unit: "second", size: 1 });
 const UNITS = /** @type {const} */ ([
   { unit: "day", size: 86_400 },
   { unit: "hour", size: 3600 },
   { unit: "minute", size: 60 },
 ]);
-const plural = new Intl.PluralRules(language);
+const plural = new Intl.PluralRules(locale);
 
 /**
  * The text of a key, its `{names}` filled in.
@@ -57,7 +64,7 @@ export function emotionLetters(name) {
  */
 export function number(value, digits = 0) {
   const options = { minimumFractionDigits: digits, maximumFractionDigits: digits };
-  return new Intl.NumberFormat(language, options).format(value);
+  return new Intl.NumberFormat(locale, options).format(value);
 }
 
 /**
@@ -67,7 +74,7 @@ export function number(value, digits = 0) {
 export function percent(share) {
   const fine = (share > 0 && share < 0.1) || (share > 0.99 && share < 1);
   const value = share < 1 ? Math.min(share, 0.999) : share;
-  return new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: fine ? 1 : 0 }).format(value);
+  return new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: fine ? 1 : 0 }).format(value);
 }
 
 /**
@@ -75,7 +82,7 @@ export function percent(share) {
  * @param {Intl.DateTimeFormatOptions} [options]
  */
 export function dateTime(moment, options = { dateStyle: "medium", timeStyle: "short" }) {
-  return new Intl.DateTimeFormat(language, options).format(new Date(moment));
+  return new Intl.DateTimeFormat(locale, options).format(new Date(moment));
 }
 
 /**
@@ -84,7 +91,7 @@ export function dateTime(moment, options = { dateStyle: "medium", timeStyle: "sh
  */
 export function ago(moment) {
   const seconds = Math.round((new Date(moment).getTime() - Date.now()) / 1000);
-  const words = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+  const words = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
   const { unit, size } = UNITS.find((one) => Math.abs(seconds) >= one.size) ?? SECOND;
   return words.format(Math.round(Math.min(0, seconds) / size), unit);
 }

@@ -1,5 +1,6 @@
 // Light, dark or the system's: a cookie remembers it, so that the server renders the page in it from the start.
 import { byId } from "./dom.js";
+import { root as base } from "./root.js";
 import { t } from "./texts.js";
 
 const CHOICES = ["auto", "light", "dark"];
@@ -35,7 +36,7 @@ function choose(choice) {
   else root.dataset.theme = choice;
   const age = choice === "auto" ? 0 : 31536000;
   // biome-ignore lint/suspicious/noDocumentCookie: CookieStore is not in every browser that these pages are for.
-  document.cookie = `theme=${choice}; path=/; max-age=${age}; samesite=lax`;
+  document.cookie = `theme=${choice}; path=${base}/; max-age=${age}; samesite=lax`;
   announce();
 }
 

@@ -28,6 +28,9 @@ export class Consent {
   #box = byId("record", HTMLInputElement);
   #curtain = byId("consent");
   #version = byId("kept").dataset.version ?? "";
+  #names = byId("consent-names");
+  #title = byId("session-title", HTMLInputElement);
+  #participant = byId("session-participant", HTMLInputElement);
   #parts = { question: byId("consent-question"), refused: byId("consent-refused") };
   #keeps = false;
 
@@ -38,6 +41,7 @@ export class Consent {
       this.withdraw();
       if (kept) withdrawn();
     });
+    this.#box.addEventListener("change", () => this.#show());
     byId("choose-again").addEventListener("click", () => {
       localStorage.removeItem(REFUSED);
       this.withdraw();
@@ -56,6 +60,11 @@ export class Consent {
     return this.#keeps || this.#refused;
   }
 
+  /** What whoever keeps wrote about the session. */
+  get names() {
+    return { title: this.#title.value.trim() || undefined, participant: this.#participant.value.trim() || undefined };
+  }
+
   /** Take the answer, if it is being asked for; a refusal holds for the visits to come. */
   take() {
     if (this.#curtain.hidden) return;
@@ -67,6 +76,8 @@ export class Consent {
   withdraw() {
     this.#keeps = false;
     this.#box.checked = false;
+    this.#title.value = "";
+    this.#participant.value = "";
     this.#show();
   }
 
@@ -78,5 +89,6 @@ export class Consent {
   #show() {
     showOnly(this.#parts, this.#refused ? "refused" : "question");
     byId("record-choice").hidden = this.#refused;
+    this.#names.hidden = this.#refused || !this.#box.checked;
   }
 }

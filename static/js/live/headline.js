@@ -8,16 +8,43 @@ export const GONE_AFTER = 700;
 export const CLEARLY_LARGER = 1.5;
 /** Milliseconds for which it has to stay so. */
 export const LARGER_FOR = 1000;
+/** Milliseconds for which somebody who was picked is waited for: after 1.2 s the server takes them for somebody new. */
+export const PICK_STAYS = 1500;
+/** Milliseconds for which somebody who was pinned is: as long as their lane is shown. */
+export const PIN_STAYS = 60_000;
+
+/** @typedef {{face: Face, seenAt: number, pinned: boolean}} Pick */
 
 /**
- * Follows one person: the one with the largest face at first, until they are gone or somebody else has been clearly
- * larger for a while. It has no clock: every call is told the time, in milliseconds.
+ * Follows one person: who was picked, else the one with the largest face at first, until they are gone or somebody else
+ * has been clearly larger for a while. It has no clock: every call is told the time, in milliseconds.
  */
 export class Headline {
   #face = /** @type {Face|null} */ (null);
   /** @type {Map<number|undefined, number>} when each track was last seen, of those that were of late */
   #seen = new Map();
   #rival = /** @type {{track: number|undefined, since: number}|null} */ (null);
+  #pick = /** @type {Pick|null} */ (null);
+
+  /** The track of who was picked, and whether they are pinned; null without a pick. */
+  get picked() {
+    return this.#pick && { track: this.#pick.face.track_id, pinned: this.#pick.pinned };
+  }
+
+  /**
+   * Speak of one person, whoever is larger.
+   * @param {Face} face
+   * @param {number} now
+   * @param {{pinned?: boolean}} [options] `pinned`: also while they are not to be seen
+   */
+  pick(face, now, { pinned = false } = {}) {
+    this.#pick = { face, seenAt: now, pinned };
+  }
+
+  /** Let the rule choose again. */
+  release() {
+    this.#pick = null;
+  }
 
   /**
    * The face to speak of, which is the person's last one while they are missing for a moment; null without faces, and
@@ -27,6 +54,29 @@ export class Headline {
    * @returns {Face|null}
    */
   choose(faces, now) {
+    const ruled = this.#ruled(faces, now);
+    return this.#picked(faces, now) ?? ruled;
+  }
+
+  /**
+   * The last face of who was picked, while they are waited for.
+   * @param {Face[]} faces
+   * @param {number} now
+   */
+  #picked(faces, now) {
+    const pick = this.#pick;
+    if (!pick) return null;
+    const face = faces.find(({ track_id }) => track_id === pick.face.track_id);
+    if (face) this.#pick = { ...pick, face, seenAt: now };
+    else if (now - pick.seenAt >= (pick.pinned ? PIN_STAYS : PICK_STAYS)) this.release();
+    return this.#pick?.face ?? null;
+  }
+
+  /**
+   * @param {Face[]} faces
+   * @param {number} now
+   */
+  #ruled(faces, now) {
     const largest = largestOf(faces);
     if (largest?.track_id === undefined) return largest;
     for (const [track, at] of this.#seen) if (now - at >= GONE_AFTER) this.#seen.delete(track);
@@ -37,11 +87,12 @@ export class Headline {
     return face ? this.#follow(face) : this.#face;
   }
 
-  /** Forget the person. */
+  /** Forget the person and the pick. */
   reset() {
     this.#face = null;
     this.#rival = null;
     this.#seen.clear();
+    this.release();
   }
 
   /** @param {Face[]} faces */

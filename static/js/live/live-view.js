@@ -1,102 +1,98 @@
-// What the live page shows: boxes, bars, the minute, meters and the state of the connection.
-import { byId, el, showOnly } from "../core/dom.js";
-import { EMOTIONS } from "../core/emotions.js";
-import { scoreBars } from "../core/score-bars.js";
-import { NOTHING, rowHead } from "../core/tables.js";
-import { counted, emotionName, number, percent, t } from "../core/texts.js";
-import { still, themeChanges } from "../core/theme.js";
+// What the live page shows of a run: boxes, the card of one person, lanes, the state; and how old all of it is.
+import { byId } from "../core/dom.js";
+import { number, t } from "../core/texts.js";
 import { Headline } from "./headline.js";
-import { Meters } from "./meters.js";
-import { Minute } from "./minute.js";
-import { Overlay, shown } from "./overlay.js";
+import { Lanes } from "./lanes.js";
+import { MetersPanel } from "./meters-panel.js";
+import { NowCard } from "./now-card.js";
+import { BREAK } from "./people.js";
+import { Stage } from "./stage.js";
+import { Status } from "./status.js";
 
 /**
- * @import { Emotion } from "../core/emotions.js"
  * @import { StreamError } from "../client/failures.js"
  * @import { ConnectionState, Face, FrameAnswer } from "../client/types.js"
- * @import { Size } from "./overlay.js"
+ * @import { Person } from "./people.js"
+ * @import { Run } from "./run.js"
+ * @import { Source } from "./source.js"
  */
 
-const METERS_EVERY = 500;
-const SPOKEN_EVERY = 4000;
-const STATES = { idle: "idle", connecting: "waiting", connected: "on", lost: "off" };
+const EVERY = 100;
+const TOLD_EVERY = 4000;
+/** Milliseconds without an answer after which what is shown is old, and after which it is removed. */
+const STALE_AFTER = 1500;
+const REMOVED_AFTER = 10_000;
 
 export class LiveView {
-  #mirrored = false;
-  #overlay = new Overlay(byId("overlay", HTMLCanvasElement));
-  #bars = scoreBars(byId("bars"));
-  #minute = new Minute(byId("minute", HTMLCanvasElement));
-  #meters = new Meters();
+  stage = new Stage();
+  #run;
+  #source;
+  #board = byId("live");
+  #card = new NowCard();
+  #lanes = new Lanes();
+  #meters = new MetersPanel();
+  #status = new Status();
   #headline = new Headline();
-  #toggle = byId("toggle", HTMLButtonElement);
-  #stop = byId("stop", HTMLButtonElement);
-  #chooseVideo = byId("choose-video", HTMLButtonElement);
-  #parts = { paused: byId("toggle-paused"), running: byId("toggle-running") };
-  #curtains = { consent: byId("consent"), trouble: byId("trouble") };
-  #running = false;
-  #said = { at: 0, name: "" };
-
-  constructor() {
-    const legend = EMOTIONS.map((name) => el("li", { class: "emotion", data: { emotion: name } }, emotionName(name)));
-    byId("minute-legend").replaceChildren(...legend);
-    setInterval(() => this.#showMeters(), METERS_EVERY);
-    setInterval(() => this.#running && this.#minute.draw(), still ? 1000 : 100);
-    setInterval(() => this.#running && this.#fillTable(), SPOKEN_EVERY);
-    themeChanges.addEventListener("change", () => this.#minute.recolour());
-  }
-
-  /** @param {boolean} on whether the picture is shown as in a mirror */
-  set mirrored(on) {
-    this.#mirrored = on;
-    byId("video").classList.toggle("mirrored", on);
-  }
-
-  /** @param {"consent"|"trouble"|null} name what hangs before the picture */
-  curtain(name) {
-    showOnly(this.#curtains, name);
-    this.#chooseVideo.disabled = name === "consent";
-    this.#toggle.disabled = name !== null;
-  }
+  #connection = /** @type {ConnectionState} */ ("idle");
+  #isReading = false;
+  #isAsleep = false;
+  /** When the last answer came, while something of it is shown. */
+  #answeredAt = /** @type {number|null} */ (null);
+  #spoken = /** @type {Person|null} */ (null);
+  #picked = /** @type {Person|null} */ (null);
+  #problem = "";
 
   /**
-   * Say why there is no picture.
-   * @param {string} title
-   * @param {string} text
+   * @param {Run} run
+   * @param {Source} source
    */
-  trouble(title, text) {
-    byId("trouble-title").textContent = title;
-    byId("trouble-text").textContent = text;
-    this.curtain("trouble");
+  constructor(run, source) {
+    this.#run = run;
+    this.#source = source;
+    for (const part of [this.#lanes, this.stage]) {
+      part.addEventListener("pick", (event) => this.#pick(personOf(event), false));
+    }
+    this.#lanes.addEventListener("pin", (event) => this.#pick(personOf(event), true));
+    setInterval(() => this.#tick(), EVERY);
+    setInterval(() => this.#run.isOn && this.#lanes.tell(this.#run, this.#source.now), TOLD_EVERY);
+  }
+
+  /** @param {"asking"|"live"|"over"} state what the page is about: the question, a run, or its summary */
+  set state(state) {
+    this.#board.dataset.state = state;
+    this.#board.hidden = state === "over";
   }
 
   /** @param {boolean} on whether frames are being read */
-  running(on) {
-    this.#running = on;
+  set isReading(on) {
+    this.#isReading = on;
     byId("screen").classList.toggle("running", on);
-    if (on) this.#stop.disabled = false;
-    showOnly(this.#parts, on ? "running" : "paused");
   }
 
-  /** Clear what is shown of the source. */
-  reset() {
-    this.#stop.disabled = true;
-    this.#overlay.clear();
-    this.#bars(null);
-    this.#minute.clear();
-    this.#meters.reset();
-    this.#headline.reset();
-    this.#nobody();
-    byId("faces-count").textContent = "";
+  /** @param {boolean} on whether nothing is read because the page is hidden */
+  set isAsleep(on) {
+    this.#isAsleep = on;
   }
 
   /** @param {ConnectionState} state */
-  connection(state) {
-    const pill = byId("connection");
-    pill.dataset.state = STATES[state];
-    pill.textContent = t(`connection.${state}`);
-    byId("lost").hidden = state !== "lost";
-    byId("lost-text").textContent = t("connection.lost_long");
-    if (state === "lost") this.#overlay.clear();
+  set connection(state) {
+    this.#connection = state;
+    this.stage.lost(state === "lost");
+  }
+
+  /** Another tracker numbers the faces from now on. */
+  reconnected() {
+    this.#headline.reset();
+    this.#picked = null;
+  }
+
+  /** Clear what is shown of the run. */
+  reset() {
+    this.#headline.reset();
+    this.#picked = null;
+    this.#problem = "";
+    this.#remove("");
+    this.#lanes.clear();
   }
 
   /**
@@ -108,80 +104,119 @@ export class LiveView {
   }
 
   /**
-   * @param {FrameAnswer} prediction
-   * @param {Size} size of the frame it speaks of
+   * @param {Face[]} faces of an answered frame
+   * @param {Person[]} people whose each face is
    */
-  prediction(prediction, size) {
-    const { faces } = prediction;
-    const face = this.#headline.choose(faces, performance.now());
-    byId("faces-count").textContent = counted("faces", faces.length);
-    this.#overlay.draw(faces, size, { mirrored: this.#mirrored, glide: !still, chosen: chosenOf(faces, face) });
-    if (face) this.#face(face);
-    else this.#nobody();
+  show(faces, people) {
+    this.#problem = "";
+    this.#answeredAt = performance.now();
+    const face = this.#headline.choose(faces, this.#answeredAt);
+    if (!this.#headline.picked) this.#picked = null;
+    const index = face ? faces.indexOf(face) : -1;
+    if (index >= 0) this.#spoken = people[index];
+    else if (!face) this.#spoken = null;
+    this.#status.faces(faces.length);
+    this.stage.draw(faces, people, this.#source.size, face);
+    if (face && this.#spoken) this.#showFace(face, this.#spoken, faces.length);
+    else this.#card.clear(t("live.nobody"));
   }
 
   /** @param {StreamError} error */
   problem(error) {
-    if (error.code !== "timeout") byId("now-note").textContent = error.message;
-  }
-
-  /** @param {Face} face */
-  #face(face) {
-    const { name } = shown(face);
-    const scores = face.smoothed?.scores ?? face.scores;
-    byId("now-label").dataset.emotion = name;
-    byId("now-name").textContent = emotionName(name);
-    byId("now-note").textContent = t(face.uncertain ? "face.uncertain" : "live.largest");
-    this.#bars(scores);
-    this.#minute.add(scores);
-    this.#say(name);
-  }
-
-  #nobody() {
-    byId("now-label").dataset.emotion = "";
-    byId("now-name").textContent = NOTHING;
-    byId("now-note").textContent = t(this.#running ? "live.nobody" : "live.largest");
-    this.#bars(null);
+    if (error.code === "timeout") return;
+    this.#problem = error.message;
+    this.#card.note(error.message);
   }
 
   /**
-   * Tell a screen reader of a change, not of every frame.
-   * @param {Emotion} name
+   * @param {Face} face
+   * @param {Person} person
+   * @param {number} count of the faces in the picture
    */
-  #say(name) {
-    const now = performance.now();
-    if (name === this.#said.name || now - this.#said.at < SPOKEN_EVERY) return;
-    this.#said = { at: now, name };
-    byId("spoken").textContent = emotionName(name);
+  #showFace(face, person, count) {
+    this.#card.show(face, this.#who(person, count));
+    const away = this.#source.now - person.lastAt;
+    if (away > BREAK) this.#card.note(t("live.away", { seconds: seconds(away) }));
   }
 
-  #fillTable() {
-    const { shares } = this.#minute;
-    const rows = shares ? EMOTIONS.map((name) => [emotionName(name), percent(shares[name])]) : [];
-    byId("minute-table").replaceChildren(
-      ...rows.map(([name, share]) => el("tr", {}, rowHead(name), el("td", {}, share))),
-    );
+  /**
+   * @param {Person} person
+   * @param {number} count
+   */
+  #who({ number: one }, count) {
+    const { picked } = this.#headline;
+    if (picked) return t(picked.pinned ? "who.pinned" : "who.picked", { number: one });
+    return t(count > 1 ? "who.closest" : "person.number", { number: one });
   }
 
-  #showMeters() {
-    const { fps, rtt, server, dropped } = this.#meters.now;
-    byId("meter-fps").textContent = fps === null ? NOTHING : number(fps, 1);
-    byId("meter-rtt").textContent = milliseconds(rtt);
-    byId("meter-server").textContent = milliseconds(server);
-    byId("meter-dropped").textContent = number(dropped);
+  /**
+   * Speak of somebody, or let the rule choose again where they are spoken of by choice already.
+   * @param {Person} person
+   * @param {boolean} pinned
+   */
+  #pick(person, pinned) {
+    const { picked } = this.#headline;
+    const isAway = this.#source.now - person.lastAt > BREAK;
+    if (this.#picked === person && picked?.pinned === pinned) {
+      this.#headline.release();
+      this.#picked = null;
+    } else if (!isAway) {
+      this.#headline.pick(person.face, performance.now(), { pinned });
+      this.#picked = person;
+    }
+  }
+
+  #tick() {
+    const { isOn } = this.#run;
+    const now = this.#source.now;
+    this.#status.state(this.#state);
+    this.#status.clock(isOn ? now : null, this.#source.length);
+    this.#meters.show();
+    if (isOn) this.#lanes.draw(this.#run, now, this.#chosen, this.#spoken);
+    this.#age();
+  }
+
+  get #state() {
+    if (this.#connection !== "connected" || !this.#run.isOn) return this.#connection;
+    if (this.#isAsleep) return "asleep";
+    return this.#isReading ? "connected" : "paused";
+  }
+
+  get #chosen() {
+    const { picked } = this.#headline;
+    return this.#picked && picked ? { number: this.#picked.number, pinned: picked.pinned } : null;
+  }
+
+  /** Show how old what is shown is, and remove it when it is too old. */
+  #age() {
+    const age = this.#answeredAt === null ? 0 : performance.now() - this.#answeredAt;
+    const isNow = this.#isReading && this.#connection === "connected" && age < STALE_AFTER;
+    const isStale = this.#answeredAt !== null && !isNow;
+    this.#board.classList.toggle("stale", isStale);
+    if (!isStale) return;
+    this.#meters.reset();
+    if (age >= REMOVED_AFTER) this.#remove(this.#problem || t("live.nothing"));
+    else this.#card.note(this.#problem || t("live.last_seen", { seconds: seconds(age) }));
+  }
+
+  /** @param {string} why nothing is shown of any face */
+  #remove(why) {
+    this.#answeredAt = null;
+    this.#spoken = null;
+    this.#board.classList.remove("stale");
+    this.stage.clear();
+    this.#card.clear(why);
+    this.#meters.reset();
+    this.#status.faces(null);
   }
 }
 
-/**
- * The index of the face that the headline speaks of, to be brought out of several; null where it is alone or missing.
- * @param {Face[]} faces
- * @param {Face|null} face
- */
-function chosenOf(faces, face) {
-  return faces.length > 1 && face && faces.includes(face) ? faces.indexOf(face) : null;
+/** @param {Event} event */
+function personOf(event) {
+  return /** @type {CustomEvent<Person>} */ (event).detail;
 }
 
-/** @param {number|null} value */
-function milliseconds(value) {
-  return value === null ? NOTHING : t("milliseconds", { ms: number(value) });
+/** @param {number} milliseconds */
+function seconds(milliseconds) {
+  return number(Math.max(1, Math.round(milliseconds / 1000)));
 }

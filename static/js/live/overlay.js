@@ -11,8 +11,8 @@ import { isBeside, labelSpots } from "./labels.js";
  * @typedef {{width: number, height: number}} Size
  * @typedef {Size & {scale: number, left: number, top: number}} Area where the picture lies in the canvas
  * @typedef {{emotions: Record<Emotion, string>, ground: string, text: string}} LabelInks
- * @typedef {{mirrored?: boolean, chosen?: number|null, glide?: boolean}} Options `chosen`: the index of a face to bring
- *   out; `glide`: faces that are followed glide to their new places
+ * @typedef {{mirrored?: boolean, chosen?: number|null, glide?: boolean, names?: string[]}} Options `chosen`: the index of
+ *   a face to bring out; `glide`: faces that are followed glide to their new places; `names`: what tells faces apart
  * @typedef {{faces: Face[], size: Size, options: Options}} Drawing
  */
 
@@ -26,6 +26,7 @@ export class Overlay {
   #boxes = new Map();
   /** @type {Map<number, {x: number, y: number}>} from a face's box to its label */
   #offsets = new Map();
+  #places = /** @type {Box[]} */ ([]);
   #request = 0;
   #drawnAt = 0;
 
@@ -40,7 +41,20 @@ export class Overlay {
     cancelAnimationFrame(this.#request);
     this.#boxes.clear();
     this.#offsets.clear();
+    this.#places = [];
     this.#wipe();
+  }
+
+  /**
+   * The index of the face at a point of the canvas, the smallest of several; null where there is none.
+   * @param {number} x in CSS pixels
+   * @param {number} y
+   */
+  faceAt(x, y) {
+    const hit = [...this.#places.entries()].filter(
+      ([, box]) => x >= box.x && x <= box.x + box.width && y >= box.y && y <= box.y + box.height,
+    );
+    return hit.sort(([, one], [, other]) => one.width - other.width)[0]?.[0] ?? null;
   }
 
   /**
@@ -83,15 +97,16 @@ export class Overlay {
    * @param {Drawing} drawing
    * @param {Box[]} boxes of the faces, as they are now
    */
-  #paint({ faces, size, options: { mirrored = false, chosen = null } }, boxes) {
+  #paint({ faces, size, options: { mirrored = false, chosen = null, names = [] } }, boxes) {
     const area = this.#fit(size);
     this.#wipe();
     const inks = { emotions: emotionColours(), ground: colour("surface"), text: colour("ink") };
     const places = boxes.map((box) => placed(box, area, size, mirrored));
+    this.#places = places;
     faces.forEach((face, index) => {
       this.#frame(places[index], trackColour(face.track_id ?? index), chosen === null || chosen === index);
     });
-    this.#labels(faces, places, inks, area);
+    this.#labels(faces, places, inks, { area, names, chosen });
     // What the canvas shows, for whoever cannot see it: tests and style sheets.
     this.#canvas.dataset.emotions = faces.map((face) => shown(face).name).join(" ");
   }
@@ -128,7 +143,7 @@ export class Overlay {
     context.lineWidth = 5;
     context.strokeStyle = "rgb(0 0 0 / 45%)";
     context.stroke();
-    context.lineWidth = 2.5;
+    context.lineWidth = strong ? 3 : 2;
     context.strokeStyle = stroke;
     context.stroke();
     context.globalAlpha = 1;
@@ -138,11 +153,11 @@ export class Overlay {
    * @param {Face[]} faces
    * @param {Box[]} places
    * @param {LabelInks} inks
-   * @param {Size} area
+   * @param {{area: Size, names: string[], chosen: number|null}} how
    */
-  #labels(faces, places, inks, area) {
+  #labels(faces, places, inks, { area, names, chosen }) {
     this.#context.font = `600 13px ${getComputedStyle(this.#canvas).fontFamily}`;
-    const words = faces.map(wordsOf);
+    const words = faces.map((face, index) => wordsOf(face, names[index], chosen === index));
     const sizes = words.map((text) => ({ width: this.#context.measureText(text).width + 34, height: LABEL_HEIGHT }));
     const before = faces.map((face, index) => this.#offsets.get(keyOf(face, index)));
     labelSpots(places, sizes, area, before).forEach((spot, index) => {
@@ -188,11 +203,17 @@ function keyOf(face, index) {
   return face.track_id ?? -1 - index;
 }
 
-/** @param {Face} face */
-function wordsOf(face) {
+/**
+ * @param {Face} face
+ * @param {string} [who] what tells it from the others
+ * @param {boolean} [isChosen]
+ */
+function wordsOf(face, who, isChosen = false) {
   const { name, score } = shown(face);
-  if (face.uncertain) return t("face.unsure", { name: emotionName(name) });
-  return `${emotionName(name)} ${percent(score)}`;
+  const said = face.uncertain
+    ? t("face.unsure", { name: emotionName(name) })
+    : `${emotionName(name)} ${percent(score)}`;
+  return who === undefined ? said : `${isChosen ? "▸ " : ""}${who} · ${said}`;
 }
 
 /**

@@ -1,11 +1,12 @@
 // The session into which a live stream is kept: begun and ended, its receipt shown, its deletion.
 import { command } from "../core/api.js";
+import { confirmed } from "../core/dialog.js";
 import { byId } from "../core/dom.js";
 import { attempt } from "../core/failures.js";
 import { toast } from "../core/shell.js";
 import { counted, number, t } from "../core/texts.js";
 
-/** @import { Session, SessionNews, StartedSession } from "../client/types.js" */
+/** @import { EndedSession, Session, SessionNews, SessionOptions, StartedSession } from "../client/types.js" */
 /** @import { VisionAIClient } from "../visionai-client.js" */
 
 export class Recording {
@@ -15,7 +16,7 @@ export class Recording {
 
   /**
    * @param {VisionAIClient} client
-   * @param {() => void} over called when the session is over without `end`: moved, lost or deleted
+   * @param {() => void} over called when the session is over here: moved, lost, kept for good or deleted
    */
   constructor(client, over) {
     this.#client = client;
@@ -25,6 +26,7 @@ export class Recording {
       if (detail.status !== "resumed") this.#over();
     });
     byId("recording-copy").addEventListener("click", () => this.#copy());
+    byId("recording-keep").addEventListener("click", () => this.#keep());
     byId("recording-delete").addEventListener("click", () => this.#remove());
   }
 
@@ -33,21 +35,41 @@ export class Recording {
     return this.#client.session !== null;
   }
 
-  /**
-   * Begin a session, unless there is one.
-   * @param {"camera"|"video"} source
-   * @throws {StreamError}
-   */
-  async begin(source) {
-    if (this.isOn) return;
-    this.#show(await this.#client.startSession({ source }));
+  /** The session that is kept now or was kept last; null without one. */
+  get session() {
+    return this.#shown;
   }
 
-  /** End the session, if there is one; where that cannot be said, the server ends it by itself. */
+  /**
+   * Begin a session, unless there is one.
+   * @param {SessionOptions} options
+   * @throws {StreamError}
+   */
+  async begin(options) {
+    if (this.isOn) return;
+    this.#show(await this.#client.startSession(options));
+  }
+
+  /**
+   * Mark a moment of the session.
+   * @param {string} label
+   * @param {number} offset_ms
+   * @throws {StreamError}
+   */
+  async mark(label, offset_ms) {
+    await this.#client.mark(label, Math.max(0, Math.round(offset_ms)));
+  }
+
+  /**
+   * End the session, if there is one; where that cannot be said, the server ends it by itself.
+   * @returns {Promise<EndedSession|null>}
+   */
   async end() {
-    if (!this.isOn) return;
+    byId("keeping").hidden = true;
+    if (!this.isOn) return null;
     const ended = await this.#client.endSession().catch(() => null);
-    if (ended?.uid === this.#shown?.uid) this.#say(ended ? counted("session.ended", ended.seconds) : t("session.lost"));
+    if (this.#shown && (ended === null || ended.uid === this.#shown.uid)) this.#ended(ended);
+    return ended;
   }
 
   /** @param {StartedSession} begun */
@@ -59,13 +81,23 @@ export class Recording {
     byId("recording-advice").hidden = !receipt;
     byId("recording-copy").hidden = !receipt;
     byId("recording-own").hidden = Boolean(receipt);
+    byId("recording-link", HTMLAnchorElement).href = `/sessions/${encodeURIComponent(uid)}`;
+    byId("recording-keep").hidden = true;
     byId("recording").hidden = false;
+    byId("keeping").hidden = false;
     this.#say(t("session.recording"));
+  }
+
+  /** @param {EndedSession|null} ended */
+  #ended(ended) {
+    byId("recording-keep").hidden = false;
+    this.#say(ended ? counted("session.ended", ended.seconds) : t("session.lost"));
   }
 
   /** @param {SessionNews} news */
   #heard({ status, gap_ms: gap = 0 }) {
     const seconds = number(gap / 1000, 1);
+    if (status !== "resumed") byId("keeping").hidden = true;
     this.#say(status === "resumed" ? t("session.resumed", { seconds }) : t(`session.${status}`));
   }
 
@@ -74,13 +106,18 @@ export class Recording {
     toast(t("session.copied"));
   }
 
-  /** Delete the session that is shown; where it is still being kept, that ends first. */
+  #keep() {
+    byId("recording").hidden = true;
+    toast(t("session.kept"));
+    this.#over();
+  }
+
+  /** Delete the session that is shown, if that is meant; where it is still being kept, that ends first. */
   async #remove() {
-    if (this.isOn) {
-      await this.end();
-      this.#over();
-    }
+    if (!(await confirmed(byId("delete-dialog", HTMLDialogElement)))) return;
     const { uid, receipt } = this.#shown ?? {};
+    await this.end();
+    this.#over();
     await attempt(
       async () => {
         await command(`/sessions/${uid}`, { method: "DELETE", receipt });

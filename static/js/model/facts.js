@@ -6,6 +6,9 @@ import { emotionName, number, t } from "../core/texts.js";
 
 /** @import { ModelInfo } from "./answers.js" */
 
+/** The names that engines give themselves. */
+const ENGINES = /** @type {Record<string, string>} */ ({ openvino: "OpenVINO", keras: "Keras" });
+
 /** @param {ModelInfo} info */
 export function showFacts(info) {
   /** @type {[string, string|null][]} */
@@ -13,8 +16,8 @@ export function showFacts(info) {
     ["version", info.weights_version_tag],
     ["calibration", info.calibration],
     ["parameters", numberOf(info.total_params)],
-    ["input", info.input_shape],
-    ["runtime", info.runtime],
+    ["input", sizeOf(info.input_shape)],
+    ["runtime", info.runtime && (ENGINES[info.runtime] ?? info.runtime)],
     ["measured_at", info.learned_shares ? t(`model.${info.default_priors.pictures}`) : null],
     ["pictures", numberOf(info.metrics?.pictures)],
   ];
@@ -22,6 +25,15 @@ export function showFacts(info) {
   byId("facts").replaceChildren(
     ...known.flatMap(([name, value]) => [el("dt", {}, t(`model.${name}`)), el("dd", {}, value)]),
   );
+}
+
+/**
+ * The size of a face as the network sees it, out of a shape as Keras writes it: batch, height, width, channels.
+ * @param {string|null} shape "(None, 96, 96, 3)"
+ */
+function sizeOf(shape) {
+  const [height = "", width] = shape?.match(/\d+/g) ?? [];
+  return width ? t("model.size", { width, height }) : null;
 }
 
 /** @param {number|null|undefined} value */
@@ -34,8 +46,8 @@ function numberOf(value) {
  * @param {ModelInfo} info
  */
 export function showPriors({ priors, learned_shares: learned, default_priors: defaults }) {
+  byId("points-card").hidden = !(learned && priors);
   if (!learned || !priors) return;
-  byId("points-card").hidden = false;
   const names = { pictures: t(`model.${defaults.pictures}`), frames: t(`model.${defaults.frames}`) };
   byId("defaults").textContent = t("model.default_priors", names);
   const points = Object.entries(priors).map(([name, { shares }]) => ({ name, shares }));

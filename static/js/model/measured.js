@@ -2,6 +2,7 @@
 import { chart } from "../core/charts.js";
 import { byId, el } from "../core/dom.js";
 import { EMOTIONS } from "../core/emotions.js";
+import { root } from "../core/root.js";
 import { scoreBar } from "../core/score-bars.js";
 import { fillTable, numberCell, numbers, rowHead } from "../core/tables.js";
 import { emotionName, number, percent, t } from "../core/texts.js";
@@ -26,6 +27,7 @@ export async function showMeasured(info) {
   byId("unmeasured").hidden = measured;
   if (measured) showTotals({ ...own, ...report });
   showRecalls(own, report);
+  for (const id of ["confusion-card", "calibration-card"]) byId(id).hidden = !report;
   if (!report) return;
   showConfusion(report.confusion);
   showCalibration(report.bins);
@@ -40,7 +42,7 @@ export async function showMeasured(info) {
 async function reportOf(tag, prior) {
   const measured = (byId("figures").dataset.measured ?? "").split(" ");
   if (!measured.includes(tag)) return null;
-  const response = await fetch(`/model/reports/${encodeURIComponent(tag)}`);
+  const response = await fetch(`${root}/model/reports/${encodeURIComponent(tag)}`);
   if (!response.ok) return null;
   const { majority, rater } = (await response.json()).f32[prior];
   return { ...majority, bins: rater.bins, calibration_error: rater.calibration_error };
@@ -87,7 +89,6 @@ function showRecalls(own, report) {
 
 /** @param {number[][]} counts rows are what people saw */
 function showConfusion(counts) {
-  byId("confusion-card").hidden = false;
   const corner = el("td", {}, "");
   const head = el("tr", {}, corner, ...EMOTIONS.map((name) => el("th", { scope: "col" }, emotionName(name))));
   byId("confusion").replaceChildren(
@@ -115,7 +116,6 @@ function confusionRow(row, index) {
 
 /** @param {Bin[]} bins */
 function showCalibration(bins) {
-  byId("calibration-card").hidden = false;
   const filled = bins.filter(({ count }) => count > 0);
   chart(byId("calibration", HTMLCanvasElement), (inks) => ({
     type: "line",

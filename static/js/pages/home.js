@@ -1,173 +1,167 @@
-// The home page's picture: dropped, pasted or chosen, read at once, its faces boxed and scored.
-import { call } from "../core/api.js";
-import { byId, el, onFile } from "../core/dom.js";
-import { trackColour } from "../core/emotions.js";
+// The home page: pictures dropped, pasted, chosen or of ours, read at once; a video goes on to the live page.
+import { byId, showOnly } from "../core/dom.js";
 import { attempt } from "../core/failures.js";
+import { dropStaleFile, leaveFile } from "../core/handover.js";
 import { ready } from "../core/ready.js";
-import { scoreBars } from "../core/score-bars.js";
-import { shrunk } from "../core/shrink.js";
-import { counted, emotionName, number, percent, t } from "../core/texts.js";
-import { themeChanges } from "../core/theme.js";
+import { t } from "../core/texts.js";
+import { isVideo, takeFiles } from "../home/intake.js";
+import { Outcome } from "../home/outcome.js";
+import { readAll, readOne } from "../home/reading.js";
+import { Results } from "../home/results.js";
+import { Stage } from "../home/stage.js";
 import { offUntilChosen } from "../live/consent.js";
-import { Overlay } from "../live/overlay.js";
 
 /**
- * @import { ApiError } from "../core/http.js"
- * @import { Face } from "../client/types.js"
- * @typedef {{faces: Face[], processing_time_ms: number}} Prediction
+ * @import { Reading, Refusal } from "../home/reading.js"
+ * @import { Item } from "../home/results.js"
  */
 
-const file = byId("file", HTMLInputElement);
+const input = byId("file", HTMLInputElement);
 const record = byId("record", HTMLInputElement);
-const picture = byId("picture", HTMLImageElement);
-const outcome = byId("outcome");
-const overlay = new Overlay(byId("boxes", HTMLCanvasElement));
-let faces = /** @type {Face[]} */ ([]);
-let chosen = 0;
-/** Pixels of the picture that was sent for a pixel of the one that is shown. */
-let scale = 1;
-let reading = /** @type {AbortController|null} */ (null);
+const parts = { drop: byId("drop"), shown: byId("shown"), results: byId("results") };
+const stage = new Stage(choose);
+const outcome = new Outcome(stage.picture, choose);
+const results = new Results(open);
+let shown = /** @type {{file: File, reading: Reading}|null} */ (null);
+let reading = new AbortController();
+
+/** @param {File[]} files what came in; it takes the place of what was there */
+async function take(files) {
+  reading.abort();
+  reading = new AbortController();
+  const { signal } = reading;
+  const videos = files.filter(isVideo);
+  if (videos.length === files.length) return handOver(videos[0]);
+  const pictures = files.filter((file) => !isVideo(file));
+  results.clear();
+  byId("set-aside").hidden = !videos.length;
+  if (pictures.length === 1) await readPicture(pictures[0], signal);
+  else await readPictures(pictures, signal);
+}
 
 /**
- * Show a picture and read it; a newer one takes its place.
- * @param {File} blob
+ * @param {File} file
+ * @param {AbortSignal} signal
  */
-async function read(blob) {
-  reading?.abort();
-  const turn = new AbortController();
-  reading = turn;
-  await show(blob);
-  working(true);
+async function readPicture(file, signal) {
+  await show(file);
+  await working(signal, async () => display(file, await readOne(file, { record: record.checked, signal })));
+}
+
+/**
+ * @param {File[]} files
+ * @param {AbortSignal} signal
+ */
+async function readPictures(files, signal) {
+  clear();
+  results.begin(files);
+  showOnly(parts, "results");
+  byId("again").hidden = false;
+  await working(signal, () =>
+    readAll(files, { record: record.checked, signal }, (index, answer) => {
+      if (!signal.aborted) results.note(index, answer);
+    }),
+  );
+}
+
+/**
+ * Do something of which the page says that it goes on, and what goes wrong; another picture's coming ends it quietly.
+ * @param {AbortSignal} signal
+ * @param {() => Promise<unknown>} action
+ */
+async function working(signal, action) {
+  busy(true);
   try {
-    await attempt(
-      () => predict(blob, turn.signal),
-      (error) => turn.signal.aborted || showProblem(error),
-    );
+    await attempt(action, (error) => signal.aborted || outcome.refuse(error));
   } catch (error) {
-    if (!turn.signal.aborted) throw error;
+    if (!signal.aborted) throw error;
   } finally {
-    if (reading === turn) working(false);
+    if (reading.signal === signal) busy(false);
   }
 }
 
-/**
- * @param {Blob} blob
- * @param {AbortSignal} signal
- */
-async function predict(blob, signal) {
-  const sent = await shrunk(blob);
-  const body = new FormData();
-  body.append("file", sent.blob, "picture");
-  /** @type {Prediction} */
-  const prediction = await call("/predict", { method: "POST", query: { record: record.checked }, body, signal });
-  scale = sent.scale;
-  showPrediction(prediction);
+/** @param {boolean} now */
+function busy(now) {
+  byId("working").hidden = !now;
+  byId("try").setAttribute("aria-busy", String(now));
 }
 
-/** @param {File} blob */
-async function show(blob) {
-  URL.revokeObjectURL(picture.src);
-  faces = [];
-  overlay.clear();
-  outcome.replaceChildren();
-  byId("drop").hidden = true;
-  byId("shown").hidden = false;
+/** @param {File} file whose picture is shown, without faces as yet */
+async function show(file) {
+  clear();
+  showOnly(parts, "shown");
   byId("again").hidden = false;
-  picture.alt = t("picture.alt", { name: blob.name });
-  byId("picture-name").textContent = blob.name;
-  picture.src = URL.createObjectURL(blob);
-  await picture.decode().catch(() => {}); // The server says what is wrong with it.
+  byId("picture-name").textContent = file.name;
+  await stage.open(file);
 }
 
-/** @param {boolean} busy */
-function working(busy) {
-  byId("working").hidden = !busy;
-  byId("try").setAttribute("aria-busy", String(busy));
+function clear() {
+  shown = null;
+  outcome.clear();
+  stage.clear();
+  byId("picture-name").textContent = "";
+  byId("back").hidden = true;
 }
 
-/** @param {Prediction} prediction */
-function showPrediction(prediction) {
-  faces = prediction.faces;
-  chosen = 0;
-  const took = t("picture.took", { ms: number(prediction.processing_time_ms) });
-  outcome.replaceChildren(
-    el("p", { class: "faint number" }, counted("faces", faces.length), " · ", took),
-    ...(faces.length > 1 ? [faceChoice()] : []),
-    el("div", { id: "face" }),
-  );
-  showFace();
+/**
+ * Show what was read.
+ * @param {File} file
+ * @param {Reading} read
+ */
+function display(file, read) {
+  shown = { file, reading: read };
+  outcome.open(read, stage.picture, file.name);
+  choose(0);
 }
 
-function faceChoice() {
-  const legend = el("legend", { class: "visually-hidden" }, t("face.which"));
-  return el("fieldset", { class: "choices faces" }, legend, ...faces.map((_, index) => faceOption(index)));
+/** @param {number} index of the face to bring out */
+function choose(index) {
+  if (!shown) return;
+  const { prediction, scale } = shown.reading;
+  outcome.choose(index);
+  stage.draw({ faces: prediction.faces, scale, chosen: index });
 }
 
-/** @param {number} index */
-function faceOption(index) {
-  const choose = () => {
-    chosen = index;
-    showFace();
-  };
-  const dot = el("i", { class: "track-dot" });
-  dot.style.background = trackColour(index);
-  const checked = index === 0;
-  const input = el("input", { type: "radio", name: "face", value: index, checked, on: { change: choose } });
-  return el("label", {}, input, dot, t("face.number", { number: index + 1 }));
+/** @param {Item} item of the results */
+async function open({ file, reading: read, refusal }) {
+  await show(file);
+  byId("back").hidden = false;
+  byId("back").focus();
+  if (read) display(file, read);
+  else if (refusal) outcome.refuse(refusal);
 }
 
-function showFace() {
-  const { emotion_name: name, confidence, scores, uncertain } = faces[chosen];
-  const list = el("ul", { class: "bars", "aria-label": t("scores") });
-  scoreBars(list)(scores);
-  const share = el("span", { class: "faint number" }, percent(confidence));
-  byId("face").replaceChildren(
-    el("p", { class: "verdict emotion", data: { emotion: name } }, emotionName(name), share),
-    ...(uncertain ? [el("p", { class: "notice warn" }, t("face.uncertain"))] : []),
-    list,
-  );
-  drawBoxes();
+function back() {
+  clear();
+  showOnly(parts, "results");
+  byId("results-title").focus();
 }
 
-function drawBoxes() {
-  const size = { width: picture.naturalWidth * scale, height: picture.naturalHeight * scale };
-  if (faces.length && size.width) overlay.draw(faces, size, { chosen: faces.length > 1 ? chosen : null });
+/** @param {File} video to be read on the live page, which asks first what may be kept */
+async function handOver(video) {
+  byId("handing").hidden = false;
+  try {
+    await leaveFile(video);
+  } catch {
+    byId("handing").hidden = true;
+    outcome.refuse({ code: "", message: t("picture.video_too_large") });
+    return;
+  }
+  location.assign(byId("try").dataset.live ?? "");
 }
 
-/** @param {ApiError} error */
-function showProblem({ code, message }) {
-  const noFace = code === "no_face";
-  const text = noFace ? t("picture.no_face") : message;
-  outcome.replaceChildren(el("p", { class: noFace ? "notice warn" : "notice bad", role: "alert" }, text));
+/** @param {HTMLButtonElement} sample */
+async function readSample(sample) {
+  const { src = "", name = "" } = sample.dataset;
+  const answer = await fetch(src);
+  take([new File([await answer.blob()], name, { type: "image/jpeg" })]);
 }
 
-/** @param {DataTransfer|null} data */
-function readFrom(data) {
-  const found = [...(data?.files ?? [])].find((item) => item.type.startsWith("image/") || item.type === "");
-  if (found) read(found);
-}
-
-function takeDrops() {
-  const stage = byId("stage");
-  addEventListener("dragover", (event) => {
-    event.preventDefault();
-    stage.classList.add("over");
-  });
-  addEventListener("dragleave", (event) => {
-    if (!event.relatedTarget) stage.classList.remove("over");
-  });
-  addEventListener("drop", (event) => {
-    event.preventDefault();
-    stage.classList.remove("over");
-    readFrom(event.dataTransfer);
-  });
-}
-
-for (const id of ["choose", "again"]) byId(id).addEventListener("click", () => file.click());
-onFile(file, read);
-addEventListener("paste", (event) => readFrom(event.clipboardData));
-takeDrops();
+for (const sample of /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll(".sample")))
+  sample.addEventListener("click", () => readSample(sample));
+for (const id of ["choose", "again"]) byId(id).addEventListener("click", () => input.click());
+byId("back").addEventListener("click", back);
+takeFiles(input, take);
 offUntilChosen(record);
-new ResizeObserver(drawBoxes).observe(picture);
-themeChanges.addEventListener("change", drawBoxes);
+dropStaleFile();
 ready();

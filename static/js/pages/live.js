@@ -1,77 +1,97 @@
-// The live page: consent, then a camera or a video, read frame by frame.
-import { byId, el, onFile } from "../core/dom.js";
+// The live page: consent, then a camera or a video, read frame by frame, and at the end what it came to.
+import { byId, onFile, showOnly } from "../core/dom.js";
 import { ready } from "../core/ready.js";
 import { session } from "../core/session.js";
+import { toast } from "../core/shell.js";
 import { streamClient } from "../core/stream.js";
 import { t } from "../core/texts.js";
-import { CameraError, cameras, facesUser, openCamera } from "../live/camera.js";
+import { CameraError } from "../live/camera.js";
+import { CameraChoice } from "../live/camera-choice.js";
 import { Consent } from "../live/consent.js";
-import { FrameGrabber } from "../live/frame-grabber.js";
+import { Ending } from "../live/ending.js";
+import { keepFocus } from "../live/focus.js";
 import { LiveView } from "../live/live-view.js";
+import { MarkForm } from "../live/mark-form.js";
+import { Pace } from "../live/pace.js";
 import { Recording } from "../live/recording.js";
+import { Run } from "../live/run.js";
+import { startScreenTools, toggleFullScreen } from "../live/screen-tools.js";
+import { startShortcuts } from "../live/shortcuts.js";
+import { Sleep } from "../live/sleep.js";
+import { Source } from "../live/source.js";
+import { WakeLock } from "../live/wake-lock.js";
 import { StreamError } from "../visionai-client.js";
 
-const video = byId("video", HTMLVideoElement);
-const cameraChoice = byId("camera", HTMLSelectElement);
+const toggleButton = byId("toggle", HTMLButtonElement);
+const stopButton = byId("stop", HTMLButtonElement);
+const videoButton = byId("choose-video", HTMLButtonElement);
 const videoFile = byId("video-file", HTMLInputElement);
-const grabber = new FrameGrabber(video);
-const view = new LiveView();
+const toggleParts = { paused: byId("toggle-paused"), running: byId("toggle-running") };
+
+const source = new Source(byId("video", HTMLVideoElement));
+const run = new Run();
+const view = new LiveView(run, source);
 const client = streamClient();
 const consent = new Consent(leave);
 const recording = new Recording(client, leave);
-let running = false;
-let source = /** @type {"camera"|"video"|null} */ (null);
-let camera = /** @type {MediaStream|null} */ (null);
+const ending = new Ending(run, recording);
+const choice = new CameraChoice();
+const marks = new MarkForm(() => source.now, mark);
+const pace = new Pace();
+const sleep = new Sleep(source);
+const wakeLock = new WakeLock();
+let isReading = false;
+/** The run's time when the frame that is away was taken. */
+let sentAt = 0;
+/** What the first button of the trouble that is shown does. */
+let again = () => {};
+/** The camera that is waited for. */
+let missing = /** @type {string|undefined} */ (undefined);
 
 /** @param {string} [deviceId] */
 async function startCamera(deviceId) {
-  stop();
-  view.curtain(null);
+  pause();
+  show("live");
   try {
-    camera = await openCamera(deviceId);
-    camera.getVideoTracks()[0].addEventListener("ended", () => trouble("missing"));
-    source = "camera";
-    view.mirrored = facesUser(camera);
-    video.srcObject = camera;
-    await offerCameras(camera);
-    await run();
+    await source.openCamera(deviceId);
   } catch (error) {
     if (!(error instanceof CameraError)) throw error;
-    trouble(error.reason);
+    cameraTrouble(run.isOn && error.reason === "missing" ? "gone" : error.reason, deviceId);
+    return;
   }
+  view.stage.mirrored = source.isMirrored;
+  await choice.offer(source.deviceId);
+  await start();
 }
 
 /** @param {File} file */
 async function startVideo(file) {
-  stop();
-  view.curtain(null);
-  source = "video";
-  view.mirrored = false;
-  video.src = URL.createObjectURL(file);
-  await run();
+  forget();
+  show("live");
+  source.openVideo(file);
+  view.stage.mirrored = false;
+  await choice.offer(undefined);
+  await start();
 }
 
-async function run() {
+async function start() {
+  const { kind } = source;
   await client.connect();
-  try {
-    await video.play();
-  } catch {
-    return; // The `error` event of the video says why, or a newer source took its place.
-  }
-  if (running || !(await beginToKeep())) return;
-  running = true;
-  view.running(true);
-  client.start(() => grabber.grab(), frameOptions).catch(() => {}); // Closed meanwhile.
+  if (!(await source.play()) || isReading || !(await beginToKeep()) || kind !== source.kind) return;
+  if (!run.isOn) source.begin();
+  setReading(true);
+  pace.begin(performance.now());
+  client.start(() => source.grab(pace.rest(performance.now())), frameOptions).catch(() => {}); // Closed meanwhile.
 }
 
 /** Begin a session where that was chosen; false where it cannot be had, or the source was left meanwhile. */
 async function beginToKeep() {
-  const wanted = source;
-  if (!wanted || !consent.keeps) return wanted !== null;
+  const { kind } = source;
+  if (!kind || !consent.keeps) return kind !== null;
   try {
-    await recording.begin(wanted);
+    await recording.begin({ source: kind, ...consent.names });
     if (!consent.keeps) await recording.end();
-    return source === wanted;
+    return source.kind === kind;
   } catch (error) {
     if (!(error instanceof StreamError)) throw error;
     leave();
@@ -82,65 +102,118 @@ async function beginToKeep() {
 
 /** What is kept is kept in a session: only that can be deleted by its receipt. */
 function frameOptions() {
-  const offset = source === "video" ? { offset_ms: Math.round(video.currentTime * 1000) } : {};
+  sentAt = source.now;
+  const offset = source.kind === "video" ? { offset_ms: Math.round(sentAt) } : {};
   return { record: consent.keeps && recording.isOn, ...offset };
 }
 
 function pause() {
-  running = false;
   client.stop();
-  video.pause();
-  view.running(false);
+  source.pause();
+  setReading(false);
 }
 
-/** Leave the source and everything shown of it. */
-function stop() {
+/** @param {boolean} on whether frames are being read */
+function setReading(on) {
+  isReading = on;
+  view.isReading = on;
+  sleep.isReading = on;
+  wakeLock.want(on);
+  showOnly(toggleParts, on ? "running" : "paused");
+  if (on) for (const button of [toggleButton, stopButton, videoButton]) button.disabled = false;
+  if (on) marks.isUsable = true;
+}
+
+/** @param {"asking"|"live"|"over"} state what the page is about */
+function show(state) {
+  view.state = state;
+  view.stage.curtain(state === "asking" ? "consent" : null);
+  if (state !== "over") keepFocus(byId(state === "asking" ? "consent" : "screen"));
+  if (state !== "live") for (const button of [toggleButton, stopButton, videoButton]) button.disabled = true;
+  if (state !== "over") ending.hide();
+  missing = undefined;
+}
+
+/** Leave the source and everything that is known of it. */
+function forget() {
   pause();
-  for (const track of camera?.getTracks() ?? []) track.stop();
-  if (video.src) URL.revokeObjectURL(video.src);
-  camera = null;
-  video.srcObject = null;
-  video.removeAttribute("src");
-  video.load();
-  source = null;
+  source.close();
+  run.clear();
+  marks.reset();
   view.reset();
 }
 
-/** Stop, and ask again before the next frame. */
+/** Leave without a summary, and ask again before the next frame. */
 function leave() {
-  stop();
-  keepNoMore();
-  view.curtain("consent");
-}
-
-function keepNoMore() {
+  forget();
   consent.withdraw();
   recording.end();
+  show("asking");
 }
 
-/** @param {string} reason why there is no picture */
-function trouble(reason) {
-  if (source) keepNoMore();
-  stop();
-  view.trouble(t(`camera.${reason}.title`), t(`camera.${reason}.text`));
+/** End the run and sum it up. */
+async function finish() {
+  if (!run.isOn) return leave();
+  pause();
+  const outcome = ending.outcome(source.now);
+  show("over");
+  source.close();
+  consent.withdraw();
+  await ending.show(outcome);
 }
 
-/** @param {MediaStream} stream */
-async function offerCameras(stream) {
-  const used = stream.getVideoTracks()[0].getSettings().deviceId;
-  const options = (await cameras()).map(({ deviceId, label }, index) => {
-    const name = label || t("camera.number", { number: index + 1 });
-    return el("option", { value: deviceId, selected: deviceId === used }, name);
-  });
-  cameraChoice.replaceChildren(...options);
-  cameraChoice.hidden = options.length < 2;
+/**
+ * @param {string} reason why there is no picture of a camera
+ * @param {string} [deviceId] the one that is wanted
+ */
+function cameraTrouble(reason, deviceId) {
+  again = () => startCamera(deviceId);
+  const isGone = reason === "gone" || reason === "back";
+  tellTrouble(reason, { again: t(isGone ? "trouble.resume" : "trouble.again"), byVideo: !run.isOn, canStop: run.isOn });
+  missing = isGone ? deviceId : undefined;
+}
+
+/** The camera was pulled out, or taken away: what was seen stays, and it goes on when it is back. */
+function cameraGone() {
+  pause();
+  cameraTrouble("gone", source.deviceId);
+}
+
+function videoTrouble() {
+  forget();
+  again = () => videoFile.click();
+  tellTrouble("unreadable", { again: t("trouble.another"), byVideo: false });
+}
+
+/**
+ * @param {string} reason
+ * @param {{again: string, byVideo?: boolean, canStop?: boolean}} how
+ */
+function tellTrouble(reason, how) {
+  show("live");
+  for (const button of [toggleButton, stopButton, videoButton]) button.disabled = true;
+  view.stage.trouble({ title: t(`camera.${reason}.title`), text: t(`camera.${reason}.text`), ...how });
+}
+
+/**
+ * @param {string} label
+ * @param {number} at
+ */
+async function mark(label, at) {
+  run.mark(at, label);
+  try {
+    if (recording.isOn) await recording.mark(label, at);
+    toast(t("mark.saved", { label }));
+  } catch (error) {
+    if (!(error instanceof StreamError)) throw error;
+    toast(error.message);
+  }
 }
 
 function toggle() {
-  if (running) pause();
-  else if (source && consent.answered) run();
-  else if (source) leave();
-  else startCamera();
+  if (toggleButton.disabled) return;
+  if (isReading) pause();
+  else start();
 }
 
 function listen() {
@@ -148,32 +221,47 @@ function listen() {
     consent.take();
     startCamera();
   });
-  byId("trouble-again").addEventListener("click", () => (consent.answered ? startCamera() : leave()));
+  byId("trouble-again").addEventListener("click", () => (consent.answered ? again() : leave()));
   byId("trouble-video").addEventListener("click", () => (consent.answered ? videoFile.click() : leave()));
+  byId("trouble-stop").addEventListener("click", finish);
   byId("agree-video").addEventListener("click", () => videoFile.click());
   // What was chosen for one source does not hold for another.
-  byId("choose-video").addEventListener("click", () => (consent.keeps ? leave() : videoFile.click()));
+  videoButton.addEventListener("click", () => (consent.keeps ? leave() : videoFile.click()));
   onFile(videoFile, (file) => {
     consent.take();
     startVideo(file);
   });
-  cameraChoice.addEventListener("change", () => startCamera(cameraChoice.value));
-  byId("toggle").addEventListener("click", toggle);
-  byId("stop").addEventListener("click", leave);
-  video.addEventListener("ended", () => {
-    pause();
-    if (consent.keeps) keepNoMore(); // Read again it would be kept twice.
+  choice.addEventListener("choose", (event) => startCamera(/** @type {CustomEvent<string>} */ (event).detail));
+  choice.addEventListener("change", () => {
+    if (missing) cameraTrouble(choice.has(missing) ? "back" : "gone", missing);
   });
-  video.addEventListener("error", () => {
-    if (source === "video") trouble("unreadable");
+  toggleButton.addEventListener("click", toggle);
+  stopButton.addEventListener("click", finish);
+  byId("again").addEventListener("click", leave);
+  source.addEventListener("gone", cameraGone);
+  source.addEventListener("over", finish);
+  source.addEventListener("unreadable", videoTrouble);
+  sleep.addEventListener("change", () => {
+    view.isAsleep = sleep.isOn;
+    view.stage.asleep(sleep.text);
   });
+  startShortcuts({ " ": toggle, m: () => marks.open(), f: toggleFullScreen });
+  startScreenTools();
 }
 
-client.addEventListener("state", ({ detail }) => view.connection(detail));
-client.addEventListener("connection", ({ detail }) => grabber.keepTo(detail.limits));
+client.addEventListener("state", ({ detail }) => {
+  view.connection = detail;
+});
+client.addEventListener("connection", ({ detail }) => {
+  source.keepTo(detail.limits);
+  run.people.reconnected();
+  view.reconnected();
+});
 client.addEventListener("frame", ({ detail }) => view.measured(detail.rtt, detail.answer));
-client.addEventListener("prediction", ({ detail }) => {
-  if (source) view.prediction(detail, grabber.size);
+client.addEventListener("prediction", ({ detail: { faces } }) => {
+  if (!isReading) return;
+  pace.answered(faces.length, performance.now());
+  view.show(faces, run.read(faces, sentAt));
 });
 client.addEventListener("problem", ({ detail }) => view.problem(detail));
 session.addEventListener("renew", () => {

@@ -41,7 +41,11 @@ async function start() {
   const info = await loaded();
   showInForce(info);
   await showMeasured(info);
+  byId("figures").removeAttribute("aria-busy");
 }
 
 startCalibration(async () => showInForce(await modelInfo()));
-attempt(start, (error) => showFailure(error.message));
+attempt(start, (error) => {
+  byId("figures").hidden = true;
+  showFailure(error.message);
+});

@@ -4,6 +4,7 @@ import { confirmed } from "../core/dialog.js";
 import { byId } from "../core/dom.js";
 import { attempt } from "../core/failures.js";
 import { onSubmit } from "../core/forms.js";
+import { root } from "../core/root.js";
 import { session } from "../core/session.js";
 import { toast } from "../core/shell.js";
 import { forSignedIn } from "../core/signed-in.js";
@@ -47,12 +48,12 @@ async function remove() {
   if (!(await confirmed(byId("delete-dialog", HTMLDialogElement)))) return;
   await command("/auth/users/me", { method: "DELETE" });
   session.end();
-  location.assign("/");
+  location.assign(`${root}/`);
 }
 
 async function signOut() {
   await session.signOut();
-  location.assign("/");
+  location.assign(`${root}/`);
 }
 
 function exportAll() {

@@ -1,12 +1,14 @@
 // A period on paper: how much, what, when, and what the figures mean.
-import { byId } from "../core/dom.js";
+import { byId, el } from "../core/dom.js";
+import { EMOTIONS } from "../core/emotions.js";
 import { attempt, hideFailure, showFailure } from "../core/failures.js";
 import { forSignedIn } from "../core/signed-in.js";
+import { emotionTag } from "../core/tables.js";
 import { dateTime, t } from "../core/texts.js";
 import { stackedBars } from "../dashboard/charts.js";
 import { sharesTable, stepLabel } from "../dashboard/figure-tables.js";
 import { bucketOf, stats, timeline } from "../dashboard/figures.js";
-import { dateInput, localDay } from "../dashboard/period.js";
+import { dateInput, localDay, TIME_ZONE } from "../dashboard/period.js";
 import { showTotals } from "../dashboard/totals.js";
 
 /** @import { Choice, Stats, Step } from "../dashboard/figures.js" */
@@ -54,9 +56,11 @@ function showWords(chosen) {
   const long = (date) => dateTime(localDay(date), { dateStyle: "long" });
   const values = { from: long(chosen.from), to: long(chosen.to), name: username };
   byId("sheet-period").textContent = t("report.period", values);
-  byId("sheet-made").textContent = t("report.made", { date: dateTime(Date.now()) });
+  const made = t("report.made", { date: dateTime(Date.now()) });
+  byId("sheet-made").textContent = `${made} ${t("report.zone", { zone: TIME_ZONE })}`;
 }
 
+byId("legend").replaceChildren(...EMOTIONS.map((name) => el("li", {}, emotionTag(name))));
 byId("period").addEventListener("change", refresh);
 byId("period").addEventListener("submit", (event) => event.preventDefault());
 byId("print").addEventListener("click", () => print());

@@ -1,9 +1,12 @@
 // The mean scores of a lane as areas that lie upon each other: one column a step, so that nothing is invented between.
+
+import { BY_VALENCE } from "../core/emotions.js";
+import { emotionLetters } from "../core/texts.js";
 import { svg } from "./svg.js";
-import { BY_VALENCE, emotionLetters } from "./valence.js";
 
 /**
  * @import { Emotion } from "../core/emotions.js"
+ * @import { Fills } from "./fills.js"
  * @import { Scale } from "./scale.js"
  * @import { Point } from "./types.js"
  *
@@ -45,15 +48,16 @@ function topsOf({ scores }, height) {
 }
 
 /**
- * The seven areas.
+ * The seven areas, each in its pattern.
  * @param {Column[]} columns
  * @param {number} height
+ * @param {Fills} fills
  */
-export function areas(columns, height) {
+export function areas(columns, height, fills) {
   const runs = runsOf(columns, (one, next) => one.right === next.left);
   return BY_VALENCE.map((name, layer) => {
     const d = runs.map((run) => outline(run, layer, height)).join("");
-    return svg("path", { "data-emotion": name, d });
+    return svg("path", { class: "area", "data-emotion": name, fill: fills.of(name), d });
   });
 }
 
@@ -70,16 +74,14 @@ function outline(run, layer, height) {
 }
 
 /**
- * Lines over the steps whose best score most people would not agree with.
+ * Dashes over the steps whose best score most people would not agree with, upon a ground that sets them off.
  * @param {Column[]} columns
  */
 export function doubts(columns) {
   const uncertain = columns.filter(({ point }) => point.uncertain);
   const runs = runsOf(uncertain, (one, next) => one.right === next.left);
-  return svg("path", {
-    class: "doubt",
-    d: runs.map((run) => `M${run[0].left} 2H${run[run.length - 1].right}`).join(""),
-  });
+  const d = runs.map((run) => `M${run[0].left} 3H${run[run.length - 1].right}`).join("");
+  return [svg("path", { class: "doubt-ground", d }), svg("path", { class: "doubt", d })];
 }
 
 /**

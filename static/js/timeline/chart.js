@@ -1,18 +1,17 @@
 // The lanes of a timeline on one clock, and the moment or stretch that is brought out over all of them.
 import { el } from "../core/dom.js";
 import { t } from "../core/texts.js";
-import { axis, LANE_HEIGHT, lane, markerNames } from "./lane.js";
+import { Fills } from "./fills.js";
+import { axis, lane, markerNames } from "./lane.js";
 import { Scale } from "./scale.js";
-import { picture, svg } from "./svg.js";
 
 /** @import { Series, Span, TimelineAnswer } from "./types.js" */
 
 const LEAST_WIDTH = 280;
-let made = 0;
 
 export class Chart {
   scale = new Scale({ from: 0, until: 1000 }, LEAST_WIDTH);
-  #id = `gap-${++made}`;
+  fills = new Fills();
   #lanes = el("div", { class: "timeline-lanes" });
   #cursor = el("div", { class: "timeline-cursor", hidden: true });
   #stretch = el("div", { class: "timeline-stretch", hidden: true });
@@ -20,11 +19,6 @@ export class Chart {
   constructor() {
     const named = { role: "slider", tabindex: 0, "aria-label": t("timeline.chart"), "aria-valuenow": 0 };
     this.element = el("div", { class: "timeline-chart", ...named }, this.#lanes, this.#cursor, this.#stretch);
-  }
-
-  /** The pattern of gaps, as an address within the page. */
-  get hatch() {
-    return `url(#${this.#id})`;
   }
 
   /**
@@ -35,9 +29,9 @@ export class Chart {
    */
   draw(people, timeline, span, width) {
     this.scale = new Scale(span, Math.max(width, LEAST_WIDTH));
-    const lanes = people.map((series) => lane(series, timeline, this.scale, this.hatch));
+    const lanes = people.map((series) => lane(series, timeline, this.scale, this.fills));
     const names = markerNames(timeline.markers, this.scale);
-    this.#lanes.replaceChildren(hatchOf(this.#id), ...(names ? [names] : []), ...lanes, axis(this.scale));
+    this.#lanes.replaceChildren(this.fills.definitions, ...(names ? [names] : []), ...lanes, axis(this.scale));
     this.element.setAttribute("aria-valuemin", String(Math.floor(span.from / 1000)));
     this.element.setAttribute("aria-valuemax", String(Math.ceil(span.until / 1000)));
   }
@@ -87,14 +81,4 @@ export class Chart {
     this.#stretch.style.setProperty("--from", String(from));
     this.#stretch.style.setProperty("--until", String(until));
   }
-}
-
-/**
- * The pattern of gaps.
- * @param {string} id
- */
-function hatchOf(id) {
-  const line = svg("path", { d: "M-1 9 9 -1M-1 1 1 -1M7 9 9 7", class: "hatch-line" });
-  const pattern = svg("pattern", { id, width: 8, height: 8, patternUnits: "userSpaceOnUse" }, line);
-  return picture("hatch", LANE_HEIGHT, LANE_HEIGHT, svg("defs", {}, pattern));
 }

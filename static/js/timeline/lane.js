@@ -6,6 +6,7 @@ import { clockText } from "./scale.js";
 import { picture, svg } from "./svg.js";
 
 /**
+ * @import { Fills } from "./fills.js"
  * @import { Scale } from "./scale.js"
  * @import { Gap, Marker, Series, TimelineAnswer } from "./types.js"
  */
@@ -28,20 +29,20 @@ export function nameOf({ name, label, person }) {
  * @param {Series} series
  * @param {TimelineAnswer} timeline of which the lane is
  * @param {Scale} scale
- * @param {string} hatch the address of the pattern of gaps
+ * @param {Fills} fills
  */
-export function lane(series, timeline, scale, hatch) {
+export function lane(series, timeline, scale, fills) {
   const columns = columnsOf(series.points, timeline.step_seconds * 1000, scale, LANE_HEIGHT);
   const drawn = picture(
     "lane-picture",
     scale.width,
     LANE_HEIGHT,
     svg("rect", { class: "ground", width: scale.width, height: LANE_HEIGHT }),
-    ...(series.gaps ?? timeline.gaps).map((gap) => gapOf(gap, scale, hatch)),
-    ...areas(columns, LANE_HEIGHT),
+    ...(series.gaps ?? timeline.gaps).map((gap) => gapOf(gap, scale, fills)),
+    ...areas(columns, LANE_HEIGHT, fills),
     ...letters(columns, LANE_HEIGHT),
-    doubts(columns),
-    ...timeline.markers.map((marker) => markerLine(marker, scale)),
+    ...doubts(columns),
+    ...(series.markers ?? timeline.markers).map((marker) => markerLine(marker, scale)),
   );
   return el("div", { class: "lane" }, el("p", { class: "lane-name" }, nameOf(series)), drawn);
 }
@@ -49,14 +50,14 @@ export function lane(series, timeline, scale, hatch) {
 /**
  * @param {Gap} gap
  * @param {Scale} scale
- * @param {string} hatch
+ * @param {Fills} fills
  */
-function gapOf([from, until], scale, hatch) {
+function gapOf([from, until], scale, fills) {
   if (!scale.meets(from, until)) return null;
   const left = scale.x(Math.max(from, scale.from));
   const right = scale.x(Math.min(until, scale.until));
   const place = { x: left, width: Math.max(1, right - left), height: LANE_HEIGHT };
-  return svg("g", { class: "gap" }, svg("rect", { ...place, fill: hatch }), svg("title", {}, t("timeline.gap")));
+  return svg("g", { class: "gap" }, svg("rect", { ...place, fill: fills.gap }), svg("title", {}, t("timeline.gap")));
 }
 
 /**

@@ -1,19 +1,28 @@
-// What the colours and signs of a timeline mean.
+// What the colours, patterns and signs of a timeline mean.
 import { el } from "../core/dom.js";
-import { emotionTag } from "../core/tables.js";
-import { t } from "../core/texts.js";
+import { BY_VALENCE } from "../core/emotions.js";
+import { emotionName, t } from "../core/texts.js";
 import { picture, svg } from "./svg.js";
-import { BY_VALENCE } from "./valence.js";
+
+/** @import { Fills } from "./fills.js" */
+
+const [WIDTH, HEIGHT] = [18, 12];
 
 /**
- * @param {{uncertain: boolean, gaps: boolean, hatch: string}} signs which there are; `hatch` is the pattern of gaps
+ * @param {{uncertain: boolean, gaps: boolean, fills: Fills}} signs which of them there are
  */
-export function legend({ uncertain, gaps, hatch }) {
+export function legend({ uncertain, gaps, fills }) {
+  const emotions = BY_VALENCE.map((name) => sign(emotionName(name), box(fills.of(name))));
   const signs = [
     uncertain ? sign(t("timeline.uncertain"), svg("path", { class: "doubt", d: "M0 6H18" })) : null,
-    gaps ? sign(t("timeline.gap"), svg("rect", { width: 18, height: 12, fill: hatch })) : null,
+    gaps ? sign(t("timeline.gap"), box(fills.gap)) : null,
   ];
-  return el("ul", { class: "legend" }, ...BY_VALENCE.map((name) => el("li", {}, emotionTag(name))), ...signs);
+  return el("ul", { class: "legend" }, ...emotions, ...signs);
+}
+
+/** @param {string} fill */
+function box(fill) {
+  return svg("rect", { width: WIDTH, height: HEIGHT, fill });
 }
 
 /**
@@ -21,5 +30,5 @@ export function legend({ uncertain, gaps, hatch }) {
  * @param {SVGElement} drawn
  */
 function sign(text, drawn) {
-  return el("li", { class: "sign" }, picture("sign-picture", 18, 12, drawn), text);
+  return el("li", { class: "sign" }, picture("sign-picture", WIDTH, HEIGHT, drawn), text);
 }

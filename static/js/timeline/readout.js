@@ -1,10 +1,10 @@
 // What is to read at one moment of a timeline: time, people, expressions, confidence, and the seven scores of one lane.
 import { el } from "../core/dom.js";
+import { BY_VALENCE } from "../core/emotions.js";
 import { emotionTag, NOTHING } from "../core/tables.js";
-import { emotionName, percent, t } from "../core/texts.js";
+import { emotionLetters, emotionName, percent, t } from "../core/texts.js";
 import { nameOf } from "./lane.js";
 import { clockText } from "./scale.js";
-import { BY_VALENCE, emotionLetters } from "./valence.js";
 
 /** @import { Point, Series } from "./types.js" */
 
@@ -60,13 +60,8 @@ export function showReadout(place, at, lanes, active) {
 /** @param {Point|null} point */
 function saidOf(point) {
   if (!point) return [" ", NOTHING];
-  const confidence = percent(point.confidence);
-  return [
-    " ",
-    emotionTag(point.emotion_name),
-    " ",
-    point.uncertain ? t("face.unsure", { name: confidence }) : confidence,
-  ];
+  const unsure = point.uncertain ? ` ${t("timeline.unsure")}` : "";
+  return [" ", emotionTag(point.emotion_name), ` ${percent(point.confidence)}${unsure}`];
 }
 
 /** @param {Point|null} point */

@@ -93,7 +93,7 @@ export class SessionTimeline extends EventTarget {
     if (!this.#timeline) return;
     this.#width = Math.round(this.#host.clientWidth);
     this.#chart.draw(this.#people, this.#timeline, this.#view.span, this.#width);
-    this.#surround.fill(this.#timeline, this.#view.span, { hatch: this.#chart.hatch, all: this.#all });
+    this.#surround.fill(this.#timeline, this.#view.span, { fills: this.#chart.fills, all: this.#all });
     this.#read();
   }
 

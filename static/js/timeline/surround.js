@@ -4,6 +4,7 @@ import { number, t } from "../core/texts.js";
 import { legend } from "./legend.js";
 import { timelineTable } from "./table.js";
 
+/** @import { Fills } from "./fills.js" */
 /** @import { Span, TimelineAnswer } from "./types.js" */
 
 export const MOST_LANES = 8;
@@ -28,12 +29,12 @@ export class Surround {
   /**
    * @param {TimelineAnswer} timeline
    * @param {Span} view
-   * @param {{hatch: string, all: boolean}} shown the pattern of gaps, and whether all people are shown
+   * @param {{fills: Fills, all: boolean}} shown the patterns, and whether all people are shown
    */
-  fill(timeline, view, { hatch, all }) {
+  fill(timeline, view, { fills, all }) {
     const uncertain = timeline.people.some(({ points }) => points.some((point) => point.uncertain));
     const gaps = timeline.gaps.length > 0 || timeline.people.some((series) => (series.gaps ?? []).length > 0);
-    this.#legend.replaceChildren(legend({ uncertain, gaps, hatch }));
+    this.#legend.replaceChildren(legend({ uncertain, gaps, fills }));
     this.#more.replaceChildren(...this.#rest(timeline.people.length, all));
     const open = this.#table.querySelector("details")?.open ?? false;
     this.#table.replaceChildren(timelineTable(timeline, view, open));

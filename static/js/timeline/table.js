@@ -1,10 +1,10 @@
 // A timeline as a table: a row a person and step.
 import { el } from "../core/dom.js";
+import { BY_VALENCE } from "../core/emotions.js";
 import { emotionTag, fillTable, numberCell, numbers, rowHead } from "../core/tables.js";
 import { emotionName, number, percent, t } from "../core/texts.js";
 import { nameOf } from "./lane.js";
 import { clockText } from "./scale.js";
-import { BY_VALENCE } from "./valence.js";
 
 /** @import { Series, Span, TimelineAnswer } from "./types.js" */
 

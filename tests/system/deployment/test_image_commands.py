@@ -14,7 +14,7 @@ import pytest
 from visionai import ROOT
 
 DOCKERFILE = (ROOT / "deploy" / "Dockerfile").read_text()
-CONTEXT = ("visionai", "config.py", "wsgi.py", "gunicorn.conf.py")
+CONTEXT = ("visionai", "migrations", "config.py", "wsgi.py", "gunicorn.conf.py")
 
 
 def run_commands() -> list[list[str]]:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, StorageState, expect, sync_playwright
 
-from scripts import example_data, faces
+from scripts import example_data, example_sessions, faces
 from scripts.browser import CHROMIUM, MISSING, camera_of, launch, sign_in
 from tests.support.servers import Server, environment_of, migrate, start_server
 
@@ -17,6 +17,8 @@ PATIENCE_MS = 45_000
 ABANDONED = "WebSocket is closed before the connection is established"
 """What the browser says where somebody leaves a page that has only begun to connect."""
 USERNAME, PASSWORD = "ana", "una frase larga"
+RESEARCHER = "researcher"
+"""Who has recorded the sessions of `scripts.example_sessions`."""
 
 
 @pytest.fixture(scope="package")
@@ -61,6 +63,26 @@ def signed_in(browser: Browser, server: Server) -> StorageState:
     """What a browser remembers in which USERNAME has signed in."""
     context = new_context(browser, server)
     sign_in(context.new_page(), USERNAME, PASSWORD)
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+@pytest.fixture(scope="package")
+def recorded(server: Server) -> list[str]:
+    """The uids of the sessions of RESEARCHER: two interviews with markers in common, and half an hour without a title.
+
+    Tests change their texts; those that delete something record it themselves.
+    """
+    return example_sessions.fill(server.folder, RESEARCHER, PASSWORD)
+
+
+@pytest.fixture(scope="package")
+def researcher(browser: Browser, server: Server, recorded: list[str]) -> StorageState:
+    """What a browser remembers in which RESEARCHER has signed in."""
+    assert recorded
+    context = new_context(browser, server)
+    sign_in(context.new_page(), RESEARCHER, PASSWORD)
     state = context.storage_state()
     context.close()
     return state

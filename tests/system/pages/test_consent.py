@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.support.servers import Server, start_server
 
 from .conftest import Visitor
-from .test_live import start_camera, total
+from .test_live import end, start_camera, total
 
 
 def expect_the_question(page: Page) -> None:
@@ -23,7 +23,7 @@ def expect_the_question(page: Page) -> None:
 
 def refuse(page: Page) -> None:
     start_camera(page)
-    page.click("#stop")
+    end(page)
 
 
 def test_the_question_names_what_is_kept_and_nothing_is_chosen(visit: Visitor) -> None:
@@ -66,7 +66,7 @@ def test_who_refused_may_change_their_mind_and_begins_with_nothing_chosen(visit:
     )
 
 
-@pytest.mark.parametrize("again", ["#stop", "reload", "another visit"])
+@pytest.mark.parametrize("again", ["stop", "reload", "another visit"])
 def test_to_keep_is_never_chosen_again_by_itself(visit: Visitor, again: str) -> None:
     page = visit("/live")
     start_camera(page, keep=True)
@@ -76,7 +76,7 @@ def test_to_keep_is_never_chosen_again_by_itself(visit: Visitor, again: str) -> 
         page.goto("/model")
         page.goto("/live")
     else:
-        page.click(again)
+        end(page)
     expect_the_question(page)
 
 
@@ -115,13 +115,15 @@ def test_another_source_is_asked_for_again(visit: Visitor) -> None:
     expect_the_question(page)
 
 
-def test_a_camera_that_goes_away_takes_the_choice_with_it(visit: Visitor) -> None:
+def test_a_run_that_ended_takes_the_choice_with_it_and_what_was_written_of_the_session(visit: Visitor) -> None:
     page = visit("/live")
-    start_camera(page, keep=True)
-    page.evaluate("document.getElementById('video').srcObject.getVideoTracks()[0].dispatchEvent(new Event('ended'))")
-    expect(page.locator("#trouble-title")).to_have_text("There is no camera")
-    page.click("#trouble-again")
+    page.check("#record")
+    page.fill("#session-participant", "P-07")
+    start_camera(page)
+    end(page)
     expect_the_question(page)
+    page.check("#record")
+    expect(page.locator("#session-participant")).to_have_value("")
 
 
 @pytest.fixture

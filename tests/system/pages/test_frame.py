@@ -93,8 +93,8 @@ def test_the_camera_is_started_paused_and_stopped_by_keyboard_alone(visit: Visit
 def test_a_page_that_is_not_there_leads_back_to_the_start(visit: Visitor) -> None:
     visit.expected.append("404")
     page = visit("/nowhere")
-    expect(page.locator("h1")).to_have_text("There is no such page")
-    page.get_by_role("link", name="To the start").click()
+    expect(page.locator("h1")).to_have_text("Page not found")
+    page.get_by_role("link", name="Back to home").click()
     expect(page.locator("#choose")).to_be_visible()
 
 

@@ -27,6 +27,13 @@ def expect_a_smile(page: Page) -> None:
     expect(page.locator("#overlay")).to_have_attribute("data-emotions", "happy")
 
 
+def end(page: Page) -> None:
+    """Stop, and go on from the summary to the question."""
+    page.click("#stop")
+    expect(page.locator("#summary")).to_be_visible()
+    page.click("#again")
+
+
 def total(server: Server) -> int:
     count: int = requests.get(f"{server.url}/api/v1/dashboard/stats", timeout=30).json()["total_predictions"]
     return count
@@ -60,11 +67,11 @@ def test_who_does_not_choose_to_keep_figures_leaves_none(visit: Visitor, server:
     before = total(server)
     start_camera(page)
     expect(page.locator("#meter-fps")).to_have_text(re.compile(r"\d"))
-    page.click("#stop")
+    end(page)
     assert total(server) == before
 
 
-def test_pause_holds_the_picture_and_stop_asks_again(visit: Visitor) -> None:
+def test_pause_holds_the_picture_and_after_the_summary_it_is_asked_again(visit: Visitor) -> None:
     page = visit("/live")
     start_camera(page)
     page.click("#toggle")
@@ -72,14 +79,14 @@ def test_pause_holds_the_picture_and_stop_asks_again(visit: Visitor) -> None:
     assert page.evaluate("document.getElementById('video').paused")
     page.click("#toggle")
     expect(page.locator("#screen")).to_have_class(re.compile("running"))
-    page.click("#stop")
+    end(page)
     expect(page.locator("#consent")).to_be_visible()
     assert page.evaluate("document.getElementById('video').srcObject") is None
 
 
 WITHOUT_CAMERA = {
-    "refused": ("NotAllowedError", "The camera was refused"),
-    "missing": ("NotFoundError", "There is no camera"),
+    "refused": ("NotAllowedError", "Camera access is blocked"),
+    "missing": ("NotFoundError", "No camera found"),
     "busy": ("NotReadableError", "The camera is in use"),
 }
 

@@ -84,11 +84,17 @@ def sessions_of(server: Server, uid: str) -> int:
     return int(str(count))
 
 
+def delete(page: Page) -> None:
+    """Say twice that the session is to be deleted."""
+    page.click("#recording-delete")
+    page.click("#delete-dialog [value=yes]")
+
+
 def test_a_session_is_deleted_where_it_is_shown(visit: Visitor, server: Server) -> None:
     page = visit("/live")
     session, _ = keep(page)
     assert sessions_of(server, session) == 1
-    page.click("#recording-delete")
+    delete(page)
     expect(page.locator("#recording")).to_be_hidden()
     assert sessions_of(server, session) == 0
     expect_the_question(page)

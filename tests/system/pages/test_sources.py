@@ -51,7 +51,7 @@ def film(browser: Browser, server: Server, photo: Path, tmp_path_factory: pytest
     return file
 
 
-def test_a_video_is_played_read_to_its_end_and_played_again(visit: Visitor, film: Path) -> None:
+def test_a_video_is_played_read_to_its_end_and_summed_up(visit: Visitor, film: Path) -> None:
     page = visit("/live")
     with page.expect_file_chooser() as chooser:
         page.click("#agree-video")
@@ -59,11 +59,27 @@ def test_a_video_is_played_read_to_its_end_and_played_again(visit: Visitor, film
     expect(page.locator("#overlay")).to_have_attribute("data-emotions", "happy")
     expect(page.locator("#consent")).to_be_hidden()
     expect(page.locator("#video")).not_to_have_class(re.compile("mirrored"))
-    expect(page.locator("#meter-fps")).to_have_text(re.compile(r"\d"))
-    expect(page.locator("#screen")).not_to_have_class(re.compile("running"))
-    assert page.evaluate("document.getElementById('video').ended")
-    page.click("#toggle")
-    expect(page.locator("#screen")).to_have_class(re.compile("running"))
+    expect(page.locator("#clock")).to_have_text(re.compile(r"^0:0\d( / 0:0\d)?$"))
+    expect(page.locator("#summary")).to_be_visible()
+    expect(page.locator("#summary-common")).to_have_text("Happiness")
+    page.click("#again")
+    page.set_input_files("#video-file", film)
+    expect(page.locator("#overlay")).to_have_attribute("data-emotions", "happy")
+
+
+def test_after_a_video_that_cannot_be_played_another_one_is_chosen_and_no_camera_starts(
+    visit: Visitor, film: Path, tmp_path: Path
+) -> None:
+    broken = tmp_path / "video.mp4"
+    broken.write_bytes(b"not a video")
+    page = visit("/live")
+    page.set_input_files("#video-file", broken)
+    expect(page.locator("#trouble-title")).to_have_text("This video cannot be played")
+    with page.expect_file_chooser() as chooser:
+        page.click("#trouble-again")
+    assert page.evaluate("document.getElementById('video').srcObject") is None
+    chooser.value.set_files(film)
+    expect(page.locator("#overlay")).to_have_attribute("data-emotions", "happy")
 
 
 @pytest.fixture
@@ -100,14 +116,14 @@ def test_another_camera_is_chosen_while_one_runs(visit_with: Callable[..., Visit
 def test_a_camera_that_is_not_there_is_said_to_be_missing(visit_with: Callable[..., Visitor]) -> None:
     page = visit_with("--use-fake-ui-for-media-stream")("/live")
     page.click("#agree")
-    expect(page.locator("#trouble-title")).to_have_text("There is no camera")
+    expect(page.locator("#trouble-title")).to_have_text("No camera found")
 
 
 def test_who_refuses_the_camera_is_told_how_to_allow_it(visit_with: Callable[..., Visitor]) -> None:
     page = visit_with("--use-fake-device-for-media-stream")("/live", permissions=[])
     page.click("#agree")
-    expect(page.locator("#trouble-title")).to_have_text("The camera was refused")
-    expect(page.locator("#trouble-text")).to_contain_text("browser's settings")
+    expect(page.locator("#trouble-title")).to_have_text("Camera access is blocked")
+    expect(page.locator("#trouble-text")).to_contain_text("beside the address of this page")
     page.context.grant_permissions(["camera"])
     page.click("#trouble-again")
     expect(page.locator("#meter-fps")).to_have_text(re.compile(r"\d"))

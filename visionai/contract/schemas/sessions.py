@@ -41,6 +41,33 @@ class SessionsSchema(Schema):
     next_cursor = fields.String(required=True, allow_none=True)
 
 
+class PictureSchema(Schema):
+    """A reading of a picture, or of calls that belong to no session."""
+
+    id = fields.Integer(required=True)
+    timestamp = fields.AwareDateTime(required=True)
+    emotion = emotion_name(required=True)
+    confidence = fields.Float(required=True)
+    uncertain = fields.Boolean(
+        required=True, allow_none=True, metadata={"description": "Null where that was not kept yet."}
+    )
+
+
+class HistoryEntrySchema(Schema):
+    """A session or a picture: one of the two is null."""
+
+    session = fields.Nested(ListedSessionSchema, required=True, allow_none=True)
+    picture = fields.Nested(PictureSchema, required=True, allow_none=True)
+
+
+class HistorySchema(Schema):
+    """A page of a user's history, the newest first."""
+
+    count = fields.Integer(required=True)
+    entries = fields.List(fields.Nested(HistoryEntrySchema), required=True)
+    next_cursor = fields.String(required=True, allow_none=True)
+
+
 class MarkerSchema(Schema):
     """A moment of a session that somebody named."""
 

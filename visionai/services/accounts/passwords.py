@@ -17,7 +17,7 @@ from ...errors import N_, ValidationFailed
 MIN_BYTES, MAX_BYTES = 6, 72
 """bcrypt reads no more than 72 bytes."""
 
-RULE = N_("Choose 6 to 72 bytes; a letter with an accent counts as two.")
+RULE = N_("Use at least 6 characters (72 at most, fewer with accents).")
 """What is said of a password that does not fit."""
 
 # The form of a hash that no password has, to be compared with where there is no user: it takes as long.

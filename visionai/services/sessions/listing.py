@@ -90,14 +90,15 @@ def sessions_page(wanted: Wanted, limit: int, cursor: str | None) -> SessionsPag
             conditions.append(_holds(wanted.text))
         if last is not None:
             conditions.append(tuple_(recorded.started_at, recorded.session_id) >= tuple_(*last))
-        rows = session.execute(_listed().where(*conditions).order_by(*newest).limit(limit + 1)).all()
+        rows = session.execute(listed().where(*conditions).order_by(*newest).limit(limit + 1)).all()
     shown = rows[:limit]
     if len(rows) > limit:
         last = (shown[-1].started_at, shown[-1].session_id)
     return SessionsPage([ListedSession(*row[1:]) for row in shown], cursor_of(*last) if last else None)
 
 
-def _listed() -> Any:
+def listed() -> Any:
+    """Return a query for the id of sessions and what `ListedSession` has of them."""
     recorded = RecordedSession
     return (
         select(

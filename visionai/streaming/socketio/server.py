@@ -149,7 +149,7 @@ class StreamServer(socketio.Server):
         self._forget_attachments(eio_sid)
         pending = self._binary_packet.pop(eio_sid, None)
         if pending is not None:
-            self._refuse(eio_sid, pending.id, ValidationFailed({"image": [N_("The picture did not come.")]}))
+            self._refuse(eio_sid, pending.id, ValidationFailed({"image": [N_("The upload was interrupted.")]}))
 
     def _forget_attachments(self, eio_sid: str) -> None:
         self._awaited.pop(eio_sid, None)

