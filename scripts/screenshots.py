@@ -19,7 +19,7 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
-from scripts import browser, example_data, faces
+from scripts import browser, example_data, example_sessions, faces
 from tests.support.servers import environment_of, migrate, start_server
 
 Scheme = Literal["light", "dark"]
@@ -29,7 +29,7 @@ OUTPUT = ROOT / "docs" / "screenshots"
 TOKENS = ROOT / "static" / "css" / "tokens.css"
 SCREEN: ViewportSize = {"width": 1280, "height": 800}
 PHONE: ViewportSize = {"width": 390, "height": 844}
-USERNAME, PASSWORD = "ana", "una frase larga"
+USERNAME, RESEARCHER, PASSWORD = "ana", "irene", "una frase larga"
 PATIENCE_MS = 60_000
 # What is watched before a picture is taken of it: half of the minute that the live page shows.
 WATCHED_MS = 30_000
@@ -40,13 +40,14 @@ def main() -> None:
     """Take every picture, in light and in dark."""
     OUTPUT.mkdir(parents=True, exist_ok=True)
     expect.set_options(timeout=PATIENCE_MS)
-    with tempfile.TemporaryDirectory() as folder, served(Path(folder) / "instance") as url:
+    with tempfile.TemporaryDirectory() as folder, served(Path(folder) / "instance") as (url, sessions):
         photo = faces.write_photo(Path(folder) / "astronaut.jpg")
         camera = faces.write_camera(Path(folder) / "camera.mjpeg")
         with sync_playwright() as playwright:
             chromium = browser.launch(playwright.chromium, *browser.camera_of(camera))
             for scheme in SCHEMES:
                 take(signed_in_page(chromium, url, scheme, SCREEN), scheme, photo)
+                take_sessions(signed_in_page(chromium, url, scheme, SCREEN, RESEARCHER), scheme, sessions)
             phone = signed_in_page(chromium, url, "dark", PHONE)
             live(phone)
             save(phone, "phone-live-dark")
@@ -56,19 +57,20 @@ def main() -> None:
 
 
 @contextmanager
-def served(instance: Path) -> Iterator[str]:
-    """Run a server with a week of example data; yield its address."""
+def served(instance: Path) -> Iterator[tuple[str, list[str]]]:
+    """Run a server with a week of example data; yield its address, and the uids of the sessions that it has."""
     migrate(instance, environment_of(instance))
     example_data.fill(instance, USERNAME, PASSWORD)
+    uids = example_sessions.fill(instance, RESEARCHER, PASSWORD)
     server = start_server(instance)
     try:
-        yield server.url
+        yield server.url, uids
     finally:
         server.stop()
 
 
-def signed_in_page(chromium: Browser, url: str, scheme: Scheme, size: ViewportSize) -> Page:
-    """Open a page in which the example user has signed in."""
+def signed_in_page(chromium: Browser, url: str, scheme: Scheme, size: ViewportSize, username: str = USERNAME) -> Page:
+    """Open a page in which an example user has signed in."""
     context = chromium.new_context(
         base_url=url,
         viewport=size,
@@ -79,7 +81,7 @@ def signed_in_page(chromium: Browser, url: str, scheme: Scheme, size: ViewportSi
     )
     context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
-    browser.sign_in(page, USERNAME, PASSWORD)
+    browser.sign_in(page, username, PASSWORD)
     return page
 
 
@@ -98,6 +100,20 @@ def take(page: Page, scheme: Scheme, photo: Path) -> None:
     expect(page.locator("#state")).to_have_attribute("data-state", "on")
     page.wait_for_load_state("networkidle")
     save(page, f"model-{scheme}")
+
+
+def take_sessions(page: Page, scheme: Scheme, uids: list[str]) -> None:
+    """Take the pictures of recorded sessions in one appearance."""
+    first, second, *_ = uids
+    page.goto("/sessions")
+    expect(page.locator("tbody tr").first).to_be_visible()
+    save(page, f"sessions-{scheme}")
+    page.goto(f"/sessions/{second}")
+    expect(page.locator("svg path").first).to_be_visible()
+    save(page, f"session-{scheme}")
+    page.goto(f"/sessions/compare?uid={first}&uid={second}")
+    expect(page.locator("#lines svg").first).to_be_visible()
+    save(page, f"compare-{scheme}")
 
 
 def home(page: Page, photo: Path) -> None:

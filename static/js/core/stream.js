@@ -5,5 +5,8 @@ import { session } from "./session.js";
 
 /** A client that is not connected yet. */
 export function streamClient() {
-  return new VisionAIClient({ url: root, token: (again) => (again && session.user ? session.renew() : session.token()) });
+  return new VisionAIClient({
+    url: root,
+    token: (again) => (again && session.user ? session.renew() : session.token()),
+  });
 }

@@ -14,8 +14,8 @@ const LATEST_ROWS = 2000;
 
 /**
  * @typedef {object} Viewer
- * @property {() => "add"|"ask"|"leave"} way what new readings mean to what is shown: to be added to it, to be asked for,
- *   or nothing
+ * @property {() => "add"|"ask"|"leave"} way what new readings mean to what is shown: to be added to it, to be asked
+ *   for, or nothing
  * @property {(more: Counts) => void} add count more
  * @property {() => Promise<void>} refresh ask for everything
  * @property {() => Promise<void>} refreshRows ask for the newest rows alone

@@ -51,7 +51,7 @@ export class FrameGrabber {
     });
   }
 
-  /** Whether there is one that was not grabbed: a page that is hidden is not told, with its video in a window or not. */
+  /** Whether there is one that was not grabbed: a hidden page is not told, with its video in a window or not. */
   get #isNew() {
     const { readyState, paused, videoWidth, currentTime } = this.#video;
     const isThere = readyState >= HTMLMediaElement.HAVE_CURRENT_DATA && !paused && videoWidth > 0;

@@ -11,8 +11,8 @@ import { isBeside, labelSpots } from "./labels.js";
  * @typedef {{width: number, height: number}} Size
  * @typedef {Size & {scale: number, left: number, top: number}} Area where the picture lies in the canvas
  * @typedef {{emotions: Record<Emotion, string>, ground: string, text: string}} LabelInks
- * @typedef {{mirrored?: boolean, chosen?: number|null, glide?: boolean, names?: string[]}} Options `chosen`: the index of
- *   a face to bring out; `glide`: faces that are followed glide to their new places; `names`: what tells faces apart
+ * @typedef {{mirrored?: boolean, chosen?: number|null, glide?: boolean, names?: string[]}} Options `chosen`: the index
+ *   of a face to bring out; `glide`: faces that are followed glide to their new places; `names`: what tells faces apart
  * @typedef {{faces: Face[], size: Size, options: Options}} Drawing
  */
 

@@ -92,7 +92,7 @@ export class Source extends EventTarget {
     this.#startedAt = performance.now();
   }
 
-  /** @returns {Promise<boolean>} false where it does not play: its `unreadable` says why, or a newer one took its place */
+  /** @returns {Promise<boolean>} false where it does not play: `unreadable` says why, or a newer one took its place */
   async play() {
     const { kind } = this;
     return this.#video.play().then(

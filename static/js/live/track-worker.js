@@ -4,10 +4,10 @@ import { FrameEncoder } from "./frame-encoder.js";
 
 /**
  * @import { Limits } from "../client/types.js"
- * @typedef {{frames: ReadableStream<VideoFrame>}|{limits: Limits}|{rest: number}} Told frames to read, limits to keep to,
- *   or a frame that is wanted after `rest` milliseconds
- * @typedef {{bytes: ArrayBuffer|null, size: {width: number, height: number}}} Answered `bytes` is null where there is no
- *   frame
+ * @typedef {{frames: ReadableStream<VideoFrame>}|{limits: Limits}|{rest: number}} Told frames to read, limits to keep
+ *   to, or a frame that is wanted after `rest` milliseconds
+ * @typedef {{bytes: ArrayBuffer|null, size: {width: number, height: number}}} Answered `bytes` is null where there is
+ *   no frame
  */
 
 /** Milliseconds after which the frame that waits is an old one. */

@@ -1,8 +1,9 @@
 // One recorded session on paper, and the same as one file that needs nothing else.
-import { saveFile } from "../core/keep.js";
+
 import { byId, el } from "../core/dom.js";
 import { BY_VALENCE } from "../core/emotions.js";
 import { attempt, showFailure } from "../core/failures.js";
+import { saveFile } from "../core/keep.js";
 import { session as login } from "../core/session.js";
 import { fillTable, numberCell, numbers, percentOrNothing, rowHead } from "../core/tables.js";
 import { dateTime, emotionName, number, t } from "../core/texts.js";

@@ -1,7 +1,7 @@
 // A user's history: sessions as groups, and between them tables of the pictures that were read alone.
 import { byId, el } from "../core/dom.js";
 import { emotionTag, fillTable, numberCell, numbers } from "../core/tables.js";
-import { dateTime, number, percent, t } from "../core/texts.js";
+import { counted, dateTime, percent, t } from "../core/texts.js";
 import { addressOf } from "./uids.js";
 import { durationText, statusPill, titleOf } from "./words.js";
 
@@ -27,7 +27,7 @@ function sessionRow(session) {
     session.participant,
     dateTime(session.started_at),
     durationText(session),
-    t("history.people", { count: number(session.people_count), seconds: number(session.seconds) }),
+    counted("history.people", session.people_count),
   ];
   const title = el("a", { href: addressOf(session.uid), class: "wrap" }, titleOf(session));
   const time = el("time", { class: "faint wrap", datetime: session.started_at }, about.filter(Boolean).join(" · "));

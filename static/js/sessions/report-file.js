@@ -23,7 +23,8 @@ export function reportFile(sheet, title) {
   main.append(made.importNode(still(sheet), true));
   made.body.append(main);
   const html = made.documentElement.outerHTML;
-  // This page's policy allows no style element, not even in a document that nobody sees. Texts have no "<" of their own.
+  // This page's policy allows no style element, not even in a document that nobody sees.
+  // Texts have no "<" of their own.
   const styled = html.replace("</head>", () => `<style>\n${styles()}\n</style></head>`);
   return new Blob([`<!doctype html>\n${styled}\n`], { type: "text/html;charset=utf-8" });
 }

@@ -10,8 +10,8 @@ import { svg } from "./svg.js";
  * @import { Scale } from "./scale.js"
  * @import { Point } from "./types.js"
  *
- * @typedef {{left: number, right: number, tops: number[], point: Point}} Column `tops`: the upper edges of the seven, in
- *   the order of valence, from the ground up
+ * @typedef {{left: number, right: number, tops: number[], point: Point}} Column `tops`: the upper edges of the seven,
+ *   in the order of valence, from the ground up
  */
 
 const LETTERS_WIDE = 26;

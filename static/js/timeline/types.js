@@ -8,8 +8,8 @@
  * @typedef {[number, number]} Gap offsets between which the client was away
  * @typedef {{id: number, offset_ms: number, label: string}} Marker
  * @typedef {{person: number, persons: number[], label: string|null, points: Point[], name?: string,
- *   gaps?: Gap[], markers?: Marker[]}} Series a lane; `name` in the place of its label or number, `gaps` and `markers` in
- *   the place of the session's
+ *   gaps?: Gap[], markers?: Marker[]}} Series a lane; `name` in the place of its label or number, `gaps` and `markers`
+ *   in the place of the session's
  * @typedef {{step_seconds: number, people: Series[], markers: Marker[], gaps: Gap[]}} TimelineAnswer the body of
  *   `GET /sessions/{uid}/timeline`
  * @typedef {{from: number, until: number}} Span in milliseconds since the start
