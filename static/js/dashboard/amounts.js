@@ -1,20 +1,20 @@
 // Amounts as a dashboard shows them: short where they are large, with the exact number at hand, and how they changed.
 import { el } from "../core/dom.js";
-import { language, number } from "../core/texts.js";
+import { locale, number } from "../core/texts.js";
 
 const FULL = 1_000_000;
-const compact = new Intl.NumberFormat(language, { notation: "compact", maximumFractionDigits: 1 });
-const share = new Intl.NumberFormat(language, {
+const compact = new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 });
+const share = new Intl.NumberFormat(locale, {
   style: "percent",
   minimumFractionDigits: 1,
   maximumFractionDigits: 1,
 });
-const signedShare = new Intl.NumberFormat(language, {
+const signedShare = new Intl.NumberFormat(locale, {
   style: "percent",
   maximumFractionDigits: 0,
   signDisplay: "exceptZero",
 });
-const signedPoints = new Intl.NumberFormat(language, {
+const signedPoints = new Intl.NumberFormat(locale, {
   minimumFractionDigits: 1,
   maximumFractionDigits: 1,
   signDisplay: "exceptZero",

@@ -1,6 +1,7 @@
 // Tables of figures: what the charts say, for eyes, ears and printers. They are brought up to date in place.
 import { el } from "../core/dom.js";
 import { BY_VALENCE, isEmotion, totalOf } from "../core/emotions.js";
+import { root } from "../core/root.js";
 import { emotionTag, NOTHING, numberCell, numbers, rowHead } from "../core/tables.js";
 import { dateTime, emotionName, number, percent, t } from "../core/texts.js";
 import { fixedPercent } from "./amounts.js";
@@ -169,7 +170,7 @@ function wideCell(text) {
 
 /** @param {string|null} uid */
 function sessionCell(uid) {
-  const link = uid && el("a", { href: `/dashboard?session=${uid}` }, uid.slice(0, 8));
+  const link = uid && el("a", { href: `${root}/sessions/${uid}` }, uid.slice(0, 8));
   return el("td", { class: "wide-only" }, link || NOTHING);
 }
 

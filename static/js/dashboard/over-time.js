@@ -1,7 +1,7 @@
 // The bars over time with everything around them: step, shares, legend, marks, table, and the ways to narrow.
 import { byId, el } from "../core/dom.js";
 import { BY_VALENCE, byEmotion, EMOTIONS, totalOf } from "../core/emotions.js";
-import { counted, dateTime, emotionLetters, emotionName, percent, t } from "../core/texts.js";
+import { counted, dateTime, emotionLetters, emotionName, locale, percent, t } from "../core/texts.js";
 import { workWithBars } from "./chart-pointer.js";
 import { stackedBars } from "./charts.js";
 import { onChosenStep, stepLabel, timelineTable } from "./figure-tables.js";
@@ -168,7 +168,7 @@ function legendEntry(name) {
 
 /** The time zone of this browser, with its distance from UTC. */
 function zoneName() {
-  const parts = new Intl.DateTimeFormat(document.documentElement.lang, { timeZoneName: "shortOffset" }).formatToParts();
+  const parts = new Intl.DateTimeFormat(locale, { timeZoneName: "shortOffset" }).formatToParts();
   const offset = parts.find(({ type }) => type === "timeZoneName")?.value ?? "UTC";
   return `${TIME_ZONE.replaceAll("_", " ")} (${offset})`;
 }

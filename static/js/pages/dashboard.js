@@ -19,8 +19,12 @@ import { followStream } from "../dashboard/updates.js";
  * @import { FullChoice } from "../dashboard/address.js"
  * @import { Answers } from "../dashboard/board.js"
  * @import { ApiError } from "../core/http.js"
+ * @import { Timeline } from "../dashboard/figures.js"
+ * @typedef {Timeline["versions"]} Versions
  */
 
+/** Milliseconds for which the period before and the changes of versions are taken to stay what they are. */
+const SLOW = 60_000;
 /** What does not change what is asked for. */
 const LOOKS = /** @type {const} */ (["show"]);
 /** Fields of the API, and where what is wrong with them is said. */
@@ -35,7 +39,8 @@ const PLACES = /** @type {Record<string, string>} */ ({
 const filters = new Filters();
 const board = new Board((part) => filters.set(part));
 let asked = 0;
-let before = /** @type {{key: string, stats: Answers["before"]}} */ ({ key: "", stats: null });
+/** What changes slowly, and of which choice and when it was read. */
+let slow = { key: "", at: 0, before: /** @type {Answers["before"]} */ (null), versions: /** @type {Versions} */ ([]) };
 
 /** Ask for everything and show it; an answer to older filters is left aside. */
 async function refresh() {
@@ -62,16 +67,17 @@ async function refresh() {
  */
 async function read(choice) {
   const key = keyOf(choice);
-  const again = before.key === key;
-  const [whole, overTime, rows, stats] = await Promise.all([
+  const again = slow.key === key && Date.now() - slow.at < SLOW;
+  const [whole, overTime, rows, before] = await Promise.all([
     wholeOf(choice),
-    timeline(choice, true),
+    timeline(choice, !again),
     readRows(choice),
-    again ? before.stats : previous(choice),
+    again ? slow.before : previous(choice),
   ]);
-  before = { key, stats };
+  if (again) overTime.versions = slow.versions;
+  else slow = { key, at: Date.now(), before, versions: overTime.versions };
   const ever = whole.total_predictions > 0 || (isNarrowed() && (await anythingAtAll()));
-  return { choice, whole, before: stats, overTime, rows, ever };
+  return { choice, whole, before, overTime, rows, ever };
 }
 
 /**

@@ -202,7 +202,8 @@ def test_nine_digits_are_short_with_the_exact_number_at_hand(visit: Visitor) -> 
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-def test_nothing_is_drawn_before_there_is_something(visit: Visitor) -> None:
+def test_nothing_is_drawn_before_there_is_something(visit: Visitor, read: Read) -> None:
+    read()
     page = visit.new_page()
     held: list[Route] = []
     page.route("**/api/v1/dashboard/timeline*", lambda route: held.append(route))

@@ -27,7 +27,7 @@ from .filters import Filters
 from .kept_sums import sums_of
 from .results import Counts, Sum
 
-MAX_ROWS = {"postgresql": 1_000_000, "sqlite": 200_000}
+MAX_ROWS = {"postgresql": 500_000, "sqlite": 200_000}
 """Rows that one query may read, about half a second; SQLite reads within the process, which answers nobody then."""
 
 MAX_ROWS_UNASKED = 50_000
