@@ -17,6 +17,15 @@ from tests.support.servers import Server
 from .conftest import Visitor
 
 MOST_BYTES = 400_000
+"""Of a page before compression."""
+MOST_SHIFT = 0.1
+"""The cumulative layout shift up to which a page counts as good (https://web.dev/articles/cls)."""
+WATCH_SHIFTS = """
+window.shifted = 0;
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifted += entry.value;
+}).observe({ type: "layout-shift", buffered: true });
+"""
 SERIOUS = ("serious", "critical")
 # Colours of another appearance are faded to.
 SETTLED = "async () => { do await new Promise(requestAnimationFrame); while (document.getAnimations().length); }"
@@ -41,6 +50,7 @@ def opened(
     page = visitor.new_page(locale="es", storage_state=signed_in if place.own else None)
     answers: list[Response] = []
     page.on("response", lambda answer: answers.append(answer))
+    page.add_init_script(WATCH_SHIFTS)
     page.goto(place.path, wait_until="networkidle")
     expect(page.locator(place.ready).first).to_be_visible()
     yield Opened(page, {answer.url: len(answer.body()) for answer in answers})
@@ -57,6 +67,10 @@ def faults(page: Page) -> list[str]:
         if fault["impact"] in SERIOUS
         for node in fault["nodes"]
     ]
+
+
+def test_nothing_moves_while_a_page_comes(opened: Opened) -> None:
+    assert opened.page.evaluate("window.shifted") <= MOST_SHIFT
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

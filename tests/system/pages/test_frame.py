@@ -103,3 +103,27 @@ def test_choosing_a_language_leads_nowhere_else(visit: Visitor, target: str) -> 
     page = visit("/")
     answer = page.request.post("/language", form={"language": "es", "next": target}, max_redirects=0)
     assert answer.headers["location"] == "/"
+
+
+@pytest.mark.parametrize(
+    ("country", "date", "amount"),
+    [("en-US", "3/4/26", "1,234.5"), ("en-GB", "04/03/2026", "1,234.5"), ("es-MX", "04/03/26", "1,234.5")],
+)
+def test_dates_and_numbers_are_written_as_the_browsers_country_does(
+    visit: Visitor, country: str, date: str, amount: str
+) -> None:
+    page = visit("/", locale=country)
+    written = page.evaluate(
+        """async () => {
+          const shell = document.querySelector('script[src$="core/shell.js"]').src;
+          const { dateTime, number } = await import(shell.replace("shell", "texts"));
+          return [dateTime("2026-03-04T12:00:00", { dateStyle: "short" }), number(1234.5, 1)];
+        }"""
+    )
+    assert written == [date, amount]
+
+
+def test_a_browser_of_another_language_gets_english(visit: Visitor) -> None:
+    page = visit("/model", locale="de-DE")
+    assert page.evaluate("document.documentElement.lang") == "en"
+    expect(page.locator("h1")).to_have_text("Model")
