@@ -65,8 +65,8 @@ def error_body(error: VisionAIError, language: str | None = None) -> dict[str, A
 def _what_is_wrong(error: ValidationFailed, details: Any, language: str | None) -> str:
     """Return one sentence for people: what is wrong with the one field that does not fit, or which ones do not."""
     wrong = dict(_by_path(details))
-    if not wrong:
-        return translate(error.message, language=language)
+    if not wrong or error.message != ValidationFailed.message:
+        return translate(error.message, language=language)  # There is none to name, or it says all by itself.
     if len(wrong) == 1:
         return "{}: {}".format(*wrong.popitem())
     return translate(SEVERAL, {"names": ", ".join(wrong)}, language)

@@ -112,7 +112,7 @@ def test_an_account_has_a_hundred_open_at_most(
     answer = client.post(SESSIONS, headers=login() | {"Accept-Language": "en"})
     assert (answer.status_code, answer.json["error"]["code"]) == (429, "rate_limited")
     assert answer.json["error"]["message"].startswith("You have 1 sessions open")
-    assert answer.headers["Retry-After"] == "60"
+    assert 0 < int(answer.headers["Retry-After"]) <= 60
 
 
 class TestWithALimit:
