@@ -68,7 +68,8 @@ def test_it_migrates_reads_a_picture_and_ends_in_order(image: Image, tmp_path: P
         answer = requests.post(f"http://127.0.0.1:{port}/api/v1/predict", picture, headers=headers, timeout=SECONDS)
         check = image.config["Healthcheck"]["Test"][1:]  # type: ignore[index]
         health = image.run(tmp_path / "other", check, PORT=str(port))
-        assert health.wait(SECONDS) == 0, health.communicate()
+        printed, _ = health.communicate(timeout=SECONDS)
+        assert health.returncode == 0, printed
     finally:
         server.send_signal(signal.SIGTERM)
         log, _ = server.communicate(timeout=SECONDS)
@@ -86,6 +87,7 @@ def test_whoever_runs_in_it_is_nobody_and_can_change_nothing(image: Image, tmp_p
 
 def test_its_pages_are_complete(image: Image) -> None:
     assert (image.files / "app/static/vendor/socket.io.js").is_file()
+    assert (image.files / "app/static/samples/astronaut.jpg").is_file()
     assert (image.files / "app/visionai/translations/es/LC_MESSAGES/messages.mo").is_file()
 
 
