@@ -16,6 +16,9 @@ from skimage import data
 from tests.support.image import Image, image_or_skip
 from tests.support.servers import SECRET, free_port
 
+# The first of them builds it: a Debian, its packages and all that serving needs, from their registries.
+pytestmark = pytest.mark.timeout(1800)
+
 MOST_BYTES = 400_000_000
 SECONDS = 60
 
@@ -56,7 +59,6 @@ def test_the_image_is_small(image: Image) -> None:
     assert image.size <= MOST_BYTES
 
 
-@pytest.mark.timeout(600)
 def test_it_migrates_reads_a_picture_and_ends_in_order(image: Image, tmp_path: Path, picture: bytes) -> None:
     output_of(image, tmp_path / "state", "flask", "db", "upgrade")
     port = free_port()
