@@ -35,14 +35,18 @@ const NOTHING = byEmotion(() => 0);
 export class Board {
   #answers = /** @type {Answers|null} */ (null);
   #looked = /** @type {Emotion|""} */ ("");
-  #doughnut = doughnut(byId("shares-chart", HTMLCanvasElement), () => ({
-    counts: this.#answers?.whole.predictions_by_emotion ?? NOTHING,
-    only: this.#answers?.choice.emotion ?? "",
-  }));
+  #doughnut;
 
   /** @param {(part: Partial<FullChoice>) => void} narrow */
   constructor(narrow) {
     this.overTime = new OverTime(narrow);
+    const read = () => ({
+      counts: this.#answers?.whole.predictions_by_emotion ?? NOTHING,
+      only: this.#answers?.choice.emotion ?? "",
+    });
+    this.#doughnut = doughnut(byId("shares-chart", HTMLCanvasElement), read, (name) =>
+      narrow({ emotion: read().only === name ? "" : name }),
+    );
   }
 
   /** @returns {FullChoice|null} what is shown */

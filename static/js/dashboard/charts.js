@@ -116,8 +116,9 @@ export function partText({ count, by_emotion: by }, name) {
  * A doughnut of the seven, or of one of them among the others, which are then all of one grey.
  * @param {HTMLCanvasElement} canvas
  * @param {() => {counts: Counts, only: Emotion|""}} read `only`: the one to bring out
+ * @param {(name: Emotion) => void} [pick] is told whose slice was clicked
  */
-export function doughnut(canvas, read) {
+export function doughnut(canvas, read, pick) {
   return chart(canvas, ({ fills, ground, line }) => {
     const { counts, only } = read();
     /** @param {Emotion} name */
@@ -135,6 +136,8 @@ export function doughnut(canvas, read) {
       data: { labels: BY_VALENCE.map(emotionName), datasets: [dataset] },
       options: {
         cutout: "70%",
+        onClick: (_, [slice]) => slice && pick?.(BY_VALENCE[slice.index]),
+        onHover: (_, [slice]) => canvas.classList.toggle("can-pick", Boolean(pick && slice)),
         plugins: {
           tooltip: { callbacks: { label: ({ parsed }) => ` ${number(parsed)} (${fixedPercent(parsed / total)})` } },
         },

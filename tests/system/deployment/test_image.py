@@ -49,7 +49,7 @@ def wait_until_ready(url: str) -> None:
         try:
             if requests.get(f"{url}/api/v1/health/ready", timeout=5).status_code == 200:
                 return
-        except requests.ConnectionError:
+        except requests.RequestException:
             pass
         time.sleep(0.2)
     raise AssertionError("The server in the image did not get ready.")

@@ -155,6 +155,22 @@ def test_a_row_of_the_table_narrows_as_its_bar_does(visit: Visitor) -> None:
     page.wait_for_url("**period=own&from=*emotion=neutral*")
 
 
+def test_a_slice_narrows_to_its_expression_and_clicked_again_lets_go_of_it(visit: Visitor) -> None:
+    page = visit("/dashboard")
+    expect(page.locator("#total")).to_have_text(DIGIT)
+    slice_of = """() => {
+        const chart = Object.values(Chart.instances).find(({ canvas }) => canvas.id === "shares-chart");
+        const { x, y } = chart.getDatasetMeta(0).data[0].tooltipPosition(true);
+        return { x, y };
+    }"""
+    canvas = page.locator("#shares-chart")
+    canvas.click(position=page.evaluate(slice_of))
+    expect(page).to_have_url(re.compile("emotion=happy"))
+    expect(page.locator("#shares-of")).to_have_text("of all")
+    canvas.click(position=page.evaluate(slice_of))
+    expect(page).not_to_have_url(re.compile("emotion="))
+
+
 def test_shares_make_each_bar_the_whole_of_its_step(visit: Visitor) -> None:
     page = visit("/dashboard")
     figure(page)
