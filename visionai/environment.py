@@ -38,6 +38,9 @@ _RATE = re.compile(
 _HOST = re.compile(
     r"(?=.{1,253}\Z)(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?\.)*(?![0-9]+\Z)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 )
+FROM_FILES = ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "METRICS_TOKEN")
+"""Variables that a file may hold, named by the variable with `_FILE` behind: secrets that orchestrators mount."""
+
 _FLAGS = dict.fromkeys(("true", "yes", "on", "1"), True) | dict.fromkeys(("false", "no", "off", "0"), False)
 
 
@@ -48,13 +51,23 @@ class Environment:
         self._values = values
 
     def text(self, name: str, default: str = "") -> str:
-        """Return the variable, stripped, or `default`; raises ConfigError where it is not UTF-8."""
-        value = self._values.get(name, "").strip()
+        """Return the variable, stripped, or `default`; raises ConfigError where it is not UTF-8.
+
+        One of FROM_FILES that is not set is read from the file that its `_FILE` names.
+        """
+        value = self._values.get(name, "").strip() or self._from_file(name)
         try:
             value.encode()
         except UnicodeEncodeError as err:
             raise ConfigError(f"{name} is not valid UTF-8.") from err
         return value or default
+
+    def _from_file(self, name: str) -> str:
+        file = self._values.get(f"{name}_FILE", "").strip() if name in FROM_FILES else ""
+        try:
+            return Path(file).read_text(encoding="utf-8").strip() if file else ""
+        except (OSError, UnicodeDecodeError) as err:
+            raise ConfigError(f"{name}_FILE takes a file of text that can be read.") from err
 
     def integer(self, name: str, default: int, at_least: int = 0, at_most: int = 2**31 - 1) -> int:
         """Return a whole number from `at_least` to `at_most`; raises ConfigError for anything else."""

@@ -12,6 +12,7 @@ import pytest
 
 from config import ROOT, Config, ConfigError, Server
 from tests.support.servers import environment_of
+from visionai.environment import FROM_FILES
 
 SECRET = {"SECRET_KEY": "s" * 32}
 WHOLE_NUMBERS = (
@@ -19,6 +20,7 @@ WHOLE_NUMBERS = (
     *("RECORDER_FLUSH_MS", "RETENTION_DAYS", "TRUSTED_PROXIES", "MAX_CLIENTS_PER_ADDRESS", "INFERENCE_THREADS"),
     *("INFERENCE_QUEUE", "MAX_IMAGE_BYTES", "MAX_BATCH_BYTES", "MAX_BATCH_FILES", "MAX_IMAGE_PIXELS"),
     *("STREAM_MAX_FRAME_BYTES", "STREAM_MAX_FPS", "STREAM_LOG_INTERVAL_MS", "PORT", "WEB_CONCURRENCY"),
+    "STOP_DELAY_SECONDS",
 )
 FLAGS = ("DASHBOARD_PUBLIC", "PRELOAD_MODEL")
 CHOICES = (
@@ -199,3 +201,30 @@ def test_a_kept_secret_that_cannot_be_read_is_said(tmp_path: Path, content: byte
         (tmp_path / "secret_key").write_bytes(content)
     with pytest.raises(ConfigError, match="SECRET_KEY"):
         Config({"INSTANCE_PATH": str(tmp_path)})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    {
+        "SECRET_KEY": "k" * 40,
+        "DATABASE_URL": "postgresql://visionai:secret@database/visionai",
+        "REDIS_URL": "redis://redis:6379/0",
+        "METRICS_TOKEN": "a token",
+    }.items(),
+)
+def test_a_secret_may_come_from_a_file(name: str, value: str, tmp_path: Path) -> None:
+    file = tmp_path / "mounted"
+    file.write_text(f"{value}\n")
+    assert vars(Config({**SECRET, name: "", f"{name}_FILE": str(file)})) == vars(Config({**SECRET, name: value}))
+
+
+def test_what_is_set_wins_over_its_file(tmp_path: Path) -> None:
+    file = tmp_path / "mounted"
+    file.write_text("of the file")
+    assert Config({**SECRET, "METRICS_TOKEN": "set", "METRICS_TOKEN_FILE": str(file)}).METRICS_TOKEN == "set"
+
+
+@pytest.mark.parametrize("name", FROM_FILES)
+def test_a_file_of_a_secret_that_cannot_be_read_is_said(name: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=f"{name}_FILE"):
+        Config({**SECRET, name: "", f"{name}_FILE": str(tmp_path / "missing")})
