@@ -18,9 +18,10 @@ from visionai import ROOT
 
 TOOLS = ("buildah", "mmdebstrap", "unshare")
 PACKAGES = ("python3", "python3-venv", "python-is-python3", "ca-certificates", "usr-is-merged")
-"""What the base has beside Debian's smallest system: what stands in for the Python of the image's own base. Without
-the last one Debian takes another in its place that needs all of Perl."""
-SLIM = [f"--dpkgopt=path-exclude=/usr/share/{name}/*" for name in ("doc", "info", "locale", "man")]
+"""What the base has beside Debian's smallest system: what stands in for the Python of the image's own base. The last
+one, with the hook, is what keeps another out that needs all of Perl."""
+MERGED = "--hook-dir=/usr/share/mmdebstrap/hooks/maybe-merged-usr"
+SLIM = [MERGED, *(f"--dpkgopt=path-exclude=/usr/share/{name}/*" for name in ("doc", "info", "locale", "man"))]
 """What Debian's slim images leave out."""
 BASE, IMAGE = "localhost/base:tests", "localhost/visionai:tests"
 CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"

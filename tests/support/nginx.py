@@ -47,8 +47,9 @@ class Nginx:
 
     def use_tls(self) -> None:
         """Put tls.conf in the place of the server block, with a certificate of its own."""
-        subject = ["-keyout", "privkey.pem", "-out", "fullchain.pem", "-subj", "/CN=visionai.example.org", "-days", "1"]
-        subprocess.run([*CERTIFICATE, *subject], cwd=self.folder, check=True, capture_output=True)
+        files = ["-keyout", "privkey.pem", "-out", "fullchain.pem", "-days", "1"]
+        names = ["-subj", "/CN=visionai.example.org", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"]
+        subprocess.run([*CERTIFICATE, *files, *names], cwd=self.folder, check=True, capture_output=True)
         self._replace("tls.conf", "/etc/nginx/tls", str(self.folder))
         self.use("tls.conf")
 

@@ -32,6 +32,9 @@ MAX_SILENT = 1000
 LAST_SECONDS = 4.0
 """What is kept of `graceful_timeout` for the end of the process, which gunicorn's master kills when it is over."""
 
+LAST_WORD_SECONDS = 0.5
+"""How long a connection of a drained worker, perhaps just opened, has for its request to arrive."""
+
 PIECE = 1 << 16
 MAX_LEFT_UNREAD = 1 << 20
 """Bytes of a refused body that are read so that its connection can go on; beyond, it is closed."""
@@ -52,6 +55,7 @@ class EventletWorker(Draining, Refusals, AsyncWorker):
         concurrency.on_replacement(_leave_by_signal)
         self.keep_quiet()
         self._open = 0
+        self._closed = False
         self._silent: OrderedDict[int, Any] = OrderedDict()
         super().init_process()
 
@@ -68,6 +72,8 @@ class EventletWorker(Draining, Refusals, AsyncWorker):
             concurrency.sleep(BEAT_SECONDS)
         left = self.cfg.graceful_timeout - self.wsgi.config["STOP_DELAY_SECONDS"]
         deadline = time.monotonic() + left - LAST_SECONDS
+        # Until here it accepts: who is left waiting at the door would be cut off, with a request that may be sent.
+        self._closed = True
         for listener in listeners:
             listener.close()
         self._leave(deadline)
@@ -108,11 +114,11 @@ class EventletWorker(Draining, Refusals, AsyncWorker):
         return read
 
     def _accept(self, listener: Any) -> None:
-        while self.alive:
+        while not self._closed:
             try:
                 client, address = listener.accept()
             except OSError as error:
-                if self.alive:
+                if not self._closed:
                     self.log.warning("A connection could not be accepted: %s", error)
                     concurrency.sleep(ACCEPT_PAUSE)
                 continue
@@ -140,6 +146,8 @@ class EventletWorker(Draining, Refusals, AsyncWorker):
     def _leave(self, deadline: float) -> None:
         """End the streams, hang up on connections without a request, and wait for the rest until `deadline`."""
         concurrency.stop()
+        if concurrency.draining():
+            concurrency.sleep(LAST_WORD_SECONDS)
         for client in list(self._silent.values()):
             _hang_up(client)
         while self._open and time.monotonic() < deadline:

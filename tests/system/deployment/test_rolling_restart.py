@@ -94,7 +94,7 @@ class Load:
             except (OSError, websocket.WebSocketException):
                 pass
             finally:
-                client.close()
+                client.shutdown()
 
 
 @pytest.mark.parametrize("mode", ["eventlet", "threading"])
