@@ -35,6 +35,8 @@ const newer = byId("newer", HTMLButtonElement);
 const older = byId("older", HTMLButtonElement);
 const newest = byId("newest", HTMLButtonElement);
 const compare = byId("compare", HTMLButtonElement);
+/** Below the list, which would push it down as it comes. */
+const byReceipt = byId("by-receipt");
 const chosen = /** @type {Set<string>} */ (new Set());
 let next = /** @type {string|null} */ (null);
 let admin = false;
@@ -53,6 +55,7 @@ async function show() {
       showOnly(views, null);
     },
   );
+  byReceipt.hidden = false;
 }
 
 /**
@@ -179,3 +182,4 @@ addEventListener("popstate", () => {
 onSubmit(byId("receipt-form", HTMLFormElement), open);
 showOpened();
 forSignedIn(["mine"], start);
+byReceipt.hidden = !byId("mine").hidden;
