@@ -3,6 +3,7 @@ import { command } from "../core/api.js";
 import { confirmed } from "../core/dialog.js";
 import { byId } from "../core/dom.js";
 import { attempt } from "../core/failures.js";
+import { root } from "../core/root.js";
 import { toast } from "../core/shell.js";
 import { counted, number, t } from "../core/texts.js";
 
@@ -81,7 +82,7 @@ export class Recording {
     byId("recording-advice").hidden = !receipt;
     byId("recording-copy").hidden = !receipt;
     byId("recording-own").hidden = Boolean(receipt);
-    byId("recording-link", HTMLAnchorElement).href = `/sessions/${encodeURIComponent(uid)}`;
+    byId("recording-link", HTMLAnchorElement).href = `${root}/sessions/${encodeURIComponent(uid)}`;
     byId("recording-keep").hidden = true;
     byId("recording").hidden = false;
     byId("keeping").hidden = false;

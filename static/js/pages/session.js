@@ -5,6 +5,7 @@ import { byId, showOnly } from "../core/dom.js";
 import { attempt, showFailure, whileDisabled } from "../core/failures.js";
 import { onSubmit } from "../core/forms.js";
 import { ApiError } from "../core/http.js";
+import { root } from "../core/root.js";
 import { session as login } from "../core/session.js";
 import { toast } from "../core/shell.js";
 import { t } from "../core/texts.js";
@@ -130,7 +131,7 @@ async function remove() {
     async () => {
       await deleteSession(uid);
       forgetReceipt(uid);
-      location.assign("/sessions");
+      location.assign(`${root}/sessions`);
     },
     (error) => toast(error.message),
   );

@@ -4,6 +4,7 @@ import { confirmed } from "../core/dialog.js";
 import { byId, el, showOnly } from "../core/dom.js";
 import { attempt, hideFailure, showFailure } from "../core/failures.js";
 import { onSubmit } from "../core/forms.js";
+import { root } from "../core/root.js";
 import { toast } from "../core/shell.js";
 import { forSignedIn } from "../core/signed-in.js";
 import { counted, t } from "../core/texts.js";
@@ -167,7 +168,7 @@ newest.addEventListener("click", () => {
   show();
 });
 compare.addEventListener("click", () => {
-  location.assign(`/sessions/compare?${new URLSearchParams([...chosen].map((uid) => ["uid", uid]))}`);
+  location.assign(`${root}/sessions/compare?${new URLSearchParams([...chosen].map((uid) => ["uid", uid]))}`);
 });
 byId("choose-none").addEventListener("click", () => {
   chosen.clear();

@@ -1,4 +1,5 @@
 // The names of sessions in addresses.
+import { root } from "../core/root.js";
 
 const UID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -9,10 +10,10 @@ export function isUid(text) {
 
 /** The session that the address of this page names: `/sessions/UID`, or what is under it. */
 export function uidOfAddress() {
-  return location.pathname.split("/")[2] ?? "";
+  return location.pathname.slice(root.length).split("/")[2] ?? "";
 }
 
 /** @param {string} uid */
 export function addressOf(uid) {
-  return `/sessions/${encodeURIComponent(uid)}`;
+  return `${root}/sessions/${encodeURIComponent(uid)}`;
 }

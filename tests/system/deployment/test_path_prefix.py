@@ -119,6 +119,16 @@ def test_a_picture_is_read(page: Page, site: str, tmp_path: Path) -> None:
     expect(page.get_by_text("happiness", exact=False).first).to_be_visible()
 
 
+def test_a_session_is_opened_by_its_receipt(page: Page, site: str) -> None:
+    started = requests.post(f"{site}/vision/api/v1/sessions", json={"title": "An hour"}, timeout=SECONDS).json()
+    page.goto(f"{site}/vision/sessions")
+    page.fill("#session", started["uid"])
+    page.fill("#receipt", started["receipt"])
+    page.press("#receipt", "Enter")
+    expect(page).to_have_url(f"{site}/vision/sessions/{started['uid']}")
+    expect(page.locator("#title")).to_have_value("An hour")
+
+
 def test_the_camera_is_read(page: Page, site: str) -> None:
     sockets: list[str] = []
     page.on("websocket", lambda socket: sockets.append(urlsplit(socket.url).path))
