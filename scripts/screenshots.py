@@ -109,7 +109,7 @@ def take_sessions(page: Page, scheme: Scheme, uids: list[str]) -> None:
     expect(page.locator("tbody tr").first).to_be_visible()
     save(page, f"sessions-{scheme}")
     page.goto(f"/sessions/{second}")
-    expect(page.locator("svg path").first).to_be_visible()
+    expect(page.get_by_role("slider")).to_be_visible()
     save(page, f"session-{scheme}")
     page.goto(f"/sessions/compare?uid={first}&uid={second}")
     expect(page.locator("#lines svg").first).to_be_visible()
