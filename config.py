@@ -71,6 +71,7 @@ class Config:
         self.SOURCE_IP = env.choice("SOURCE_IP", "truncated", "full", "off")
         self.CORS_ORIGINS = env.origins("CORS_ORIGINS")
         self.TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0, 0, 100)
+        self.SCRIPT_NAME = env.prefix("SCRIPT_NAME")
         self.ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or default_hosts(
             env.address("HOST", "127.0.0.1"), self.TRUSTED_PROXIES
         )
