@@ -18,7 +18,8 @@ from .accounts import Login
 from .identity import Identity
 
 # A token is good from the moment it is issued: the clock of the process that reads it may be behind, or was set back.
-_FROM_THE_START = {"verify_iat": False, "verify_nbf": False}
+# For the same reason it has no “nbf” (JWT_ENCODE_NBF).
+_FROM_THE_START = {"verify_iat": False}
 
 
 @dataclass(frozen=True, slots=True)
