@@ -11,6 +11,7 @@ import jwt
 from flask import current_app
 from flask_jwt_extended import create_access_token, create_refresh_token
 from jwt import ExpiredSignatureError, PyJWTError
+from jwt.types import Options
 
 from ...errors import InvalidToken, TokenExpired
 from . import accounts
@@ -19,7 +20,7 @@ from .identity import Identity
 
 # A token is good from the moment it is issued: the clock of the process that reads it may be behind, or was set back.
 # For the same reason it has no “nbf” (JWT_ENCODE_NBF).
-_FROM_THE_START = {"verify_iat": False}
+_FROM_THE_START: Options = {"verify_iat": False}
 
 
 @dataclass(frozen=True, slots=True)
