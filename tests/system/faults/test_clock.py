@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +13,7 @@ import requests
 from tests.support.clock import WallClock, wall_clock_or_skip
 from tests.support.images import face_jpeg
 from tests.support.servers import Server, environment_of, flask, start_server
-from tests.system.streaming.conftest import MODES, Client, post, sign_in
+from tests.system.streaming.conftest import Client, post, sign_in
 
 from .rows import predict
 
@@ -22,20 +21,15 @@ HOUR = 3600
 PASSWORD = "una frase larga"
 
 
-@pytest.fixture(scope="module", params=MODES)
-def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp(request.param)
+@pytest.fixture(scope="module")
+def clock(tmp_path_factory: pytest.TempPathFactory) -> WallClock:
+    return wall_clock_or_skip(tmp_path_factory.mktemp("clock"))
 
 
 @pytest.fixture(scope="module")
-def clock(folder: Path) -> WallClock:
-    return wall_clock_or_skip(folder)
-
-
-@pytest.fixture(scope="module")
-def server(folder: Path, clock: WallClock) -> Iterator[Server]:
+def server(clock: WallClock, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with a clock of its own."""
-    server = start_server(folder, ASYNC_MODE=folder.name.rstrip("0123456789"), PRELOAD_MODEL="true", **clock.settings)
+    server = start_server(tmp_path_factory.mktemp("server"), PRELOAD_MODEL="true", **clock.settings)
     yield server
     assert server.stop() == 0
     assert "Traceback" not in server.log.read_text()
