@@ -16,6 +16,7 @@ from . import (
     sixteen,
     startup,
     steady,
+    stopping,
     threads,
     tracking,
 )
@@ -35,5 +36,6 @@ ALL = (
     tracking,
     threads,
     startup,
+    stopping,
     pages,
 )
