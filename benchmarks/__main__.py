@@ -10,7 +10,7 @@ import time
 from dataclasses import replace
 from types import ModuleType
 
-from . import bare, measurements, report
+from . import bare, capacity, measurements, report
 from .bench import FULL, QUICK, Bench
 from .servers import ROOT, postgresql
 
@@ -42,10 +42,12 @@ def main(words: list[str]) -> int:
             raise
     if asked.update and not asked.quick:
         whole.over(DOCS, list(named)).write(DOCS)
+        capacity.write(DOCS)
     elif asked.quick or asked.only:
         print(whole.markdown())
     else:
         whole.write(DOCS)
+        capacity.write(DOCS)
     return 0
 
 
