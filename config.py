@@ -47,6 +47,7 @@ class Config:
                 "SECRET_KEY needs at least 32 bytes: python -c 'import secrets; print(secrets.token_hex(32))'"
             )
         self.JWT_SECRET_KEY = self.SECRET_KEY
+        self.JWT_ENCODE_NBF = False
         self.JWT_ACCESS_TOKEN_EXPIRES = timedelta(minutes=env.integer("ACCESS_TOKEN_MINUTES", 24 * 60, 1, 525_600))
         self.JWT_REFRESH_TOKEN_EXPIRES = timedelta(days=env.integer("REFRESH_TOKEN_DAYS", 30, 1, 3650))
 
@@ -71,6 +72,7 @@ class Config:
         self.SOURCE_IP = env.choice("SOURCE_IP", "truncated", "full", "off")
         self.CORS_ORIGINS = env.origins("CORS_ORIGINS")
         self.TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0, 0, 100)
+        self.SCRIPT_NAME = env.prefix("SCRIPT_NAME")
         self.ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or default_hosts(
             env.address("HOST", "127.0.0.1"), self.TRUSTED_PROXIES
         )

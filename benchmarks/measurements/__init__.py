@@ -17,6 +17,7 @@ from . import (
     sixteen,
     startup,
     steady,
+    stopping,
     threads,
     tracking,
 )
@@ -37,5 +38,6 @@ ALL = (
     tracking,
     threads,
     startup,
+    stopping,
     pages,
 )

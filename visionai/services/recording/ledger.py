@@ -42,10 +42,11 @@ class Ledger:
         try:
             return self._commit(rows)
         except StatementError as error:
+            # The version of the weights that rows name was deleted since it was looked up, or the database was away
+            # and what is there now was restored from a backup, in which its id may be another version's.
+            self._model_ids.clear()
             if not _refused(error):
                 raise
-        # One of the rows is bad, or the version of the weights they name was deleted since it was looked up.
-        self._model_ids.clear()
         return {uid: row_id for row in rows for uid, row_id in self._record_alone(row).items()}
 
     def _record_alone(self, row: Row) -> dict[UUID, int]:

@@ -159,7 +159,7 @@ class Recorder:
         if not self._started:
             return
         if not self.flush(CLOSE_SECONDS):
-            self._keep([*self._in_commit, *self._queue.take()])
+            self._keep_or_lose([*self._in_commit, *self._queue.take()])
         self._queue.wake()
         # In this order: whoever still keeps rows would open a file again that nobody closes.
         self._disk.close()
@@ -273,6 +273,11 @@ class Recorder:
             pending.kept = True
             pending.settle()
         return True
+
+    def _keep_or_lose(self, batch: Sequence[Pending]) -> None:
+        """Put rows on the disk at the end, and say how many are lost where it does not take them."""
+        if not self._keep(batch) and (lost := sum(not pending.kept for pending in batch)):
+            logger.critical("Rows are lost, since neither the database nor the disk took them: %d", lost)
 
     def _replay(self) -> None:
         """Commit the next rows from the disk: ours, then those of processes that died."""

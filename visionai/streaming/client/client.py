@@ -94,6 +94,12 @@ class Client:
         if self.run is not None:
             self.shared.holders.leave(self, self.run)
 
+    def give_up_waiting(self) -> None:
+        """Answer the frame that nobody has begun to read, if there is one: there is no time for it any more."""
+        frame = self._slot.take()
+        if frame is not None:
+            self._leave_unread(frame, "busy")
+
     def lose(self, run: Run, status: str) -> None:
         """Record into the session of `run` no longer, and tell the client: it was `moved`, or is `lost`."""
         if self.run is run:
