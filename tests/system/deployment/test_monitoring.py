@@ -118,7 +118,7 @@ def test_every_alert_has_its_entry_in_the_runbook_and_every_entry_its_alert() ->
 
 @pytest.mark.parametrize("name", ALERTS)
 def test_an_entry_says_what_it_means_where_to_look_and_what_to_do(name: str) -> None:
-    parts = re.findall(r"^\*\*([^*]+)\.\*\* \S", entries()[name], flags=re.MULTILINE)
+    parts = re.findall(r"^- \*\*([^*]+)\.\*\* \S", entries()[name], flags=re.MULTILINE)
     assert parts == ["Means", "Look at", "Do"]
 
 
@@ -137,7 +137,7 @@ def test_every_link_within_the_runbook_leads_to_a_heading() -> None:
 
 def test_panels_that_the_runbook_names_are_on_the_dashboard() -> None:
     titles = {panel["title"] for panel in DASHBOARD["panels"]}
-    looked_at = " ".join(re.findall(r"^\*\*Look at\.\*\*(.*?)^\*\*Do", RUNBOOK, flags=re.MULTILINE | re.DOTALL))
+    looked_at = " ".join(re.findall(r"^- \*\*Look at\.\*\*(.*?)^- \*\*Do", RUNBOOK, flags=re.MULTILINE | re.DOTALL))
     named = {" ".join(name.split()) for name in re.findall(r"(?<!\*)\*([A-Z][^*]+)\*(?!\*)", looked_at)}
     assert named
     assert sorted(named - titles) == []
