@@ -117,6 +117,7 @@ class Config:
         self.LOG_FORMAT = env.choice("LOG_FORMAT", "text", "json")
         self.METRICS_TOKEN = env.token("METRICS_TOKEN")
         self.STOP_DELAY_SECONDS = env.integer("STOP_DELAY_SECONDS", 0, 0, 300)
+        self.WEB_CONCURRENCY = env.integer("WEB_CONCURRENCY", 1, 1, 256)
 
 
 class Server:
@@ -127,7 +128,7 @@ class Server:
         self.HOST = env.address("HOST", "127.0.0.1")
         self.PORT = env.integer("PORT", 8000, 1, 65_535)
         self.ASYNC_MODE = env.choice("ASYNC_MODE", "eventlet", "threading")
-        self.WEB_CONCURRENCY = env.integer("WEB_CONCURRENCY", 1, 1, 256)
+        self.WEB_CONCURRENCY = config.WEB_CONCURRENCY
         self.HEADERS_MAX_SECONDS = env.integer("HEADERS_MAX_SECONDS", 5, 1, 3600)
         if self.WEB_CONCURRENCY > 1 and config.SQLALCHEMY_DATABASE_URI.startswith("sqlite"):
             raise ConfigError(

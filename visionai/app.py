@@ -26,6 +26,7 @@ def create_app(config: configuration.Config | None = None) -> Flask:
     observability.init_app(app)
     api.init_app(app, rest_api)
     streaming.init_app(app)
+    observability.watch_streams(app)
     hosts.init_app(app)
     _trust_proxies(app)
     pages.init_app(app)

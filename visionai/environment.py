@@ -6,11 +6,14 @@ worker has patched itself.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
+from typing import IO, Any
 
 import click
 
@@ -24,6 +27,15 @@ class ConfigError(click.ClickException):
     """
 
     exit_code = 2
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Write the line to stderr, in the form that LOG_FORMAT asks for."""
+        if os.environ.get("LOG_FORMAT", "").strip().lower() != "json":
+            super().show(file)
+            return
+        time = datetime.now(UTC).isoformat(timespec="milliseconds")
+        line = {"time": time, "level": "critical", "logger": "visionai", "message": self.format_message()}
+        click.echo(json.dumps(line, ensure_ascii=False), file, err=True)
 
 
 # As SQLAlchemy reads a URL: a password may hold anything but an "@".

@@ -77,7 +77,7 @@ class Recorder:
     """
 
     def __init__(self, ledger: Ledger, folder: Path, buffer: int, flush_seconds: float) -> None:
-        self._ledger = ledger
+        self.ledger = ledger
         self._spool = Spool(folder)
         self._disk = concurrency.NativeThreads(1, waiting=1000, name="spool")
         self._flush_seconds = flush_seconds
@@ -105,9 +105,14 @@ class Recorder:
         return self._spool.set_aside_count
 
     @property
+    def on_disk(self) -> int:
+        """How many rows wait on the disk."""
+        return self._spool.waiting
+
+    @property
     def backlog(self) -> int:
         """How many rows wait to be committed, in memory and on the disk."""
-        return len(self._queue) + len(self._in_commit) + self._spool.waiting
+        return len(self._queue) + len(self._in_commit) + self.on_disk
 
     def start(self) -> None:
         """Begin to write, first of all what earlier processes left on the disk; otherwise the first row begins it."""
@@ -221,7 +226,7 @@ class Recorder:
         try:
             for last_try in (self._away, True):
                 try:
-                    ids = self._ledger.record(rows)
+                    ids = self.ledger.record(rows)
                 except SQLAlchemyError as error:
                     if last_try:
                         self._went_away(error)

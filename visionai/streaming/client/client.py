@@ -12,7 +12,7 @@ from ...errors import Busy, InvalidToken, TokenExpired, UnknownCommand, VisionAI
 from ...services.accounts.identity import Identity
 from ...services.analysis import Sighting, Source, conclude
 from ...services.recording.readings import Readings
-from ...signals import image_analyzed, image_answered
+from ...signals import image_analyzed, image_answered, image_failed
 from ...vision.frames import read_frame
 from ...vision.results import Analysis
 from ...vision.tracking import FaceTracker, TrackedFace
@@ -280,6 +280,7 @@ class Client:
         if not isinstance(error, VisionAIError):
             logger.error("A frame could not be read", exc_info=error)
             error = VisionAIError()
+        image_failed.send(self.transport, code=error.code)
         image_answered.send(self.transport, status="error", age_ms=frame.age_ms)
         frame.reply("error", failure_body(error, self.language, frame.seq))
 

@@ -126,6 +126,7 @@ def test_a_row_that_the_database_refuses_does_not_hold_up_the_others(ledger: Led
     ledger.record([good[0], a_row(**bad), good[1]])
     assert logged() == [row.uid for row in good]
     assert rebuild.check() == []
+    assert (ledger.committed, ledger.refused) == (2, 1)
 
 
 def test_nothing_at_all_may_be_recorded(ledger: Ledger) -> None:

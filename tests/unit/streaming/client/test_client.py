@@ -334,6 +334,19 @@ def test_everybody_who_wants_to_know_hears_of_every_answer(send: Callable[..., N
     assert heard == [("ws", "dropped"), ("ws", "error"), ("ws", "success")]
 
 
+def test_the_code_of_a_frame_that_could_not_be_read_is_told(send: Callable[..., None], engine: HandEngine) -> None:
+    heard: list[tuple[str, str]] = []
+
+    def hear(transport: str, *, code: str) -> None:
+        heard.append((transport, code))
+
+    with signals.image_failed.connected_to(hear):
+        for image in (b"broken inside", b"small", b"jpeg"):
+            send({"image": image})
+            engine.work()
+    assert heard == [("ws", "internal_error"), ("ws", "image_too_small")]
+
+
 def test_a_private_dashboard_is_for_who_is_signed_in(
     app: Flask, engine: HandEngine, pushed: Answers, answered: Answers
 ) -> None:
