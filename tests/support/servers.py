@@ -69,16 +69,22 @@ class Server:
 
 
 def start_server(
-    folder: Path, port: int | None = None, host: str = "127.0.0.1", program: Sequence[str] = PROGRAM, **settings: str
+    folder: Path,
+    port: int | None = None,
+    host: str = "127.0.0.1",
+    program: Sequence[str] = PROGRAM,
+    migrated: bool = True,
+    **settings: str,
 ) -> Server:
-    """Start a server whose instance folder is `folder`, on a migrated database, and wait until it answers.
+    """Start a server whose instance folder is `folder`, on a `migrated` database, and wait until it answers.
 
     `settings` are environment variables; nothing else of this machine's settings reaches the server. Without
     DATABASE_URL it is on SQLite.
     """
     port = port or free_port()
     environment = environment_of(folder, **{"HOST": host, "PORT": str(port), **settings})
-    migrate(folder, environment)
+    if migrated:
+        migrate(folder, environment)
     log = folder / "server.log"
     command = [sys.executable, *program]
     with log.open("ab") as output:
