@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -25,11 +26,18 @@ LANDED = FOLDER / "landed.sha256"
 COMPATIBILITY = "schema_compatibility"
 
 EXCUSED = {
-    "0001": set(),
-    "0002": set(),
-    "0003": set(),
+    "0003": {
+        "adding-serial-primary-key-field",
+        "ban-drop-constraint",
+        "ban-drop-view",
+        "constraint-missing-not-valid",
+        "disallowed-unique-constraint",
+        "renaming-object",
+        "renaming-table",
+        "require-concurrent-index-deletion",
+    },
 }
-"""The rules of squawk that migrations break which had landed before there were any: they cannot be changed."""
+"""The rules of squawk that a migration breaks which had landed before they held, and cannot be changed any more."""
 
 
 def scripts() -> list[Script]:
@@ -88,7 +96,7 @@ def broken_rules(sql: str, folder: Path) -> set[str]:
     """Return the rules of squawk that `sql` breaks."""
     file = folder / "migration.sql"
     file.write_text(sql)
-    program = shutil.which("squawk", path=str(Path(sys.executable).parent))
+    program = shutil.which("squawk", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
     if program is None:
         pytest.skip("squawk is not installed here (pip install -r requirements/dev.txt)")
     command = [program, "--config", str(ROOT / "migrations" / "squawk.toml"), "--reporter", "json", str(file)]

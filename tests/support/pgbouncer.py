@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -64,11 +65,16 @@ class PgBouncer:
         return True
 
 
-def pgbouncer_or_skip(folder: Path, server_port: int) -> PgBouncer:
-    """Return a PgBouncer in `folder` before the PostgreSQL on a port; skips where the machine has none."""
+def pgbouncer_or_skip(server_port: int) -> Iterator[PgBouncer]:
+    """Yield a running PgBouncer before the PostgreSQL on a port; skip the test where the machine has none."""
     program = shutil.which("pgbouncer", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
-    return (
-        PgBouncer(program, folder, server_port)
-        if program
-        else pytest.skip("PgBouncer is not installed here (apt-get install pgbouncer)")
-    )
+    if program is None:
+        pytest.skip("PgBouncer is not installed here (apt-get install pgbouncer)")
+    # Not below pytest's own folder, which nobody else may enter.
+    folder = Path(tempfile.mkdtemp(prefix="visionai-pgbouncer-"))
+    try:
+        bouncer = PgBouncer(program, folder, server_port)
+        with bouncer.running():
+            yield bouncer
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

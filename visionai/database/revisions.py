@@ -44,13 +44,12 @@ def require(connection: Connection) -> str:
     Raises DatabaseEmpty, DatabaseOutdated or DatabaseTooNew where it does not.
     """
     revision, wanted = current(connection), known()[0]
-    details = {"revision": revision, "wanted": wanted}
     if revision is None:
-        raise DatabaseEmpty(**details)
+        raise DatabaseEmpty(revision=None, wanted=wanted)
     if revision in known()[1:]:
-        raise DatabaseOutdated(**details)
+        raise DatabaseOutdated(revision=revision, wanted=wanted)
     if revision != wanted and _compatible_with(connection, revision) not in known():
-        raise DatabaseTooNew(**details)
+        raise DatabaseTooNew(revision=revision, wanted=wanted)
     return revision
 
 

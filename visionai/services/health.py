@@ -98,6 +98,8 @@ def database_state() -> str:
         require_schema()
         with db.engine.connect() as connection:
             usability.check_access(connection)
-    except (DatabaseUnavailable, *DATABASE_AWAY):
+    except DatabaseUnavailable:
+        return "unavailable"
+    except DATABASE_AWAY:
         return "unavailable"
     return "ok"

@@ -42,11 +42,8 @@ class Behind:
 
 
 @pytest.fixture(scope="module")
-def bouncer(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PgBouncer]:
-    # Not below pytest's own folder, which nobody else may enter.
-    bouncer = pgbouncer_or_skip(tmp_path_factory.mktemp("pgbouncer"), cluster.port)
-    with bouncer.running():
-        yield bouncer
+def bouncer(cluster: Cluster) -> Iterator[PgBouncer]:
+    yield from pgbouncer_or_skip(cluster.port)
 
 
 @pytest.fixture(scope="module")

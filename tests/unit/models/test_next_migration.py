@@ -22,36 +22,52 @@ from visionai.database import revisions
 from visionai.database.revisions import COMPATIBILITY
 from visionai.extensions import db
 
-NEXT = """
+COLUMN = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "9999"
+revision = "9998"
 down_revision = "{before}"
 compatible_with = down_revision
 
 
 def upgrade():
     op.add_column("users", sa.Column("next", sa.Integer()))
+
+
+def downgrade():
+    op.drop_column("users", "next")
+"""
+
+INDEX = """
+from alembic import op
+
+revision = "9999"
+down_revision = "9998"
+compatible_with = down_revision
+
+
+def upgrade():
     if op.get_context().dialect.name == "postgresql":
         with op.get_context().autocommit_block():
-            op.create_index("ix_users_next", "users", ["next"], postgresql_concurrently=True, if_not_exists=True)
+            op.drop_index("ix_users_next", if_exists=True, postgresql_concurrently=True)
+            op.create_index("ix_users_next", "users", ["next"], postgresql_concurrently=True)
     else:
         op.create_index("ix_users_next", "users", ["next"])
 
 
 def downgrade():
     op.drop_index("ix_users_next", "users")
-    op.drop_column("users", "next")
 """
 
 
 @pytest.fixture
 def migrations(tmp_path: Path) -> str:
-    """The folder of a release to come, which has one migration more."""
+    """The folder of a release to come, which has two migrations more."""
     folder = tmp_path / "migrations"
     shutil.copytree(configuration.ROOT / "migrations", folder, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "versions" / "9999_next.py").write_text(NEXT.format(before=revisions.known()[0]))
+    (folder / "versions" / "9998_column.py").write_text(COLUMN.format(before=revisions.known()[0]))
+    (folder / "versions" / "9999_index.py").write_text(INDEX)
     return str(folder)
 
 
@@ -74,9 +90,11 @@ def revision_and_oldest() -> tuple[str | None, str | None]:
 @pytest.mark.databases
 def test_what_it_says_of_older_code_is_written_each_time(app: Flask, migrations: str) -> None:
     for _ in range(2):
+        upgrade(migrations, "9998")
+        assert revision_and_oldest() == ("9998", revisions.known()[0])
         upgrade(migrations)
-        assert revision_and_oldest() == ("9999", revisions.known()[0])
-        downgrade(migrations)
+        assert revision_and_oldest() == ("9999", "9998")
+        downgrade(migrations, revisions.known()[0])
     assert revision_and_oldest()[0] == revisions.known()[0]
 
 
