@@ -7,6 +7,7 @@ from . import (
     crowd,
     erasure,
     figures,
+    goodput,
     greedy,
     idle,
     one_client,
@@ -23,6 +24,7 @@ from . import (
 ALL = (
     one_client,
     sixteen,
+    goodput,
     crowd,
     idle,
     beside,
