@@ -58,8 +58,15 @@ class Config:
         timeouts = {
             "statement_timeout": env.integer("STATEMENT_TIMEOUT_MS", 10_000),
             "lock_timeout": env.integer("LOCK_TIMEOUT_MS", 2000),
+            "idle_in_transaction_session_timeout": env.integer("IDLE_TRANSACTION_TIMEOUT_MS", 60_000),
         }
-        self.SQLALCHEMY_ENGINE_OPTIONS = engine_options(self.SQLALCHEMY_DATABASE_URI, timeouts)
+        pool = {
+            "pool_size": env.integer("DATABASE_POOL_SIZE", 10, 3, 1000),
+            "max_overflow": env.integer("DATABASE_POOL_OVERFLOW", 10, 0, 1000),
+            "pool_timeout": env.integer("DATABASE_POOL_TIMEOUT_SECONDS", 5, 1, 60),
+        }
+        connect_seconds = env.integer("DATABASE_CONNECT_TIMEOUT_SECONDS", 3, 2, 60)
+        self.SQLALCHEMY_ENGINE_OPTIONS = engine_options(self.SQLALCHEMY_DATABASE_URI, timeouts, pool, connect_seconds)
         self.REDIS_URL = env.url("REDIS_URL", "", "redis", "rediss")
         self.RECORDER_BUFFER = env.integer("RECORDER_BUFFER", 10_000, 1, 10_000_000)
         self.RECORDER_FLUSH_MS = env.integer("RECORDER_FLUSH_MS", 200, 1, 60_000)
@@ -224,32 +231,42 @@ def _check_sqlite(uri: str, instance: Path) -> None:
         raise ConfigError("DATABASE_URL: the folder of the SQLite file does not exist; make it first.")
 
 
-def engine_options(uri: str, timeouts: Mapping[str, int] | None = None) -> dict[str, Any]:
+def engine_options(
+    uri: str,
+    timeouts: Mapping[str, int] | None = None,
+    pool: Mapping[str, int] | None = None,
+    connect_seconds: int = 3,
+) -> dict[str, Any]:
     """Return SQLAlchemy engine options: on PostgreSQL a bounded pool that fails within seconds, not minutes.
 
-    `timeouts` are PostgreSQL's, in milliseconds; 0 leaves the server's own.
+    `timeouts` are PostgreSQL's, in milliseconds; 0 leaves the server's own. `pool` are SQLAlchemy's of these names.
     """
     # The text of an error, which may be logged, does not hold the values: names, addresses, hashes of passwords.
     everywhere = {"hide_parameters": True}
     if not uri.startswith("postgresql"):
         return everywhere
-    return everywhere | {
-        "pool_size": 10,
-        "max_overflow": 10,
-        "pool_timeout": 5,
+    bounds = {"connect_timeout": connect_seconds, "tcp_user_timeout": 5000}
+    own = {"visionai_timeouts": _timeouts(uri, timeouts or {}), "visionai_browsers": _half_of(pool or {})}
+    return {
+        **everywhere,
+        **(pool or {}),
         "pool_pre_ping": True,
         # A commit adds to hundreds of figures: a hundred statements a round trip, not one.
         "executemany_mode": "values_plus_batch",
-        "connect_args": {"connect_timeout": 3, "tcp_user_timeout": 5000, "application_name": "visionai", **KEEPALIVES}
-        | _server_options(uri, timeouts or {}),
+        "connect_args": {"application_name": "visionai", **bounds, **KEEPALIVES},
+        "execution_options": own,
     }
 
 
-def _server_options(uri: str, timeouts: Mapping[str, int]) -> dict[str, str]:
-    """Return libpq's `options` with `timeouts`, before those of the URL, which win."""
-    own = make_url(uri).query.get("options", "")
-    told = [f"-c {name}={milliseconds}" for name, milliseconds in timeouts.items() if milliseconds]
-    return {"options": " ".join([*told, *([own] if isinstance(own, str) else own)]).strip()} if told else {}
+def _half_of(pool: Mapping[str, int]) -> int:
+    """Return how many connections of `pool` those may hold who look at figures, so that a login finds one."""
+    return (pool.get("pool_size", 10) + pool.get("max_overflow", 10)) // 2
+
+
+def _timeouts(uri: str, timeouts: Mapping[str, int]) -> dict[str, int]:
+    """Return those of `timeouts` that are set, but for what the URL's own `options` say: they win."""
+    own = str(make_url(uri).query.get("options", ""))
+    return {name: milliseconds for name, milliseconds in timeouts.items() if milliseconds and name not in own}
 
 
 def _kept_secret(instance: Path, make: bool) -> str:

@@ -13,6 +13,9 @@ revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
 branch_labels = ${repr(branch_labels)}
 depends_on = ${repr(depends_on)}
+# The oldest revision whose code runs on the schema that this leaves: `down_revision` where tables and columns are only
+# added and code that does not know them can write, None where it cannot.
+compatible_with = None
 
 
 def upgrade() -> None:

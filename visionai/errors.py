@@ -267,6 +267,37 @@ class DatabaseUnavailable(RetryableError):
     retry_after = 5
 
 
+class DatabaseOutdated(DatabaseUnavailable):
+    """The schema is of another revision than the code's; whoever runs the server has to act."""
+
+    code = "database_outdated"
+    message = N_("The database has revision %(revision)s, and this server needs %(wanted)s. Run `flask db upgrade`.")
+
+
+class DatabaseEmpty(DatabaseOutdated):
+    """The database was never migrated; `revision` is None."""
+
+    message = N_("The database has no tables yet, and this server needs revision %(wanted)s. Run `flask db upgrade`.")
+
+
+class DatabaseTooNew(DatabaseUnavailable):
+    """A newer release migrated the database, and code of this revision does not run on it."""
+
+    code = "database_too_new"
+    message = N_(
+        "The database has revision %(revision)s, which is too new for this server (%(wanted)s). Run the newer version "
+        "of the server."
+    )
+
+
+class DiskFull(RetryableError):
+    """Rows could not wait on the disk if the database went away."""
+
+    code = "disk_full"
+    message = N_("The disk of the server has no room for predictions that wait for the database. Free some.")
+    retry_after = 30
+
+
 class ModelUnavailable(RetryableError):
     """There is no network to read pictures with; whoever runs the server has to act."""
 

@@ -8,7 +8,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
@@ -41,7 +41,7 @@ class Cluster:
 
     def create(self) -> None:
         """Make the cluster and start it."""
-        if owner := _service_user():
+        if owner := service_user():
             shutil.chown(self._folder, owner)
         self._run("initdb", "--pgdata", self._data, "--username=visionai", "--auth=trust", "--encoding=UTF8")
         settings = f"{self._settings}port = {self.port}\nunix_socket_directories = '{self._folder}'\n"
@@ -105,9 +105,7 @@ class Cluster:
         return f"postgresql://visionai@127.0.0.1:{port or self.port}/{database}"
 
     def _run(self, program: str, *arguments: object) -> None:
-        command: Sequence[str] = [str(self._binaries / program), *map(str, arguments)]
-        if owner := _service_user():
-            command = ["setpriv", f"--reuid={owner}", "--init-groups", f"--regid={_group_of(owner)}", *command]
+        command = as_service_user([str(self._binaries / program), *map(str, arguments)])
         # Output goes to a file: the server keeps what pg_ctl hands on open, and a pipe would never end.
         with (self._folder / f"{program}.out").open("w+b") as output:
             done = subprocess.run(
@@ -149,8 +147,15 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _service_user() -> str | None:
-    """Return whom to run as where we are root, which PostgreSQL refuses."""
+def as_service_user(command: list[str]) -> list[str]:
+    """Return a command that runs `command` as another user where we are root."""
+    if owner := service_user():
+        return ["setpriv", f"--reuid={owner}", "--init-groups", f"--regid={_group_of(owner)}", *command]
+    return command
+
+
+def service_user() -> str | None:
+    """Return whom to run as where we are root, which PostgreSQL and PgBouncer refuse."""
     if os.geteuid() != 0:
         return None
     known = {entry.pw_name for entry in pwd.getpwall()}

@@ -74,16 +74,18 @@ def start_server(
     host: str = "127.0.0.1",
     program: Sequence[str] = PROGRAM,
     within: Sequence[str] = (),
+    migrated: bool = True,
     **settings: str,
 ) -> Server:
-    """Start a server whose instance folder is `folder`, on a migrated database, and wait until it answers.
+    """Start a server whose instance folder is `folder`, on a `migrated` database, and wait until it answers.
 
     `settings` are environment variables; nothing else of this machine's settings reaches the server. Without
     DATABASE_URL it is on SQLite. `within` is a command that becomes the server's, such as one of `SmallDisk`.
     """
     port = port or free_port()
     environment = environment_of(folder, **{"HOST": host, "PORT": str(port), **settings})
-    migrate(folder, environment)
+    if migrated:
+        migrate(folder, environment)
     log = folder / "server.log"
     command = [*within, sys.executable, *program]
     with log.open("ab") as output:

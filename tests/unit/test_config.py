@@ -33,12 +33,37 @@ def test_defaults_are_those_of_a_server_on_one_machine(tmp_path: Path) -> None:
         ("SOURCE_IP", "hashed"),
         ("MODEL_RUNTIME", "torch"),
         ("PRIOR", "odd"),
+        ("DATABASE_POOL_SIZE", "2"),
+        ("DATABASE_CONNECT_TIMEOUT_SECONDS", "0"),
         ("SECRET_KEY", "short"),
     ],
 )
 def test_a_wrong_value_is_refused_by_name(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(ConfigError, match=name):
         Config({"SECRET_KEY": SECRET, "INSTANCE_PATH": str(tmp_path), name: value})
+
+
+def test_the_pool_and_the_timeouts_of_postgresql_are_settings(tmp_path: Path) -> None:
+    bounds = {
+        "DATABASE_POOL_SIZE": "4",
+        "DATABASE_POOL_OVERFLOW": "2",
+        "DATABASE_POOL_TIMEOUT_SECONDS": "7",
+        "DATABASE_CONNECT_TIMEOUT_SECONDS": "9",
+        "IDLE_TRANSACTION_TIMEOUT_MS": "0",
+    }
+    config = Testing(tmp_path, DATABASE_URL="postgresql://u@h/d", **bounds)
+    options = config.SQLALCHEMY_ENGINE_OPTIONS
+    assert (options["pool_size"], options["max_overflow"], options["pool_timeout"]) == (4, 2, 7)
+    assert options["connect_args"]["connect_timeout"] == 9
+    assert options["execution_options"] == {
+        "visionai_timeouts": {"statement_timeout": 10_000, "lock_timeout": 2000},
+        "visionai_browsers": 3,
+    }
+
+
+def test_nothing_is_told_to_postgresql_that_a_pooler_refuses(tmp_path: Path) -> None:
+    config = Testing(tmp_path, DATABASE_URL="postgresql://u@h/d")
+    assert "options" not in config.SQLALCHEMY_ENGINE_OPTIONS["connect_args"]
 
 
 @pytest.mark.parametrize("value", ["true", "Yes", "ON", "1"])

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import concurrency
 from ..contract.emotions import emotion_bodies
 from ..contract.schemas.system import EmotionsSchema, HealthSchema, LiveSchema, ModelInfoSchema, ReadySchema
-from ..errors import Busy, DatabaseUnavailable, ModelLoading, ModelUnavailable
+from ..errors import Busy, DatabaseOutdated, DatabaseTooNew, DiskFull, ModelUnavailable
 from ..extensions import inference
 from ..locale import choose_language
 from ..services import health
@@ -50,19 +49,11 @@ def live() -> Any:
 
 @blueprint.get("/health/ready")
 @blueprint.response(200, ReadySchema)
-@blueprint.raises(Busy, ModelUnavailable, DatabaseUnavailable)
+@blueprint.raises(Busy, ModelUnavailable, DatabaseOutdated, DatabaseTooNew, DiskFull)
 def ready() -> Any:
-    """Tell that the model and the database answer; starts loading the model, and is 503 until both do.
+    """Tell that requests are welcome: weights loaded, schema right, room on the disk; starts loading the weights.
 
-    It is 503 as well once the process was told to stop, while it still serves.
+    A database that is away for a moment does not matter: pictures are read, and what is recorded waits on the disk. It
+    is 503 once the process was told to stop, while it still serves.
     """
-    if concurrency.draining():
-        raise Busy
-    inference.load()
-    if health.database_state() != "ok":
-        raise DatabaseUnavailable
-    if inference.status == "failed":
-        raise ModelUnavailable
-    if inference.status != "loaded":
-        raise ModelLoading
-    return {"status": "ready"}
+    return {"status": "ready", "revision": health.require_ready()}

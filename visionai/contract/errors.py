@@ -40,6 +40,9 @@ STATUS: dict[str, int] = {
     "busy": 503,
     "model_unavailable": 503,
     "database_unavailable": 503,
+    "database_outdated": 503,
+    "database_too_new": 503,
+    "disk_full": 503,
 }
 """The HTTP status of every code there is."""
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.orm import Session
 
 from .. import concurrency
@@ -16,12 +17,15 @@ from ..errors import DatabaseUnavailable
 from ..extensions import db
 from . import sqlite
 
-MAX_BROWSING = 10
-"""Connections that reading for the dashboard may hold, half of those there are, so that a login finds one."""
+BROWSERS = "visionai_browsers"
+"""The execution option of an engine that says how many connections reading for the dashboard may hold."""
+
+_MAX_BROWSERS = 10
+"""Where the engine does not say (SQLite)."""
 
 BROWSING_PATIENCE_SECONDS = 5.0
 
-_browsing = concurrency.Semaphore(MAX_BROWSING)
+_browsing: WeakKeyDictionary[Engine, concurrency.Semaphore] = WeakKeyDictionary()
 
 # Advisory locks: on the counters as a whole, and for work that one process does at a time. Any number will do, so long
 # as nothing else takes it; migrations/env.py has the first.
@@ -45,13 +49,19 @@ def browsing() -> Iterator[Session]:
 
     Counters of a table that somebody locked would otherwise take every connection, and each login would wait for one.
     """
-    if not _browsing.acquire(timeout=BROWSING_PATIENCE_SECONDS):
+    places = _places(db.engine)
+    if not places.acquire(timeout=BROWSING_PATIENCE_SECONDS):
         raise DatabaseUnavailable
     try:
         with reading() as session:
             yield session
     finally:
-        _browsing.release()
+        places.release()
+
+
+def _places(engine: Engine) -> concurrency.Semaphore:
+    most = engine.get_execution_options().get(BROWSERS, _MAX_BROWSERS)
+    return _browsing.setdefault(engine, concurrency.Semaphore(most))
 
 
 @contextmanager
@@ -115,4 +125,6 @@ def alone(lock: int) -> Iterator[bool]:
         yield True
         return
     with db.engine.connect() as connection, connection.begin():
+        # The lock is the transaction's (a session's would not outlive a pooler's turn), which is idle meanwhile.
+        connection.execute(select(func.set_config("idle_in_transaction_session_timeout", "0", True)))
         yield bool(connection.scalar(select(func.pg_try_advisory_xact_lock(lock))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import time
 from collections.abc import Callable, Sequence
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import concurrency
-from ..errors import SetupError, WeightsError
+from ..errors import Busy, SetupError, WeightsError
 from ..signals import image_analyzed
 from ..vision.analyzer import Analyzer, AnalyzerFactory
 from ..vision.calibration import Calibration
@@ -138,7 +139,9 @@ class Engine:
     def load(self) -> None:
         """Begin to load, unless it is done, under way, or failed a moment ago."""
         if self._may_load():
-            self._threads.submit(self._with_analyzer, _nothing, on_done=_nothing)
+            # A full queue is full of images, any of which begins it as well.
+            with contextlib.suppress(Busy):
+                self._threads.submit(self._with_analyzer, _nothing, on_done=_nothing)
 
     def load_now(self) -> None:
         """Load and wait until it is done; raises WeightsError."""

@@ -16,6 +16,7 @@ from .. import concurrency
 from ..database.availability import DATABASE_AWAY, unavailable
 from ..errors import VisionAIError
 from ..extensions import inference
+from . import health
 from .accounts import throttle
 from .log import retention
 from .privacy import erasure
@@ -25,6 +26,9 @@ from .sessions import runs
 from .weights import calibrations, versions
 
 WEIGHTS_POLL_SECONDS = 2.0
+SCHEMA_POLL_SECONDS = 10.0
+"""How often to look at the schema until it is right: the log says what is wrong, whether or not anybody probes."""
+
 SWEEP_SECONDS = 10.0
 """How often to look for recorded sessions whose client is gone."""
 
@@ -49,6 +53,8 @@ def start(app: Flask) -> None:
         if app.config["PRELOAD_MODEL"]:
             inference.load_now()
         recorder.start()
+    looks = itertools.chain([0.0], itertools.repeat(SCHEMA_POLL_SECONDS))
+    concurrency.spawn(_repeat, app, looks, health.require_schema)
     concurrency.spawn(_repeat, app, itertools.repeat(WEIGHTS_POLL_SECONDS), follow_active_version)
     concurrency.spawn(_repeat, app, itertools.repeat(SWEEP_SECONDS), runs.sweep)
     for task in (retention.keep_partitions_ahead, retention.prune_expired, erasure.resume, runs.forget_empty):

@@ -9,6 +9,7 @@ import psycopg2
 import pytest
 import requests
 
+from tests.support.images import face_jpeg
 from tests.support.postgres import Cluster
 from tests.support.servers import Server, start_server
 
@@ -30,11 +31,11 @@ def server(
 
 
 @pytest.fixture
-def locked(server: Server) -> Iterator[psycopg2.extensions.connection]:
-    """Another connection, which holds the hours of the figures for itself."""
+def locked(server: Server, request: pytest.FixtureRequest) -> Iterator[psycopg2.extensions.connection]:
+    """Another connection, which holds a table for itself: the hours of the figures unless a test names another one."""
     connection = psycopg2.connect(server.database)  # type: ignore[attr-defined]
     with connection.cursor() as cursor:
-        cursor.execute("LOCK TABLE prediction_hourly IN ACCESS EXCLUSIVE MODE")
+        cursor.execute(f"LOCK TABLE {getattr(request, 'param', 'prediction_hourly')} IN ACCESS EXCLUSIVE MODE")
     yield connection
     connection.close()
 
@@ -44,8 +45,8 @@ def ask(server: Server, number: int) -> requests.Response:
     return requests.get(f"{server.url}/api/v1/dashboard/{DASHBOARD[number % len(DASHBOARD)]}", timeout=60)
 
 
-def sign_in(server: Server) -> requests.Response:
-    return requests.post(f"{server.url}/api/v1/auth/login", json=ACCOUNT, timeout=60)
+def sign_in(server: Server, username: str = ACCOUNT["username"]) -> requests.Response:
+    return requests.post(f"{server.url}/api/v1/auth/login", json={**ACCOUNT, "username": username}, timeout=60)
 
 
 def test_a_login_finds_a_connection_while_forty_ask_for_figures_of_a_locked_table(
@@ -83,3 +84,21 @@ def test_a_login_is_not_kept_by_those_who_ask_again_and_again(
         finally:
             over.append(True)
             locked.rollback()
+
+
+@pytest.mark.parametrize("locked", ["users"], indirect=True)
+def test_pictures_are_read_while_more_sign_in_to_locked_accounts_than_there_are_connections(
+    server: Server, locked: psycopg2.extensions.connection
+) -> None:
+    with ThreadPoolExecutor(25) as threads:
+        logins = [threads.submit(sign_in, server, f"name{number}") for number in range(25)]
+        answer = requests.post(
+            f"{server.url}/api/v1/predict", face_jpeg(), headers={"Content-Type": "image/jpeg"}, timeout=60
+        )
+        assert (answer.status_code, answer.json()["recorded"]) == (200, True)
+        assert requests.get(f"{server.url}/api/v1/health/ready", timeout=60).status_code == 200
+        answers = [login.result() for login in logins]
+    assert {answer.status_code for answer in answers} == {503}
+    assert {answer.json()["error"]["code"] for answer in answers} == {"database_unavailable"}
+    locked.rollback()
+    assert sign_in(server).status_code == 200

@@ -1,4 +1,7 @@
-"""A database that cannot be used (damaged, read-only, without tables or rights) is as one that is away."""
+"""A database that cannot be used (damaged, read-only, without tables or rights) is as one that is away.
+
+Readiness asks whether the schema is the code's: it says so where it is not, and does not mind what is read-only.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +13,17 @@ import psycopg2
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_migrate import stamp
 
 import config as configuration
 from tests.support.postgres import Cluster
 from tests.support.rows import a_row
 from visionai import create_app
+from visionai.database import revisions
+from visionai.errors import DatabaseEmpty, DatabaseUnavailable, VisionAIError
 from visionai.extensions import db
 from visionai.models import seed_emotions
-from visionai.services import lifecycle
+from visionai.services import health, lifecycle
 from visionai.services.accounts import accounts
 from visionai.services.recording.recorder import recorder
 
@@ -28,9 +34,8 @@ CALLS = {
     "figures": lambda client: client.get("/api/v1/dashboard/stats"),
     "a timeline": lambda client: client.get("/api/v1/dashboard/timeline"),
     "rows": lambda client: client.get("/api/v1/dashboard/recent"),
-    "readiness": lambda client: client.get("/api/v1/health/ready"),
 }
-WRITES = ("a login", "a registration", "readiness")
+WRITES = ("a login", "a registration")
 
 
 def made(url: str) -> None:
@@ -38,6 +43,7 @@ def made(url: str) -> None:
     app = create_app(configuration.Testing(Path(app_folder(url)), DATABASE_URL=url))
     with app.app_context():
         db.create_all()
+        stamp()
         seed_emotions()
         accounts.create_user(**CREDENTIALS)
         lifecycle.stop(app)
@@ -115,6 +121,17 @@ def is_unavailable(answer: object) -> bool:
     return answer.status_code == 503 and body["error"]["code"] == "database_unavailable"  # type: ignore[attr-defined]
 
 
+def refused_as(error: type[VisionAIError]) -> bool:
+    """Whether the schema is refused with exactly this error."""
+    with pytest.raises(error) as raised:
+        health.require_schema()
+    return type(raised.value) is error
+
+
+def test_the_schema_is_not_right(app: Flask, request: pytest.FixtureRequest) -> None:
+    assert refused_as(DatabaseEmpty if "no tables" in request.node.name else DatabaseUnavailable)
+
+
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
 def test_what_needs_the_database_is_unavailable(client: FlaskClient, call: Callable[[FlaskClient], object]) -> None:
     assert is_unavailable(call(client))
@@ -132,6 +149,9 @@ class TestReadOnly:
 
     def test_health_says_that_the_database_cannot_be_used(self, client: FlaskClient) -> None:
         assert client.get("/api/v1/health").json["database"] == "unavailable"
+
+    def test_the_schema_is_right(self, app: Flask) -> None:
+        assert health.require_schema() == revisions.known()[0]
 
     @pytest.mark.parametrize("call", WRITES)
     def test_what_writes_is_unavailable(self, client: FlaskClient, call: str) -> None:
@@ -217,6 +237,12 @@ class TestPostgreSQL:
     def test_health_says_that_the_database_cannot_be_used(self, client: FlaskClient) -> None:
         answer = client.get("/api/v1/health")
         assert (answer.status_code, answer.json["database"]) == (200, "unavailable")
+
+    def test_the_schema_is_right_where_it_can_be_seen_and_is_whole(self, app: Flask, broken: tuple[str, str]) -> None:
+        if broken[0] == "read-only":
+            assert health.require_schema() == revisions.known()[0]
+        else:
+            assert refused_as(DatabaseEmpty if broken[0] == "no tables" else DatabaseUnavailable)
 
     @pytest.mark.parametrize("call", CALLS)
     def test_what_needs_it_is_unavailable(self, client: FlaskClient, call: str, broken: tuple[str, str]) -> None:

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -75,17 +75,30 @@ def test_files_that_are_deleted_or_cut_under_a_server_do_not_matter_to_it(tmp_pa
     assert "Traceback" not in server.log.read_text()
 
 
+def missing_weights(folder: Path) -> Path:
+    """Lay the served weights down in `folder` without the network itself; return the manifest."""
+    manifest = damaged_weights(folder)
+    (folder / "modelo_emociones.tflite").unlink()
+    return manifest
+
+
 @pytest.mark.parametrize(
-    ("program", "code"), [(["-m", "visionai"], 3), (["wsgi.py"], 1)], ids=["gunicorn", "the development server"]
+    ("program", "code", "weights"),
+    [
+        (["-m", "visionai"], 3, damaged_weights),
+        (["wsgi.py"], 1, damaged_weights),
+        (["-m", "visionai"], 3, missing_weights),
+    ],
+    ids=["gunicorn", "the development server", "missing"],
 )
 def test_a_server_that_is_to_load_them_at_the_start_does_not_start(
-    program: list[str], code: int, tmp_path: Path
+    program: list[str], code: int, weights: Callable[[Path], Path], tmp_path: Path
 ) -> None:
     environment = environment_of(
         tmp_path / "instance",
         PORT=str(free_port()),
         PRELOAD_MODEL="true",
-        MODEL_PATH=str(damaged_weights(tmp_path / "weights")),
+        MODEL_PATH=str(weights(tmp_path / "weights")),
     )
     migrate(tmp_path / "instance", environment)
     ended = subprocess.run(

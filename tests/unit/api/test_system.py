@@ -3,10 +3,14 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.exc import OperationalError
 
 from visionai import __version__
+from visionai.database import revisions
+from visionai.extensions import db
 from visionai.inference.engine import Engine
 from visionai.services import presence
+from visionai.services.recording import spool
 
 API = "/api/v1"
 
@@ -111,14 +115,53 @@ def test_ready_starts_the_load_and_is_503_until_the_model_answers(client: FlaskC
     first = client.get(f"{API}/health/ready")
     assert first.status_code in (503, 200)
     engine.run(lambda analyzer: None)
+    answer = client.get(f"{API}/health/ready")
+    assert (answer.status_code, answer.json) == (200, {"status": "ready", "revision": revisions.known()[0]})
+
+
+def test_ready_stays_200_once_the_schema_was_seen_while_the_database_is_away(
+    client: FlaskClient, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine.run(lambda analyzer: None)
+    assert client.get(f"{API}/health/ready").status_code == 200
+    monkeypatch.setattr(db.engine, "connect", refuse)
+    assert client.get(f"{API}/health").json["database"] == "unavailable"
     assert client.get(f"{API}/health/ready").status_code == 200
 
 
-def test_ready_is_503_while_the_database_is_away(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("visionai.services.health.database_state", lambda: "unavailable")
+def test_ready_is_503_where_the_database_was_never_reached(
+    client: FlaskClient, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine.run(lambda analyzer: None)
+    monkeypatch.setattr(db.engine, "connect", refuse)
+    assert failure_of(client) == (503, "database_unavailable")
+
+
+def test_ready_is_503_where_rows_could_not_wait_on_the_disk(
+    client: FlaskClient, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine.run(lambda analyzer: None)
+    monkeypatch.setattr(spool, "ROOM_BYTES", 1 << 60)
+    assert failure_of(client) == (503, "disk_full")
+
+
+def test_ready_is_503_once_the_process_was_told_to_stop(
+    client: FlaskClient, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine.run(lambda analyzer: None)
+    monkeypatch.setattr("visionai.services.health.concurrency.draining", lambda: True)
+    assert failure_of(client) == (503, "busy")
+
+
+def refuse() -> None:
+    raise OperationalError("connect", None, ConnectionRefusedError())
+
+
+def failure_of(client: FlaskClient) -> tuple[int, str]:
+    """Return how readiness is refused: with which status and code, and when to come back."""
     answer = client.get(f"{API}/health/ready")
-    assert (answer.status_code, answer.json["error"]["code"]) == (503, "database_unavailable")
     assert int(answer.headers["Retry-After"]) > 0
+    return answer.status_code, answer.json["error"]["code"]
 
 
 @pytest.mark.parametrize(("age", "status"), [(29.0, 200), (31.0, 503)])

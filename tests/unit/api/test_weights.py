@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import logging
+import threading
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests.support.waiting import eventually
 from visionai.errors import SetupError, WeightsError
 from visionai.inference.engine import Engine
 
@@ -85,3 +87,16 @@ def test_ready_says_that_weights_are_being_loaded(app: Flask, client: FlaskClien
     answer = client.get(f"{API}/health/ready", headers=ENGLISH)
     assert (answer.status_code, answer.json["error"]["code"]) == (503, "model_unavailable")
     assert "being loaded" in answer.json["error"]["message"]
+
+
+def test_ready_says_nothing_of_pictures_that_wait_for_weights(app: Flask, client: FlaskClient, engine: Engine) -> None:
+    release = threading.Event()
+    filled = Engine(engine._load, Path("none"), threads=1, waiting=1)
+    app.extensions["inference"] = filled
+    for _ in range(2):
+        assert eventually(lambda: filled.waiting == 0)
+        filled._threads.submit(lambda _: release.wait(30), on_done=lambda *_: None)
+    answer = client.get(f"{API}/health/ready")
+    release.set()
+    filled.close()
+    assert (answer.status_code, answer.json["error"]["code"]) == (503, "model_unavailable")

@@ -10,13 +10,16 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 
 import config as configuration
 from visionai import create_app
+from visionai.database import revisions
 from visionai.database.partitions import is_ours_to_migrate
+from visionai.database.revisions import COMPATIBILITY
 from visionai.extensions import Base, db
 from visionai.vision.emotions import EMOTIONS
 
@@ -88,6 +91,18 @@ def test_of_processes_that_upgrade_at_once_one_does_and_the_others_find_it_done(
     ]
     outcomes = [(process.communicate()[1], process.returncode) for process in started]
     assert [code for _, code in outcomes] == [0, 0], outcomes
+
+
+def noted() -> list[tuple[str, str]]:
+    with db.engine.connect() as connection:
+        return [tuple(row) for row in connection.execute(select(COMPATIBILITY).order_by(COMPATIBILITY.c.revision))]
+
+
+def test_the_database_says_which_older_code_each_revision_serves(app: Flask) -> None:
+    scripts = [ScriptDirectory(str(configuration.ROOT / "migrations")).get_revision(name) for name in revisions.known()]
+    said = {script.revision: getattr(script.module, "compatible_with", None) for script in scripts}
+    assert noted() == sorted((revision, oldest) for revision, oldest in said.items() if oldest)
+    assert ("0004", "0003") in noted()
 
 
 def test_postgresql_keeps_addresses_instants_and_large_ids_as_such(app: Flask) -> None:

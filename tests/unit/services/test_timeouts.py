@@ -9,15 +9,16 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import event, text
+from sqlalchemy import Connection, event, text
 
 import config as configuration
 from tests.support.postgres import Cluster
 from tests.support.rows import a_row
+from tests.support.waiting import eventually
 from tests.unit.services.conftest import make_user
 from visionai import create_app
 from visionai.database.availability import DATABASE_AWAY
-from visionai.database.sessions import reading
+from visionai.database.sessions import PRUNING_LOCK, alone, reading
 from visionai.database.types import utc_now
 from visionai.extensions import db
 from visionai.services.log import export, recent, retention
@@ -54,6 +55,12 @@ def limits_during(action: Callable[[], Any], words: tuple[str, ...] = ("predicti
     return seen
 
 
+def commit_a_row() -> None:
+    """Record a row and leave the recorder idle; on a slow machine the row goes over the disk."""
+    recorder.write(a_row())
+    assert eventually(lambda: recorder.backlog == 0)
+
+
 def test_figures_are_read_within_the_timeouts(app: Flask) -> None:
     assert limits_during(lambda: queries.stats(Filters())) == {OWN}
     assert limits_during(lambda: recent.recent_page(Filters(), 10, None, None)) == {OWN}
@@ -71,7 +78,7 @@ def test_figures_are_read_within_the_timeouts(app: Flask) -> None:
 def test_what_reads_or_writes_much_takes_its_time_but_does_not_wait_for_locks(
     app: Flask, action: Callable[[], Any]
 ) -> None:
-    recorder.write(a_row())
+    commit_a_row()
     assert limits_during(action, ("predictions_log.", "prediction_")) == {("0", "2s")}
 
 
@@ -79,7 +86,7 @@ def test_what_reads_or_writes_much_takes_its_time_but_does_not_wait_for_locks(
     "action", [rebuild.rebuild, rebuild.check, lambda: recorder.write(a_row())], ids=["rebuild", "check", "recording"]
 )
 def test_the_command_line_and_the_recorder_wait_for_locks_too(app: Flask, action: Callable[[], Any]) -> None:
-    recorder.write(a_row())
+    commit_a_row()
     assert limits_during(action, ("predictions_log", "prediction_")) == {("0", "0")}
 
 
@@ -88,11 +95,48 @@ def test_pruning_takes_its_time(app: Flask) -> None:
     assert {limit for limit, _ in limits_during(lambda: retention.prune(utc_now()), ("predictions_log",))} == {"0"}
 
 
-def test_migrations_take_their_time(database_url: str, tmp_path: Path) -> None:
+def test_migrations_take_their_time_but_do_not_wait_long_for_tables(database_url: str, tmp_path: Path) -> None:
     app = create_app(configuration.Testing(tmp_path, DATABASE_URL=database_url))
     with app.app_context():
-        assert limits_during(upgrade, ("CREATE TABLE users",)) == {("0", "0")}
+        assert limits_during(upgrade, ("CREATE TABLE users",)) == {("0", "5s")}
         db.engine.dispose()
+
+
+def idle_limit(connection: Connection) -> str:
+    return connection.execute(text("SELECT current_setting('idle_in_transaction_session_timeout')")).scalar_one()
+
+
+def test_a_transaction_is_not_left_idle_for_ever(app: Flask) -> None:
+    with db.engine.begin() as connection:
+        assert idle_limit(connection) == "1min"
+
+
+def test_a_transaction_that_only_holds_a_lock_may_be_idle(app: Flask) -> None:
+    seen: list[str] = []
+
+    def look(connection: Connection, _cursor: Any, statement: str, *_: Any) -> None:
+        if "pg_try_advisory_xact_lock" in statement:
+            with connection.connection.cursor() as other:
+                other.execute("SELECT current_setting('idle_in_transaction_session_timeout')")
+                seen.append(other.fetchone()[0])
+
+    event.listen(db.engine, "before_cursor_execute", look)
+    with alone(PRUNING_LOCK) as free:
+        assert free
+    event.remove(db.engine, "before_cursor_execute", look)
+    assert seen == ["0"]
+
+
+def test_nothing_is_left_set_on_a_connection_that_others_may_use(app: Flask) -> None:
+    with db.engine.connect() as connection:
+        driver = connection.connection.dbapi_connection
+        connection.execute(text("SELECT 1"))
+        connection.rollback()
+        driver.autocommit = True
+        with driver.cursor() as cursor:
+            cursor.execute("SELECT current_setting('statement_timeout'), current_setting('lock_timeout')")
+            assert cursor.fetchone() == ("0", "0")
+        driver.autocommit = False
 
 
 class TestShort:
@@ -108,7 +152,7 @@ class TestShort:
 class TestOff:
     @pytest.fixture
     def settings(self) -> dict[str, str]:
-        return {"STATEMENT_TIMEOUT_MS": "0", "LOCK_TIMEOUT_MS": "0"}
+        return {"STATEMENT_TIMEOUT_MS": "0", "LOCK_TIMEOUT_MS": "0", "IDLE_TRANSACTION_TIMEOUT_MS": "0"}
 
     def test_zero_leaves_the_timeouts_of_the_server(self, app: Flask) -> None:
         assert limits_during(lambda: queries.stats(Filters())) == {("0", "0")}

@@ -99,6 +99,7 @@ class LiveSchema(Schema):
 
 
 class ReadySchema(Schema):
-    """The model and the database answer."""
+    """The process does its work, now and while the database is away for a moment."""
 
     status = fields.Constant("ready", required=True)
+    revision = fields.String(metadata={"description": "The revision of the database's schema."})

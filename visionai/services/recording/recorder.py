@@ -139,6 +139,11 @@ class Recorder:
         """Whether a row would be taken now."""
         return not self._closed and self._queue.has_room
 
+    @property
+    def has_disk_room(self) -> bool:
+        """Whether rows could go to the disk if the database went away now."""
+        return self._spool.has_room
+
     def offer(self, row: Row, *, promised: bool = False) -> bool:
         """Queue `row` without waiting; False where too many rows wait, and then it is not recorded.
 

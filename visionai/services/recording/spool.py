@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import shutil
 import socket
 import sys
 from collections.abc import Sequence
@@ -25,6 +26,9 @@ logger = logging.getLogger(__name__)
 
 MAX_BYTES = 1 << 30
 """How much one process puts on the disk: about seven million rows, eight hours of a busy server."""
+
+ROOM_BYTES = 16 << 20
+"""How much must be left of that, and free on the disk: a hundred thousand rows, minutes of a busy server."""
 
 PATTERN = "*.rows"
 
@@ -66,6 +70,16 @@ class Spool:
     def waiting(self) -> int:
         """How many rows are on the disk and still to be written to the database."""
         return sum(file.waiting for file in (self._own, self._adopted) if file)
+
+    @property
+    def has_room(self) -> bool:
+        """Whether the disk, and the share of this process, would take rows for some minutes."""
+        used = self._own.size if self._own else 0
+        place = self._folder if self._folder.is_dir() else self._folder.parent
+        try:
+            return used + ROOM_BYTES <= MAX_BYTES and shutil.disk_usage(place).free >= ROOM_BYTES
+        except OSError:
+            return False
 
     def append(self, rows: Sequence[Row]) -> None:
         """Put rows on the disk, and return when they are safe there; raises OSError where the disk does not take them.
@@ -134,13 +148,13 @@ class Spool:
 
 
 class _File:
-    """A file of rows, locked by us; `_position` is up to where its rows are in the database."""
+    """A file of rows, locked by us, `size` bytes long; `_position` is up to where its rows are in the database."""
 
     def __init__(self, path: Path, handle: BinaryIO) -> None:
         self.path = path
         self.waiting = 0
         self._handle = handle
-        self._size = os.fstat(handle.fileno()).st_size
+        self.size = os.fstat(handle.fileno()).st_size
         self._position = 0
         self._read: tuple[int, int] = (0, 0)
         self._damaged: list[bytes] = []
@@ -177,18 +191,18 @@ class _File:
 
     def append(self, rows: Sequence[Row]) -> None:
         data = b"".join(map(to_line, rows))
-        if self._size + len(data) > MAX_BYTES:
+        if self.size + len(data) > MAX_BYTES:
             raise OSError("The rows that wait for the database have filled their share of the disk.")
-        self._handle.seek(self._size)
+        self._handle.seek(self.size)
         try:
             written = self._handle.write(data)
             os.fsync(self._handle.fileno())
             if written != len(data):
                 raise OSError("The disk did not take all of the rows.")
         except OSError:
-            self._handle.truncate(self._size)
+            self._handle.truncate(self.size)
             raise
-        self._size += len(data)
+        self.size += len(data)
         self.waiting += len(rows)
 
     def read(self, limit: int) -> list[Row]:
@@ -213,7 +227,7 @@ class _File:
         self._read = (0, 0)
         self._position += length
         self.waiting -= lines
-        if self._position < self._size:
+        if self._position < self.size:
             return False
         self.path.unlink()
         self.close()

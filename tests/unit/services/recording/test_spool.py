@@ -191,6 +191,28 @@ def test_a_write_that_fails_half_way_leaves_nothing(
     assert read_all(spool) == kept
 
 
+def test_there_is_room_before_and_after_rows_wait(spool: Spool) -> None:
+    assert spool.has_room
+    spool.append(rows(1))
+    assert spool.has_room
+
+
+def test_there_is_no_room_on_a_full_disk(spool: Spool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_BYTES", 1 << 62)
+    monkeypatch.setattr(module, "ROOM_BYTES", 1 << 61)
+    assert not spool.has_room
+
+
+def test_there_is_no_room_where_the_share_of_the_disk_is_used_up(spool: Spool, monkeypatch: pytest.MonkeyPatch) -> None:
+    spool.append(rows(1))
+    monkeypatch.setattr(module, "MAX_BYTES", module.ROOM_BYTES)
+    assert not spool.has_room
+
+
+def test_there_is_no_room_without_a_folder_to_make_the_spool_in(tmp_path: Path) -> None:
+    assert not Spool(tmp_path / "gone" / "spool").has_room
+
+
 def test_nothing_is_made_where_nothing_waits(spool: Spool, folder: Path) -> None:
     assert not spool.adopt()
     assert spool.read(10) == []
