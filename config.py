@@ -93,6 +93,7 @@ class Config:
 
     def _read_inference(self, env: Environment) -> None:
         self.MODEL_PATH = env.file("MODEL_PATH", ROOT / "ml_models" / "modelo_emociones.json")
+        self.MODEL_STORE = env.folder("MODEL_STORE", self.INSTANCE_PATH) if env.text("MODEL_STORE") else None
         self.MODEL_RUNTIME = env.choice("MODEL_RUNTIME", "openvino", "tensorflow")
         self.INFERENCE_PRECISION = env.choice("INFERENCE_PRECISION", "default", "f32")
         self.PRIOR = env.choice("PRIOR", "auto", "even", "typical")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from . import audit, calibration  # noqa: F401 - they add their commands to `model`
+from . import audit, calibration, versions  # noqa: F401 - they add their commands to `model`
 from .model import model
 from .predict import predict
 from .predictions import predictions

@@ -22,7 +22,7 @@ from .privacy import erasure
 from .recording import recorder as recording
 from .recording.recorder import recorder
 from .sessions import runs
-from .weights import calibrations, versions
+from .weights import activation, calibrations, copies, versions
 
 WEIGHTS_POLL_SECONDS = 2.0
 SWEEP_SECONDS = 10.0
@@ -32,6 +32,13 @@ FIRST_SECONDS = (1.0, 15.0)
 """When a process first does what is done hourly: soon, since it may not live for long, and not together with those
 started beside it."""
 HOURLY_SECONDS = (3300.0, 3900.0)
+HOURLY = (
+    retention.keep_partitions_ahead,
+    retention.prune_expired,
+    erasure.resume,
+    runs.forget_empty,
+    activation.register_shipped,
+)
 
 
 def init_app(app: Flask) -> None:
@@ -51,7 +58,7 @@ def start(app: Flask) -> None:
         recorder.start()
     concurrency.spawn(_repeat, app, itertools.repeat(WEIGHTS_POLL_SECONDS), follow_active_version)
     concurrency.spawn(_repeat, app, itertools.repeat(SWEEP_SECONDS), runs.sweep)
-    for task in (retention.keep_partitions_ahead, retention.prune_expired, erasure.resume, runs.forget_empty):
+    for task in HOURLY:
         concurrency.spawn(_repeat, app, hourly_pauses(), task)
     atexit.register(stop, app)
 
@@ -84,8 +91,7 @@ def follow_active_version() -> None:
     if own is not None and known.model_version_tag == own.model_version_tag:
         inference.calibrate(calibration)
     elif active is not None:
-        versions.manifest(active)
-        inference.swap(versions.manifest_path(active), calibration)
+        inference.swap(copies.local_manifest(active), calibration)
 
 
 def hourly_pauses() -> Iterator[float]:
