@@ -9,7 +9,7 @@ import requests
 
 from tests.support.servers import SECRET, start_server
 
-NEW = "a new secret, which is the first of the ring"
+NEW = "a new secret that is the first of the ring"
 ACCOUNT = {"username": "usuario", "password": "una frase larga"}
 
 
