@@ -55,9 +55,11 @@ def pack(target: Path, facts: Mapping[str, Any], members: Mapping[str, Path]) ->
                     with path.open("rb") as content:
                         tar.addfile(_info(name, described[name].size), content)
             os.fsync(file.fileno())
-        os.link(draft, target)
-    except FileExistsError as err:
-        raise SetupError(f"{target.name}: there is such a file already; name another one") from err
+        if target.exists():
+            raise SetupError(f"{target.name}: there is such a file already; name another one")
+        draft.replace(target)
+    except OSError as err:
+        raise SetupError(f"{target.name}: cannot be written: {err.strerror or err}") from err
     finally:
         draft.unlink(missing_ok=True)
 

@@ -73,6 +73,8 @@ def create(target: Path, *, with_secrets: bool = True) -> Backup:
     with _folder_beside(target) as folder:
         members = _waiting_rows(folder)
         state = database.write(folder / database.member)
+        if not state.revision:
+            raise SetupError("The database has no tables: `flask db upgrade` makes them")
         members[database.member] = folder / database.member
         members |= _stored_weights()
         if with_secrets:
@@ -113,9 +115,9 @@ def restore(source: Path, *, replace: bool = False) -> Restored:
             database.restore(_database_in(folder))
             upgrade()
             db.engine.dispose()
-        _take_over_weights(folder)
-        _take_over_rows(folder)
-        new_keys = _take_over_secrets(folder)
+            _take_over_weights(folder)
+            new_keys = _take_over_secrets(folder)
+            _take_over_rows(folder)
     return Restored(backup, new_keys, rebuild.check())
 
 
@@ -236,7 +238,8 @@ def _take_over_secrets(folder: Path) -> bool:
         return False
     keys = [str(key) for key in json.loads((folder / SECRETS).read_bytes())["SECRET_KEYS"]]
     file = Path(current_app.instance_path) / "secret_key"
-    kept = file.read_text(encoding="utf-8").split() if file.is_file() else []
+    kept = file.read_text(encoding="utf-8").split("\n") if file.is_file() else []
+    kept = [line.strip() for line in kept if line.strip()]
     private_files.write(file, ["\n".join([*kept, *(key for key in keys if key not in kept), ""]).encode()])
     ring = [current_app.config["SECRET_KEY"], *current_app.config["SECRET_KEY_FALLBACKS"]]
     return not set(keys) <= set(ring)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from ... import private_files
@@ -83,6 +83,11 @@ class PostgreSQL:
         """Move everything into another schema, back from there if the block raises, and drop it otherwise."""
         with db.engine.connect() as connection:
             here = _schema(connection)
+            if ASIDE in inspect(connection).get_schema_names():
+                raise SetupError(
+                    f"A restore was interrupted, and what was there before is in the schema {ASIDE}: drop that schema, "
+                    "or move its tables back"
+                )
         _change(lambda connection: _move_away(connection, here))
         try:
             yield

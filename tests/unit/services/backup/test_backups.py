@@ -194,6 +194,12 @@ def test_a_database_that_cannot_be_opened_is_refused_before_anything_changes(fil
     assert rows() == 3
 
 
+def test_a_database_without_tables_is_not_backed_up(elsewhere: Elsewhere, tmp_path: Path) -> None:
+    with elsewhere(), pytest.raises(SetupError, match="flask db upgrade"):
+        backups.create(tmp_path / "backup.tar")
+    assert not (tmp_path / "backup.tar").exists()
+
+
 def test_no_backup_takes_the_place_of_another_file(filled: Flask, tmp_path: Path) -> None:
     (tmp_path / "backup.tar").write_text("something")
     with pytest.raises(SetupError, match="already"):
