@@ -66,7 +66,8 @@ def _copy_all(source: Connection, tables: list[Table], counts: Mapping[str, int]
     with db.engine.begin() as target:
         unhurried(target, wait_for_locks=True)
         for table in reversed(tables):  # What migrations and a start wrote gives way.
-            target.execute(delete(table))
+            if target.execute(select(1).select_from(table).limit(1)).first():
+                target.execute(delete(table))
         for table in tables:
             _copy(source, target, table)
             _continue_ids(source, target, table)
