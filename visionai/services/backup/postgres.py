@@ -77,6 +77,10 @@ class PostgreSQL:
         entries.write_text("\n".join(kept) + "\n")
         how = ("--exit-on-error", "--single-transaction", f"--use-list={entries}")
         _run("pg_restore", *how, *_PLAIN, _TO_OURS, str(copy))
+        with db.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            connection.exec_driver_sql("SET statement_timeout = 0")
+            connection.exec_driver_sql("ANALYZE")  # Which a dump leaves to whoever restores it.
+        db.engine.dispose()
 
     @contextmanager
     def set_aside(self, folder: Path) -> Iterator[None]:  # noqa: ARG002 - a schema takes the place of a folder
