@@ -52,6 +52,7 @@ class Config:
         # Flask's own names: the first of the ring signs, and what any of them signed is taken.
         self.SECRET_KEY, *self.SECRET_KEY_FALLBACKS = ring
         self.JWT_SECRET_KEY = self.SECRET_KEY
+        self.JWT_ENCODE_NBF = False
         self.JWT_ACCESS_TOKEN_EXPIRES = timedelta(minutes=env.integer("ACCESS_TOKEN_MINUTES", 24 * 60, 1, 525_600))
         self.JWT_REFRESH_TOKEN_EXPIRES = timedelta(days=env.integer("REFRESH_TOKEN_DAYS", 30, 1, 3650))
 
@@ -76,6 +77,7 @@ class Config:
         self.SOURCE_IP = env.choice("SOURCE_IP", "truncated", "full", "off")
         self.CORS_ORIGINS = env.origins("CORS_ORIGINS")
         self.TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0, 0, 100)
+        self.SCRIPT_NAME = env.prefix("SCRIPT_NAME")
         self.ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or default_hosts(
             env.address("HOST", "127.0.0.1"), self.TRUSTED_PROXIES
         )
@@ -121,6 +123,7 @@ class Config:
         self.LOG_FORMAT = env.choice("LOG_FORMAT", "text", "json")
         self.METRICS_TOKEN = env.token("METRICS_TOKEN")
         self.STOP_DELAY_SECONDS = env.integer("STOP_DELAY_SECONDS", 0, 0, 300)
+        self.WEB_CONCURRENCY = env.integer("WEB_CONCURRENCY", 1, 1, 256)
 
 
 class Server:
@@ -131,7 +134,7 @@ class Server:
         self.HOST = env.address("HOST", "127.0.0.1")
         self.PORT = env.integer("PORT", 8000, 1, 65_535)
         self.ASYNC_MODE = env.choice("ASYNC_MODE", "eventlet", "threading")
-        self.WEB_CONCURRENCY = env.integer("WEB_CONCURRENCY", 1, 1, 256)
+        self.WEB_CONCURRENCY = config.WEB_CONCURRENCY
         self.HEADERS_MAX_SECONDS = env.integer("HEADERS_MAX_SECONDS", 5, 1, 3600)
         if self.WEB_CONCURRENCY > 1 and config.SQLALCHEMY_DATABASE_URI.startswith("sqlite"):
             raise ConfigError(

@@ -7,6 +7,7 @@ from . import (
     crowd,
     erasure,
     figures,
+    goodput,
     greedy,
     idle,
     one_client,
@@ -17,6 +18,7 @@ from . import (
     sixteen,
     startup,
     steady,
+    stopping,
     threads,
     tracking,
 )
@@ -24,6 +26,7 @@ from . import (
 ALL = (
     one_client,
     sixteen,
+    goodput,
     crowd,
     idle,
     beside,
@@ -37,5 +40,6 @@ ALL = (
     tracking,
     threads,
     startup,
+    stopping,
     pages,
 )

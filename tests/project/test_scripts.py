@@ -20,13 +20,25 @@ ARROWS = {
     "client": set(),
     "visionai-client.js": {"client"},
     "core": {"client", "visionai-client.js"},
+    "charts": {"core"},
     "timeline": {"client", "core"},
     "live": {"client", "core", "timeline", "visionai-client.js"},
-    "dashboard": {"core"},
+    "dashboard": {"charts", "core"},
     "home": {"client", "core", "live"},
-    "model": {"core"},
+    "model": {"charts", "core"},
     "sessions": {"client", "core", "timeline"},
-    "pages": {"client", "core", "timeline", "live", "dashboard", "home", "model", "sessions", "visionai-client.js"},
+    "pages": {
+        "charts",
+        "client",
+        "core",
+        "timeline",
+        "live",
+        "dashboard",
+        "home",
+        "model",
+        "sessions",
+        "visionai-client.js",
+    },
 }
 IMPORT = re.compile(r'from "(\.[^"]+)"')
 

@@ -11,14 +11,20 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import jwt
 from flask import current_app
 from flask_jwt_extended import create_access_token, create_refresh_token
-from jwt import ExpiredSignatureError, InvalidSignatureError, PyJWTError, decode
+from jwt import ExpiredSignatureError, InvalidSignatureError, PyJWTError
+from jwt.types import Options
 
 from ...errors import InvalidToken, TokenExpired
 from . import accounts
 from .accounts import Login
 from .identity import Identity
+
+# A token is good from the moment it is issued: the clock of the process that reads it may be behind, or was set back.
+# For the same reason it has no “nbf” (JWT_ENCODE_NBF).
+_FROM_THE_START: Options = {"verify_iat": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +79,7 @@ def _verified(token: str) -> dict[str, Any]:
     config = current_app.config
     for key in (config["JWT_SECRET_KEY"], *config["SECRET_KEY_FALLBACKS"]):
         with suppress(InvalidSignatureError):
-            return decode(token, key, algorithms=[config["JWT_ALGORITHM"]], options={"require": ["exp", "sub"]})
+            return jwt.decode(token, key, [config["JWT_ALGORITHM"]], options=_FROM_THE_START)
     raise InvalidSignatureError
 
 

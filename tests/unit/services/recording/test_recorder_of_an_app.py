@@ -10,13 +10,15 @@ from tests.support.rows import a_row
 from visionai.errors import SetupError
 from visionai.extensions import db
 from visionai.models import PredictionLog
-from visionai.services.recording.recorder import recorder
+from visionai.services.recording.recorder import Recorder, recorder
 from visionai.services.statistics import rebuild
 
 pytestmark = pytest.mark.databases
 
 
-def test_a_written_row_is_in_the_log_under_its_id(app: Flask) -> None:
+def test_a_written_row_is_in_the_log_under_its_id(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    # However long the first commit takes on a busy machine: it is not put on the disk meanwhile.
+    monkeypatch.setattr(Recorder, "_patience", 60.0)
     row = a_row()
     row_id = recorder.write(row)
     assert db.session.get_one(PredictionLog, row_id).uid == row.uid
