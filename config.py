@@ -18,7 +18,7 @@ from dotenv import load_dotenv
 from sqlalchemy.engine import make_url
 
 from visionai import ROOT
-from visionai.environment import ConfigError, Environment
+from visionai.environment import ConfigError, Environment, ring_of
 
 MEBIBYTE = 1024 * 1024
 
@@ -41,11 +41,16 @@ class Config:
         self._read_operation(env)
 
     def _read_secrets(self, env: Environment) -> None:
-        self.SECRET_KEY = env.text("SECRET_KEY") or _kept_secret(self.INSTANCE_PATH, make=self.makes_secret)
-        if len(self.SECRET_KEY.encode()) < 32:
+        named, ring = "SECRET_KEYS", ring_of(env.text("SECRET_KEYS"))
+        if not ring:
+            key = env.text("SECRET_KEY")
+            named, ring = "SECRET_KEY", [key] if key else _kept_secrets(self.INSTANCE_PATH, make=self.makes_secret)
+        if not ring or min(len(key.encode()) for key in ring) < 32:
             raise ConfigError(
-                "SECRET_KEY needs at least 32 bytes: python -c 'import secrets; print(secrets.token_hex(32))'"
+                f"{named} needs at least 32 bytes: python -c 'import secrets; print(secrets.token_hex(32))'"
             )
+        # Flask's own names: the first of the ring signs, and what any of them signed is taken.
+        self.SECRET_KEY, *self.SECRET_KEY_FALLBACKS = ring
         self.JWT_SECRET_KEY = self.SECRET_KEY
         self.JWT_ENCODE_NBF = False
         self.JWT_ACCESS_TOKEN_EXPIRES = timedelta(minutes=env.integer("ACCESS_TOKEN_MINUTES", 24 * 60, 1, 525_600))
@@ -97,6 +102,7 @@ class Config:
 
     def _read_inference(self, env: Environment) -> None:
         self.MODEL_PATH = env.file("MODEL_PATH", ROOT / "ml_models" / "modelo_emociones.json")
+        self.MODEL_STORE = env.folder("MODEL_STORE", self.INSTANCE_PATH) if env.text("MODEL_STORE") else None
         self.MODEL_RUNTIME = env.choice("MODEL_RUNTIME", "openvino", "tensorflow")
         self.INFERENCE_PRECISION = env.choice("INFERENCE_PRECISION", "default", "f32")
         self.PRIOR = env.choice("PRIOR", "auto", "even", "typical")
@@ -269,11 +275,11 @@ def _timeouts(uri: str, timeouts: Mapping[str, int]) -> dict[str, int]:
     return {name: milliseconds for name, milliseconds in timeouts.items() if milliseconds and name not in own}
 
 
-def _kept_secret(instance: Path, make: bool) -> str:
-    """Return the secret kept in the instance folder, mode 0600; `make` one where there is none."""
+def _kept_secrets(instance: Path, make: bool) -> list[str]:
+    """Return the secrets kept in the instance folder, mode 0600, one a line; `make` one where there is none."""
     file = instance / "secret_key"
     if file.is_file():
-        return _read_secret(file)
+        return _read_secrets(file)
     if not make:
         raise ConfigError("SECRET_KEY is not set. Set it, or start with `make run`, which makes one in instance/.")
     try:
@@ -284,11 +290,11 @@ def _kept_secret(instance: Path, make: bool) -> str:
         pass  # Another process made it first.
     except OSError as err:
         raise ConfigError(f"SECRET_KEY is not set, and none can be kept in INSTANCE_PATH: {err.strerror}.") from err
-    return _read_secret(file)
+    return _read_secrets(file)
 
 
-def _read_secret(file: Path) -> str:
+def _read_secrets(file: Path) -> list[str]:
     try:
-        return file.read_text(encoding="utf-8").strip()
+        return [line.strip() for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
     except (OSError, UnicodeDecodeError) as err:
         raise ConfigError("SECRET_KEY is not set, and secret_key in INSTANCE_PATH cannot be read.") from err

@@ -53,7 +53,7 @@ _HOST = re.compile(
 PATH_PREFIX = re.compile(r"(?:/(?!\.{1,2}(?:/|\Z))[A-Za-z0-9._~-]+)+")
 """Plain segments: what begins with two slashes would be another host in a link, and ".." another path."""
 
-FROM_FILES = ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "METRICS_TOKEN")
+FROM_FILES = ("SECRET_KEY", "SECRET_KEYS", "DATABASE_URL", "REDIS_URL", "METRICS_TOKEN")
 """Variables that a file may hold, named by the variable with `_FILE` behind: secrets that orchestrators mount."""
 
 _FLAGS = dict.fromkeys(("true", "yes", "on", "1"), True) | dict.fromkeys(("false", "no", "off", "0"), False)
@@ -173,6 +173,11 @@ class Environment:
         if not (_is_ip(bare) or (bare == text and _HOST.fullmatch(text))):
             raise ConfigError(f"{name} takes an address such as 127.0.0.1, ::1 or 0.0.0.0, not {_shown(text)}.")
         return bare
+
+
+def ring_of(text: str) -> list[str]:
+    """Return the secrets in a text, separated by commas or lines, in their order."""
+    return [part.strip() for part in re.split(r"[,\r\n]", text) if part.strip()]
 
 
 def _shown(text: str) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Iterable
 from io import FileIO
 from pathlib import Path
+from uuid import uuid4
 
 FILE_MODE, FOLDER_MODE = 0o600, 0o700
 _OTHERS = 0o077
@@ -25,6 +27,22 @@ def create(path: Path) -> FileIO:
     """Make a file that is ours alone and open it, to read and write; raises FileExistsError where there is one."""
     binary = getattr(os, "O_BINARY", 0)  # Windows would turn line ends.
     return os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | binary, FILE_MODE), "r+b", buffering=0)
+
+
+def write(path: Path, parts: Iterable[bytes]) -> None:
+    """Write a file that is ours alone: it appears whole, and safe on the disk, or not at all if `parts` raise."""
+    make_folder(path.parent)
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{uuid4().hex[:8]}")
+    try:
+        with create(draft) as file:
+            for part in parts:
+                rest = memoryview(part)
+                while rest:
+                    rest = rest[file.write(rest) :]
+            os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def make_file(path: str) -> None:

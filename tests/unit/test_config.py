@@ -36,6 +36,7 @@ def test_defaults_are_those_of_a_server_on_one_machine(tmp_path: Path) -> None:
         ("DATABASE_POOL_SIZE", "2"),
         ("DATABASE_CONNECT_TIMEOUT_SECONDS", "0"),
         ("SECRET_KEY", "short"),
+        ("SECRET_KEYS", f"{SECRET},short"),
     ],
 )
 def test_a_wrong_value_is_refused_by_name(tmp_path: Path, name: str, value: str) -> None:
@@ -94,6 +95,24 @@ def test_development_makes_a_secret_once_that_only_its_owner_reads(tmp_path: Pat
 def test_a_secret_of_the_environment_wins_over_the_one_kept(tmp_path: Path) -> None:
     Development({"INSTANCE_PATH": str(tmp_path)})
     assert Production({"INSTANCE_PATH": str(tmp_path), "SECRET_KEY": SECRET}).SECRET_KEY == SECRET
+
+
+@pytest.mark.parametrize("separator", [",", " , ", "\n", "\r\n"])
+def test_the_first_of_several_secrets_signs_and_the_others_verify(tmp_path: Path, separator: str) -> None:
+    ring = separator.join(letter * 32 for letter in "abc")
+    config = Testing(tmp_path, SECRET_KEYS=ring)
+    assert config.SECRET_KEY == config.JWT_SECRET_KEY == "a" * 32
+    assert config.SECRET_KEY_FALLBACKS == ["b" * 32, "c" * 32]
+
+
+def test_one_secret_is_a_ring_of_one(tmp_path: Path) -> None:
+    assert Testing(tmp_path).SECRET_KEY_FALLBACKS == []
+
+
+def test_the_kept_file_may_hold_several_secrets_a_line_each(tmp_path: Path) -> None:
+    (tmp_path / "secret_key").write_text(f"{'a' * 32}\n{'b' * 32}\n")
+    config = Production({"INSTANCE_PATH": str(tmp_path)})
+    assert (config.SECRET_KEY, config.SECRET_KEY_FALLBACKS) == ("a" * 32, ["b" * 32])
 
 
 def test_on_the_command_line_a_wrong_setting_is_one_line_and_exit_code_2(tmp_path: Path) -> None:

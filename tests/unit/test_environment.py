@@ -208,6 +208,7 @@ def test_a_kept_secret_that_cannot_be_read_is_said(tmp_path: Path, content: byte
     ("name", "value"),
     {
         "SECRET_KEY": "k" * 40,
+        "SECRET_KEYS": f"{'k' * 40},{'l' * 40}",
         "DATABASE_URL": "postgresql://visionai:secret@database/visionai",
         "REDIS_URL": "redis://redis:6379/0",
         "METRICS_TOKEN": "a token",

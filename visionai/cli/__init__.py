@@ -1,10 +1,11 @@
-"""The command line: `flask users`, `model`, `predict`, `predictions`, `samples`, `stats`."""
+"""The command line: `flask backup`, `users`, `model`, `predict`, `predictions`, `samples`, `stats`."""
 
 from __future__ import annotations
 
 from flask import Flask
 
-from . import audit, calibration  # noqa: F401 - they add their commands to `model`
+from . import audit, calibration, database, versions  # noqa: F401 - they add their commands to `model` and `db`
+from .backup import backup
 from .model import model
 from .predict import predict
 from .predictions import predictions
@@ -15,5 +16,5 @@ from .users import users
 
 def init_app(app: Flask) -> None:
     """Add the commands to the application's own."""
-    for command in (users, model, predict, predictions, samples, stats):
+    for command in (backup, users, model, predict, predictions, samples, stats):
         app.cli.add_command(command)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -16,12 +18,19 @@ class SetupFailure(click.ClickException):
     exit_code = 2
 
 
+@contextmanager
+def told_in_one_line() -> Iterator[None]:
+    """Raise SetupFailure in the place of a VisionAIError."""
+    try:
+        yield
+    except VisionAIError as err:
+        raise SetupFailure(" ".join(str(err).split())) from err
+
+
 class CommandGroup(AppGroup):
     """A group whose commands raise our errors freely: they are translated here, once."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; raises SetupFailure in the place of a VisionAIError."""
-        try:
+        with told_in_one_line():
             return super().invoke(ctx)
-        except VisionAIError as err:
-            raise SetupFailure(" ".join(str(err).split())) from err

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import track
 
 from ..errors import ImageError, MissingImage, SetupError
-from ..services.weights import versions
+from ..services.weights import copies, versions
 from ..vision.analyzer import AnalyzerFactory, open_analyzer
 from ..vision.classifier import Probabilities
 from ..vision.emotions import EMOTIONS, Emotion
@@ -46,7 +46,7 @@ class Skipped:
 def served_weights() -> AnalyzerFactory:
     """Open the weights that servers of this installation serve, as they were measured; raises SetupError."""
     config, active = current_app.config, versions.active()
-    path = versions.manifest_path(active) if active else config["MODEL_PATH"]
+    path = copies.local_manifest(active) if active else config["MODEL_PATH"]
     runtime, precision = config["MODEL_RUNTIME"], config["INFERENCE_PRECISION"]
     return open_analyzer(path, runtime, precision, cache_dir=config["INSTANCE_PATH"])
 

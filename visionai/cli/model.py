@@ -1,4 +1,4 @@
-"""`flask model`: train, measure and export weights; register versions of them and choose the one that serves.
+"""`flask model`: train, measure and export weights; `versions` adds how one is chosen to serve.
 
 What needs TensorFlow is imported within the commands that need it, so that a server can do without.
 """
@@ -14,8 +14,8 @@ from flask import current_app
 from rich.console import Console
 from rich.table import Table
 
-from ..errors import SetupError, WeightsError
-from ..services.weights import calibrations, versions
+from ..errors import SetupError
+from ..services.weights import versions
 from ..vision.classifier import open_classifier
 from ..vision.weights import WeightsManifest
 from .groups import CommandGroup
@@ -204,53 +204,6 @@ def info(weights: Path | None) -> None:
         created = version.creation_date.isoformat(timespec="seconds")
         table.add_row(version.model_version_tag, version.model_status, version.model_filename or "-", created)
     console.print(table)
-
-
-@model.command()
-@click.argument("weights", type=FILE)
-def register(weights: Path) -> None:
-    """Record the weights of a manifest (WEIGHTS, .json) as a version that can be activated."""
-    manifest = WeightsManifest.read(weights)
-    if weights.suffix != ".json":
-        raise SetupError(f"{weights.name}: expected a manifest (.json); `flask model export` writes one")
-    if calibrations.find(manifest.model_version_tag):
-        raise SetupError(f"{manifest.model_version_tag}: a calibration is called so; expected another tag")
-    open_classifier(manifest, cache_dir=Path(current_app.instance_path))
-    version = versions.register(manifest, weights)
-    click.echo(f"{version.model_version_tag} is registered.")
-
-
-@model.command()
-@click.argument("tag")
-def activate(tag: str) -> None:
-    """Let every server process serve TAG, a version or VERSION+CALIBRATION; those that run change within seconds.
-
-    A version alone is served as it was measured, without any calibration.
-    """
-    _register_shipped(current_app.config["MODEL_PATH"])
-    known = {version.model_version_tag: version for version in versions.list_versions() if version.model_filename}
-    calibration = calibrations.find(tag)
-    version_tag = calibration.version.model_version_tag if calibration else tag
-    own = WeightsManifest.read(current_app.config["MODEL_PATH"])
-    if version_tag in known:
-        own = versions.manifest(known[version_tag])
-    elif version_tag != own.model_version_tag or versions.active() is not None:
-        raise SetupError(f"{tag}: no such version; registered are: {', '.join(known) or 'none'}")
-    open_classifier(own, cache_dir=Path(current_app.instance_path))
-    calibrations.activate(tag, own.model_version_tag)
-    click.echo(f"{tag} is active.")
-
-
-def _register_shipped(path: Path) -> None:
-    """Record the weights that MODEL_PATH names, so that one can come back to them; not where they are damaged."""
-    try:
-        manifest = WeightsManifest.read(path)
-        known = {version.model_version_tag for version in versions.list_versions() if version.model_filename}
-        if path.suffix == ".json" and manifest.model_version_tag not in known:
-            open_classifier(manifest, cache_dir=Path(current_app.instance_path))
-            versions.register(manifest, path)
-    except WeightsError as error:
-        click.echo(f"What MODEL_PATH names cannot be registered: {error}", err=True)
 
 
 def _write_json(path: Path, values: object) -> None:

@@ -14,7 +14,7 @@ from .predictions import (
 )
 from .sessions import RecordedSession, SessionErasure, SessionMarker, SessionPerson, SessionSource, SessionStatus
 from .users import AuthSession, Role, User
-from .versions import ModelVersion, VersionStatus
+from .versions import ModelVersion, VersionStatus, WeightsPart
 
 __all__ = [
     "EVERYBODY",
@@ -38,5 +38,6 @@ __all__ = [
     "SessionStatus",
     "User",
     "VersionStatus",
+    "WeightsPart",
     "seed_emotions",
 ]

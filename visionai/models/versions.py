@@ -1,4 +1,4 @@
-"""The table of versions of the weights."""
+"""The tables of versions of the weights and of the files that they are in."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Index, String, text
+from sqlalchemy import JSON, CheckConstraint, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..database.types import UtcDateTime, utc_now
@@ -14,7 +14,7 @@ from ..extensions import Base
 
 
 class VersionStatus(StrEnum):
-    """Where a version stands: `seen` in predictions and never registered, `registered`, or the one that is `active`."""
+    """Where a version stands: `seen` in predictions and not (or no longer) kept, `registered`, or the `active` one."""
 
     SEEN = "seen"
     REGISTERED = "registered"
@@ -24,9 +24,11 @@ class VersionStatus(StrEnum):
 class ModelVersion(Base):
     """A version of the weights; at most one is active, and every server process serves that one.
 
-    `model_filename` is the manifest's, relative to the project's folder where it lies in it. `sha256` is that of the
-    file served, `temperature` what its scores are calibrated with at even class shares, `metrics` what was measured on
-    the test set.
+    `model_filename` is the manifest's, relative to the project's folder where it lies in it. `manifest` is what that
+    file held: it names the files of the weights by their content; null in versions from before it was kept.
+    `activated_at` is when the version last came into force, null where it never did or was rolled back. `sha256` is
+    that of the file served, `temperature` what its scores are calibrated with at even class shares, `metrics` what was
+    measured on the test set.
     """
 
     __tablename__ = "model_versions"
@@ -40,6 +42,8 @@ class ModelVersion(Base):
     total_params: Mapped[int | None]
     temperature: Mapped[float | None]
     metrics: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    manifest: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    activated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     __table_args__ = (
         CheckConstraint("model_status IN ('seen', 'registered', 'active')", name="model_status"),
@@ -51,3 +55,13 @@ class ModelVersion(Base):
             postgresql_where=text("model_status = 'active'"),
         ),
     )
+
+
+class WeightsPart(Base):
+    """A piece of a file of weights, which has as many as it needs; `sha256` is that of the whole content."""
+
+    __tablename__ = "weights_files"
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    part: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    content: Mapped[bytes] = mapped_column(LargeBinary)

@@ -23,7 +23,7 @@ from .privacy import erasure
 from .recording import recorder as recording
 from .recording.recorder import recorder
 from .sessions import runs
-from .weights import calibrations, versions
+from .weights import activation, calibrations, copies, versions
 
 WEIGHTS_POLL_SECONDS = 2.0
 SCHEMA_POLL_SECONDS = 10.0
@@ -36,6 +36,13 @@ FIRST_SECONDS = (1.0, 15.0)
 """When a process first does what is done hourly: soon, since it may not live for long, and not together with those
 started beside it."""
 HOURLY_SECONDS = (3300.0, 3900.0)
+HOURLY = (
+    retention.keep_partitions_ahead,
+    retention.prune_expired,
+    erasure.resume,
+    runs.forget_empty,
+    activation.register_shipped,
+)
 
 
 def init_app(app: Flask) -> None:
@@ -57,7 +64,7 @@ def start(app: Flask) -> None:
     concurrency.spawn(_repeat, app, looks, health.require_schema)
     concurrency.spawn(_repeat, app, itertools.repeat(WEIGHTS_POLL_SECONDS), follow_active_version)
     concurrency.spawn(_repeat, app, itertools.repeat(SWEEP_SECONDS), runs.sweep)
-    for task in (retention.keep_partitions_ahead, retention.prune_expired, erasure.resume, runs.forget_empty):
+    for task in HOURLY:
         concurrency.spawn(_repeat, app, hourly_pauses(), task)
     atexit.register(stop, app)
 
@@ -90,8 +97,7 @@ def follow_active_version() -> None:
     if own is not None and known.model_version_tag == own.model_version_tag:
         inference.calibrate(calibration)
     elif active is not None:
-        versions.manifest(active)
-        inference.swap(versions.manifest_path(active), calibration)
+        inference.swap(copies.local_manifest(active), calibration)
 
 
 def hourly_pauses() -> Iterator[float]:

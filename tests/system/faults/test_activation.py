@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import threading
@@ -48,7 +49,7 @@ class Load(threading.Thread):
 
 @dataclass(frozen=True)
 class Site:
-    """Two servers on one database, and the environment of their operator."""
+    """Two servers on one database that share no folder, and the environment of their operator, beside the first."""
 
     servers: list[Server]
     operator: dict[str, str]
@@ -61,8 +62,12 @@ class Site:
 def site(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     database = cluster.new_database()
     folders = [tmp_path_factory.mktemp(name) for name in ("one", "two")]
-    servers = [start_server(folder, DATABASE_URL=database, PRELOAD_MODEL="true") for folder in folders]
-    yield Site(servers, environment_of(folders[0], DATABASE_URL=database))
+    own = [copy_of_the_weights(folder / "ml_models", "v1.0.0") for folder in folders]
+    servers = [
+        start_server(folder, DATABASE_URL=database, PRELOAD_MODEL="true", MODEL_PATH=str(manifest))
+        for folder, manifest in zip(folders, own, strict=True)
+    ]
+    yield Site(servers, environment_of(folders[0], DATABASE_URL=database, MODEL_PATH=str(own[0])))
     for server in servers:
         server.stop()
 
@@ -78,12 +83,15 @@ def loads(site: Site) -> Iterator[list[Load]]:
         load.stop()
 
 
-def copy_of_the_weights(folder: Path, tag: str) -> Path:
-    """Lay the served weights down once more as another version."""
+def copy_of_the_weights(folder: Path, tag: str, behind: bytes = b"") -> Path:
+    """Lay the served weights down once more as another version, of another content where there is more `behind`."""
     folder.mkdir()
     manifest = json.loads((WEIGHTS / "modelo_emociones.json").read_text())
+    del manifest["files"]["h5"]
     for file in manifest["files"].values():
-        shutil.copy(WEIGHTS / file["name"], folder)
+        content = (WEIGHTS / file["name"]).read_bytes() + behind
+        (folder / file["name"]).write_bytes(content)
+        file["sha256"] = hashlib.sha256(content).hexdigest()
     path = folder / "modelo_emociones.json"
     path.write_text(json.dumps({**manifest, "model_version_tag": tag}))
     return path
@@ -101,12 +109,32 @@ def test_an_activated_version_comes_into_force_in_every_process_and_no_request_f
     assert all(load.tags == sorted(load.tags) for load in loads), "nobody goes back to the old version"
 
 
+def test_a_rollback_reaches_a_server_that_shares_no_folder(site: Site, loads: list[Load], tmp_path: Path) -> None:
+    manifest = copy_of_the_weights(tmp_path / "weights", "v9.9.11", b"\0")
+    site.model("activate", str(manifest))
+    shutil.rmtree(manifest.parent)
+    assert eventually(lambda: all(load.tags[-1] == "v9.9.11" for load in loads), PATIENCE_SECONDS)
+    site.model("rollback")
+    assert eventually(lambda: all(load.tags[-1] == "v9.9.9" for load in loads), PATIENCE_SECONDS)
+    assert [load.failures for load in loads] == [[], []]
+
+
+def damage(database: str, tag: str) -> None:
+    """Overwrite what is kept of the weights of a version."""
+    with create_engine(database.replace("postgresql://", "postgresql+psycopg2://")).begin() as connection:
+        manifest = connection.scalar(
+            text("SELECT manifest FROM model_versions WHERE model_version_tag = :tag"), {"tag": tag}
+        )
+        parts = text("UPDATE weights_files SET content = 'no network' WHERE part = 2 AND sha256 = :sha256")
+        connection.execute(parts, {"sha256": manifest["files"]["tflite"]["sha256"]})
+
+
 def test_weights_that_were_damaged_are_not_activated_and_the_running_ones_stay(
     site: Site, loads: list[Load], tmp_path: Path
 ) -> None:
     in_force = {load.tags[-1] for load in loads}
-    site.model("register", str(copy_of_the_weights(tmp_path / "broken", "v9.9.10")))
-    (tmp_path / "broken" / "modelo_emociones.tflite").write_bytes(b"not a network")
+    site.model("register", str(copy_of_the_weights(tmp_path / "broken", "v9.9.10", b"\0")))
+    damage(site.operator["DATABASE_URL"], "v9.9.10")
     with pytest.raises(AssertionError, match=r"modelo_emociones\.tflite"):
         site.model("activate", "v9.9.10")
     seen = [len(load.tags) for load in loads]

@@ -6,6 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from flask.testing import FlaskCliRunner
+from sqlalchemy import update
+
+from visionai.database.sessions import writing
+from visionai.models import WeightsPart
+from visionai.services.weights import files, versions
+from visionai.vision.weights import sha256_of
 
 MANIFEST = Path("ml_models/modelo_emociones.json")
 
@@ -137,13 +143,69 @@ def test_a_version_nobody_registered_is_not_activated(runner: FlaskCliRunner) ->
     assert "v0.0.0" in result.stderr
 
 
-def test_a_version_whose_file_was_swapped_is_not_activated(runner: FlaskCliRunner, tmp_path: Path) -> None:
+def activated(runner: FlaskCliRunner, *words: str) -> str:
+    """Run a command of `flask model` that has to work, and return what it says."""
+    result = runner.invoke(args=["model", *words])
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def test_a_version_is_activated_whatever_became_of_the_files_it_was_registered_from(
+    runner: FlaskCliRunner, tmp_path: Path
+) -> None:
     manifest = with_another_tag(copy_of_the_weights(tmp_path), "v9.9.9")
-    assert runner.invoke(args=["model", "register", str(manifest)]).exit_code == 0
+    activated(runner, "register", str(manifest))
     manifest.with_suffix(".tflite").write_bytes(b"another network")
+    with_another_tag(manifest, "v9.9.10")
+    assert "v9.9.9 is active" in activated(runner, "activate", "v9.9.9")
+
+
+def test_a_version_whose_kept_files_are_damaged_is_not_activated(runner: FlaskCliRunner, tmp_path: Path) -> None:
+    activated(runner, "register", str(with_another_tag(copy_of_the_weights(tmp_path), "v9.9.9")))
+    with writing() as session:
+        session.execute(update(WeightsPart).where(WeightsPart.part == 3).values(content=b"another network"))
     result = runner.invoke(args=["model", "activate", "v9.9.9"])
     assert result.exit_code == 2
     assert "modelo_emociones.tflite" in result.stderr
+    assert versions.active() is None
+
+
+def test_a_manifest_is_registered_and_activated_at_once(runner: FlaskCliRunner, tmp_path: Path) -> None:
+    manifest = with_another_tag(copy_of_the_weights(tmp_path), "v9.9.9")
+    assert "v9.9.9 is active" in activated(runner, "activate", str(manifest))
+
+
+def test_rolling_back_goes_to_the_version_before_and_then_to_the_one_before_that(
+    runner: FlaskCliRunner, tmp_path: Path
+) -> None:
+    shipped = json.loads(MANIFEST.read_text())["model_version_tag"]
+    manifest = copy_of_the_weights(tmp_path)
+    for tag in ("v9.9.9", "v9.9.10"):
+        activated(runner, "activate", str(with_another_tag(manifest, tag)))
+    assert "v9.9.9 is active" in activated(runner, "rollback")
+    assert f"{shipped} is active" in activated(runner, "rollback")
+    result = runner.invoke(args=["model", "rollback"])
+    assert result.exit_code == 2
+    assert "No version" in result.stderr
+
+
+def test_the_files_of_old_versions_are_deleted_and_those_that_may_be_needed_stay(
+    runner: FlaskCliRunner, tmp_path: Path
+) -> None:
+    manifest = copy_of_the_weights(tmp_path)
+    for number in range(3):
+        with manifest.with_suffix(".tflite").open("ab") as file:
+            file.write(b"\0")
+        values = json.loads(manifest.read_text())
+        values["files"]["tflite"]["sha256"] = sha256_of(manifest.with_suffix(".tflite"))
+        manifest.write_text(json.dumps(values))
+        activated(runner, "activate", str(with_another_tag(manifest, f"v9.9.{number}")))
+    assert len(files.DatabaseStore().kept()) == 4
+    assert "v9.9.0" in activated(runner, "prune", "--keep", "1")
+    assert len(files.DatabaseStore().kept()) == 3
+    result = runner.invoke(args=["model", "activate", "v9.9.0"])
+    assert result.exit_code == 2
+    assert "v9.9.1 is active" in activated(runner, "rollback")
 
 
 def test_one_can_come_back_to_the_version_that_was_shipped(tmp_path: Path, runner: FlaskCliRunner) -> None:
@@ -153,15 +215,6 @@ def test_one_can_come_back_to_the_version_that_was_shipped(tmp_path: Path, runne
         result = runner.invoke(args=["model", *words])
         assert result.exit_code == 0, result.output
     assert shipped in result.output
-
-
-def test_a_version_whose_file_became_another_ones_is_not_activated(tmp_path: Path, runner: FlaskCliRunner) -> None:
-    manifest = with_another_tag(copy_of_the_weights(tmp_path), "v9.9.9")
-    runner.invoke(args=["model", "register", str(manifest)])
-    with_another_tag(manifest, "v9.9.10")
-    result = runner.invoke(args=["model", "activate", "v9.9.9"])
-    assert result.exit_code == 2
-    assert "v9.9.10" in result.stderr
 
 
 def test_training_says_which_folders_it_takes(runner: FlaskCliRunner) -> None:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import hmac
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any, TypeVar
 
@@ -50,7 +50,7 @@ def init_app(app: Flask) -> None:
     """Give `app` its throttle; asks no server for anything.
 
     Reads LOGIN_ATTEMPTS_PER_MINUTE, LOGIN_FAILURES_PER_ADDRESS, LOGIN_FAILURES_PER_NAME, REDIS_URL (where counts are
-    shared) and SECRET_KEY.
+    shared), SECRET_KEY and SECRET_KEY_FALLBACKS.
     """
     app.extensions["login_throttle"] = LoginThrottle(
         app.config["RATELIMIT_STORAGE_URI"],
@@ -58,7 +58,7 @@ def init_app(app: Flask) -> None:
         per_minute=app.config["LOGIN_ATTEMPTS_PER_MINUTE"],
         per_address=app.config["LOGIN_FAILURES_PER_ADDRESS"],
         per_name=app.config["LOGIN_FAILURES_PER_NAME"],
-        secret=app.config["SECRET_KEY"],
+        secrets=(app.config["SECRET_KEY"], *app.config["SECRET_KEY_FALLBACKS"]),
     )
 
 
@@ -66,7 +66,8 @@ class LoginThrottle:
     """The failures of the last minutes; `storage_uri` and `options` name where they are counted.
 
     `per_minute` is for a name and an address, `per_address` for an address in a minute, `per_name` for a name in ten;
-    0 is no limit. With `secret` it is remembered, unreadably, from which addresses a name signed in.
+    0 is no limit. With `secrets` it is remembered, unreadably, from which addresses a name signed in:
+    under the first of them, and found under any.
     """
 
     def __init__(
@@ -76,13 +77,13 @@ class LoginThrottle:
         per_minute: int,
         per_address: int = 0,
         per_name: int = 0,
-        secret: str = "",
+        secrets: Sequence[str] = ("",),
     ) -> None:
         self._limit = RateLimitItemPerMinute(per_minute)
         self._by_address = RateLimitItemPerMinute(per_address) if per_address else None
         self._by_name = RateLimitItemPerMinute(per_name, _MINUTES_BY_NAME) if per_name else None
         self._familiar = RateLimitItemPerDay(1, FAMILIAR_DAYS)
-        self._secret = secret.encode()
+        self._secrets = [secret.encode() for secret in secrets]
         self._own_counts = MemoryStorage()
         self._own = MovingWindowRateLimiter(self._own_counts)
         self._shared = self._own
@@ -116,7 +117,7 @@ class LoginThrottle:
             self._own.clear(self._limit, *key)
             self._ask(lambda limiter: limiter.clear(self._limit, *key))
             if not signed_in:
-                self._count(self._familiar, self._familiar_key(name, address))
+                self._count(self._familiar, next(self._familiar_keys(name, address)))
 
     def _wider(self, name: str, address: str, signed_in: bool) -> Iterator[Limit]:
         """Yield the limits of the address and of the name that hold for an attempt."""
@@ -126,11 +127,12 @@ class LoginThrottle:
             yield self._by_name, ("name", name)
 
     def _is_familiar(self, name: str, address: str) -> bool:
-        return not self._has_room(self._familiar, self._familiar_key(name, address))
+        return not all(self._has_room(self._familiar, key) for key in self._familiar_keys(name, address))
 
-    def _familiar_key(self, name: str, address: str) -> Key:
-        text = f"{name} {network_of(address)}"
-        return ("familiar", hmac.digest(self._secret, text.encode(), "sha256").hex())
+    def _familiar_keys(self, name: str, address: str) -> Iterator[Key]:
+        text = f"{name} {network_of(address)}".encode()
+        for secret in self._secrets:
+            yield "familiar", hmac.digest(secret, text, "sha256").hex()
 
     def _check(self, limits: Iterable[Limit]) -> None:
         for limit, key in limits:

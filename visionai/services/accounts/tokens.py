@@ -1,7 +1,11 @@
-"""Access and refresh tokens (JWT). Both carry the id of their login, so that ending it ends them."""
+"""Access and refresh tokens (JWT). Both carry the id of their login, so that ending it ends them.
+
+They are signed with the first key of the ring, SECRET_KEY, and taken with any: keys change and nobody is signed out.
+"""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -10,7 +14,7 @@ from uuid import UUID
 import jwt
 from flask import current_app
 from flask_jwt_extended import create_access_token, create_refresh_token
-from jwt import ExpiredSignatureError, PyJWTError
+from jwt import ExpiredSignatureError, InvalidSignatureError, PyJWTError
 from jwt.types import Options
 
 from ...errors import InvalidToken, TokenExpired
@@ -70,11 +74,19 @@ def _claims(login: Login) -> dict[str, Any]:
     return {"sid": str(login.session_id)}
 
 
+def _verified(token: str) -> dict[str, Any]:
+    """Return the claims of a token that a key of the ring signed; raises what PyJWT raises."""
+    config = current_app.config
+    for key in (config["JWT_SECRET_KEY"], *config["SECRET_KEY_FALLBACKS"]):
+        with suppress(InvalidSignatureError):
+            return jwt.decode(token, key, [config["JWT_ALGORITHM"]], options=_FROM_THE_START)
+    raise InvalidSignatureError
+
+
 def _read(token: str, kind: str) -> tuple[int, UUID]:
     """Return the user and the session that a token of that kind names."""
     try:
-        secret: str = current_app.config["JWT_SECRET_KEY"]
-        claims = jwt.decode(token, secret, [current_app.config["JWT_ALGORITHM"]], options=_FROM_THE_START)
+        claims = _verified(token)
     except ExpiredSignatureError as err:
         raise TokenExpired from err
     except (PyJWTError, ValueError) as err:

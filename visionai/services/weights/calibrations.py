@@ -112,7 +112,7 @@ def activate(tag: str, serving: str) -> None:
         if version is None:
             raise NotFound
         if version.model_filename is not None:
-            versions.make_active(session, version)
+            versions.make_active(session, version, serving)
         elif version.model_version_tag != serving or session.scalar(versions.active_ones()):
             raise NotFound
         _switch(session, version, calibration)

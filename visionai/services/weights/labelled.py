@@ -105,4 +105,6 @@ def _opened(text: str, user_id: int, version: str) -> tuple[Probabilities, int]:
 
 
 def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt=_SALT)
+    # The last one signs, and all verify.
+    ring = [*reversed(current_app.config["SECRET_KEY_FALLBACKS"]), current_app.config["SECRET_KEY"]]
+    return URLSafeTimedSerializer(ring, salt=_SALT)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Select, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -17,8 +19,11 @@ from ...vision.priors import Prior
 from ...vision.weights import WeightsManifest
 
 
-def register(manifest: WeightsManifest, path: Path) -> ModelVersion:
-    """Record the weights that the manifest file at `path` describes, or what changed about them."""
+def register(manifest: WeightsManifest, path: Path, content: Mapping[str, Any] | None = None) -> ModelVersion:
+    """Record the weights that the manifest file at `path` describes, or what changed about them.
+
+    `content` is what the file holds, for servers that do not have it.
+    """
     with writing() as session:
         version = session.scalar(by_tag(manifest.model_version_tag))
         if version is None:
@@ -28,6 +33,7 @@ def register(manifest: WeightsManifest, path: Path) -> ModelVersion:
             version.model_status = VersionStatus.REGISTERED
         served = manifest.tflite or manifest.keras
         version.model_filename = _portable(path)
+        version.manifest = dict(content) if content is not None else None
         version.sha256 = served.sha256 if served else None
         version.total_params = manifest.total_params
         version.temperature = manifest.priors[Prior.EVEN].temperature
@@ -46,8 +52,33 @@ def activate(tag: str) -> ModelVersion:
         return version
 
 
-def make_active(session: Session, version: ModelVersion) -> None:
-    """Make a registered version the one that is served, within the transaction of `session`."""
+def make_active(session: Session, version: ModelVersion, serving: str | None = None) -> None:
+    """Make a registered version the one that is served, within the transaction of `session`.
+
+    `serving` is the version that servers serve by themselves where none was ever activated: one can go back to it.
+    """
+    former = session.scalar(active_ones())
+    if former is None and serving not in (None, version.model_version_tag):
+        _came_into_force(session.scalar(registered(str(serving))))
+    if former is not version:
+        _came_into_force(version)
+    _switch(session, version)
+
+
+def roll_back(session: Session, former: ModelVersion) -> None:
+    """Make the version served before the active one, which is not gone back to afterwards."""
+    if active := session.scalar(active_ones()):
+        active.activated_at = None
+    _switch(session, former)
+
+
+def _came_into_force(version: ModelVersion | None) -> None:
+    if version is not None:
+        version.activated_at = utc_now()
+
+
+def _switch(session: Session, version: ModelVersion) -> None:
+    session.flush()
     active = ModelVersion.model_status == VersionStatus.ACTIVE
     session.execute(update(ModelVersion).where(active).values(model_status=VersionStatus.REGISTERED))
     version.model_status = VersionStatus.ACTIVE
@@ -63,6 +94,23 @@ def active() -> ModelVersion | None:
     """Return the version to be served, or None where none was ever activated."""
     with reading() as session:
         return session.scalar(active_ones())
+
+
+def former() -> ModelVersion | None:
+    """Return the version that was in force before the active one and is kept; None where there is none."""
+    query = (
+        select(ModelVersion)
+        .where(ModelVersion.model_status == VersionStatus.REGISTERED, ModelVersion.activated_at.is_not(None))
+        .order_by(ModelVersion.activated_at.desc(), ModelVersion.model_id.desc())
+    )
+    with reading() as session:
+        return session.scalars(query).first()
+
+
+def find(tag: str) -> ModelVersion | None:
+    """Return the version of a tag, if it was registered and can be served."""
+    with reading() as session:
+        return session.scalar(registered(tag))
 
 
 def manifest_path(version: ModelVersion) -> Path:

@@ -94,7 +94,7 @@ def test_a_clock_that_was_set_back_keeps_nobody_waiting_until_it_is_there_again(
 
 
 def wide(**limits: int) -> LoginThrottle:
-    return LoginThrottle("memory://", {}, per_minute=100, secret="a secret", **limits)
+    return LoginThrottle("memory://", {}, per_minute=100, secrets=["a secret"], **limits)
 
 
 def succeed(attempts: LoginThrottle, name: str, address: str) -> None:
@@ -151,3 +151,15 @@ def test_a_school_class_behind_one_address_signs_in_at_once() -> None:
     for number in range(40):
         assert fail(attempts, f"pupil{number}") is BadCredentials
         succeed(attempts, f"pupil{number}", "203.0.113.7")
+
+
+def test_an_address_stays_familiar_when_the_key_changes(redis: RedisServer) -> None:
+    def with_keys(*secrets: str) -> LoginThrottle:
+        options = dict(REDIS_TIMEOUTS)
+        return LoginThrottle(redis.url, options, per_minute=100, per_name=1, secrets=secrets)
+
+    with with_keys("old").attempt("usuario", "203.0.113.7"):
+        pass
+    assert [fail(with_keys("old"), address=f"198.51.100.{n}") for n in range(2)] == [BadCredentials, RateLimited]
+    assert fail(with_keys("new", "old")) is BadCredentials
+    assert fail(with_keys("new")) is RateLimited

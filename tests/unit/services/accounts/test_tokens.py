@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from uuid import uuid4
 
@@ -93,3 +95,37 @@ def test_a_token_of_a_clock_that_is_ahead_is_good(login: Login) -> None:
     claims = {"sid": str(login.session_id), "iat": future, "exp": future + 60}
     token = create_access_token(str(login.user.user_id), additional_claims=claims)
     assert tokens.identify(token).username == "usuario"
+
+
+@contextmanager
+def signing_with(app: Flask, *ring: str) -> Iterator[None]:
+    """Let the application have another ring of keys for the block."""
+    names = ("SECRET_KEY", "JWT_SECRET_KEY", "SECRET_KEY_FALLBACKS")
+    before = {name: app.config[name] for name in names}
+    app.config.update(dict(zip(names, (ring[0], ring[0], list(ring[1:])), strict=True)))
+    yield
+    app.config.update(before)
+
+
+def test_tokens_of_any_key_of_the_ring_are_taken_and_the_first_one_signs(app: Flask, login: Login) -> None:
+    old, new = app.config["SECRET_KEY"], "n" * 32
+    before = tokens.issue(login)
+    with signing_with(app, new, "m" * 32, old):
+        assert tokens.identify(before.access_token).username == "usuario"
+        after = tokens.refreshed(before.refresh_token)
+        assert jwt.decode(after.access_token, new, ["HS256"])["type"] == "access"
+    with signing_with(app, new):
+        assert tokens.identify(after.access_token).username == "usuario"
+
+
+def test_a_token_of_a_key_that_left_the_ring_is_refused(app: Flask, login: Login) -> None:
+    before = tokens.issue(login)
+    with signing_with(app, "n" * 32, "m" * 32), pytest.raises(InvalidToken):
+        tokens.identify(before.access_token)
+
+
+def test_a_token_that_expired_is_told_as_such_whichever_key_signed_it(app: Flask, login: Login) -> None:
+    claims = {"sid": str(login.session_id)}
+    late = create_access_token(str(login.user.user_id), additional_claims=claims, expires_delta=timedelta(seconds=-1))
+    with signing_with(app, "n" * 32, app.config["SECRET_KEY"]), pytest.raises(TokenExpired):
+        tokens.identify(late)

@@ -1,0 +1,1 @@
+"""Backup, restore and moving of everything that an installation keeps."""
