@@ -1,10 +1,11 @@
-"""The command line: `flask users`, `model`, `predict`, `predictions`, `samples`, `stats`."""
+"""The command line: `flask audit`, `users`, `model`, `predict`, `predictions`, `samples`, `stats`."""
 
 from __future__ import annotations
 
 from flask import Flask
 
 from . import audit, calibration  # noqa: F401 - they add their commands to `model`
+from .audit_log import audit_log
 from .model import model
 from .predict import predict
 from .predictions import predictions
@@ -15,5 +16,5 @@ from .users import users
 
 def init_app(app: Flask) -> None:
     """Add the commands to the application's own."""
-    for command in (users, model, predict, predictions, samples, stats):
+    for command in (audit_log, users, model, predict, predictions, samples, stats):
         app.cli.add_command(command)

@@ -8,6 +8,7 @@ import click
 from flask.cli import AppGroup
 
 from ..errors import VisionAIError
+from ..services.audit.acting import COMMAND_LINE, acting
 
 
 class SetupFailure(click.ClickException):
@@ -17,11 +18,12 @@ class SetupFailure(click.ClickException):
 
 
 class CommandGroup(AppGroup):
-    """A group whose commands raise our errors freely: they are translated here, once."""
+    """A group whose commands raise our errors freely: they are translated here, once. The command line is who acts."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; raises SetupFailure in the place of a VisionAIError."""
         try:
-            return super().invoke(ctx)
+            with acting(COMMAND_LINE):
+                return super().invoke(ctx)
         except VisionAIError as err:
             raise SetupFailure(" ".join(str(err).split())) from err
