@@ -26,7 +26,11 @@ ARROWS = {
     "home": {"client", "core", "live"},
     "model": {"core"},
     "sessions": {"client", "core", "timeline"},
-    "pages": {"client", "core", "timeline", "live", "dashboard", "home", "model", "sessions", "visionai-client.js"},
+    "admin": {"core"},
+    "pages": {
+        *("client", "core", "timeline", "live", "dashboard", "home", "model", "sessions", "admin"),
+        "visionai-client.js",
+    },
 }
 IMPORT = re.compile(r'from "(\.[^"]+)"')
 

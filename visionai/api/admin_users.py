@@ -45,7 +45,7 @@ def create(body: dict[str, Any]) -> Any:
     return _body(users.create(body["username"], body["role"]))
 
 
-@blueprint.patch("/<int:user_id>")
+@blueprint.patch("/<int(max=2147483647):user_id>")
 @hidden_administrator
 @blueprint.arguments(UserChangeSchema)
 @blueprint.response(200, ListedUserSchema)
@@ -59,7 +59,7 @@ def change(body: dict[str, Any], user_id: int) -> Any:
     return users.user(user_id)
 
 
-@blueprint.post("/<int:user_id>/password")
+@blueprint.post("/<int(max=2147483647):user_id>/password")
 @hidden_administrator
 @blueprint.response(200, IssuedSchema)
 def reset_password(user_id: int) -> Any:

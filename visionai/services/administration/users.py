@@ -125,4 +125,4 @@ def _with_counts(session: Session, users: Sequence[User]) -> list[ListedUser]:
 
 
 def _by_user(session: Session, query: Any) -> dict[int, Any]:
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
