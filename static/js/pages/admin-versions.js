@@ -5,7 +5,6 @@ import { versionsTable } from "../admin/versions-table.js";
 import { call } from "../core/api.js";
 import { byId } from "../core/dom.js";
 import { attempt, hideFailure, showFailure, whileDisabled } from "../core/failures.js";
-import { toast } from "../core/shell.js";
 import { t } from "../core/texts.js";
 
 /** @import { Choice, Choices } from "../admin/types.js" */
@@ -17,6 +16,8 @@ let before = "";
 /** @param {Choices} answer */
 function show(answer) {
   before = answer.before ?? "";
+  byId("in-force").hidden = answer.in_force === null;
+  byId("in-force").textContent = t("versions.changed", { tag: answer.in_force ?? "" });
   rollBack.hidden = !before;
   rollBack.textContent = t("versions.roll_back", { tag: before });
   versionsTable(answer.choices, activate);
@@ -40,7 +41,6 @@ function putting(put) {
       hideFailure();
       const answer = await put();
       show(answer);
-      toast(t("versions.changed", { tag: answer.in_force ?? "" }));
     },
     (error) => showFailure(error.message),
   );

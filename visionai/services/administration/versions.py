@@ -13,10 +13,11 @@ from sqlalchemy import func, select
 
 from ... import concurrency
 from ...database.sessions import reading
-from ...errors import NotFound, NoVersionBefore
+from ...errors import NotFound, NoVersionBefore, WeightsError
 from ...extensions import inference
 from ...models import AuditAction, AuditEntry, ModelVersion
 from ...vision.classifier import open_classifier
+from ...vision.weights import WeightsManifest
 from ..weights import calibrations, versions
 
 _ACTIVATIONS = (AuditAction.MODEL_ACTIVATED, AuditAction.CALIBRATION_ACTIVATED)
@@ -95,14 +96,24 @@ def roll_back() -> None:
 
 
 def _serving() -> str:
-    """Return the version that this process serves, "" where its weights are not loaded."""
-    return inference.manifest.model_version_tag if inference.manifest else ""
+    """Return the version that this process serves, or would first; "" where its weights cannot be read."""
+    served = _served()
+    return served.model_version_tag if served else ""
+
+
+def _served() -> WeightsManifest | None:
+    if inference.manifest:
+        return inference.manifest
+    try:
+        return WeightsManifest.read(current_app.config["MODEL_PATH"])
+    except WeightsError:
+        return None
 
 
 def _register_served() -> None:
     """Record the weights that MODEL_PATH names while no version is active, so that one can come back to them."""
     path: Path = current_app.config["MODEL_PATH"]
-    served = inference.manifest
+    served = _served()
     if served is None or path.suffix != ".json" or versions.active() is not None:
         return
     known = {one.model_version_tag for one in versions.list_versions() if one.model_filename}
