@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 import shutil
 import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -40,6 +43,18 @@ def user_id_of(name: str) -> int:
     user = accounts.user_named(name)
     assert user is not None
     return user.user_id
+
+
+def at_once(actions: Sequence[Callable[[], int]]) -> list[int]:
+    """Run each in a thread of its own, from the same moment on, and return what they return."""
+    began = threading.Barrier(len(actions))
+
+    def run(action: Callable[[], int]) -> int:
+        began.wait()
+        return action()
+
+    with ThreadPoolExecutor(len(actions)) as pool:
+        return list(pool.map(run, actions))
 
 
 # Who may ----------------------------------------------------------------------------------------------------------
@@ -155,22 +170,14 @@ def test_the_last_administrator_can_neither_step_down_nor_shut_themselves_out(
 def test_of_two_administrators_who_take_each_others_role_at_once_one_stays(
     app: Flask, login: Login, admin: dict[str, str]
 ) -> None:
-    login("otra", role="admin")
-    began = threading.Barrier(2)
+    otra = login("otra", role="admin")
+    addresses = [f"{USERS}/{user_id_of(name)}" for name in ("otra", "jefa")]
 
-    def demote(name: str) -> None:
-        other = app.test_client()
-        began.wait()
-        other.patch(f"{USERS}/{user_id_of_app(name)}", json={"role": "user"}, headers=headers[name])
+    def demote(address: str, headers: dict[str, str]) -> int:
+        return app.test_client().patch(address, json={"role": "user"}, headers=headers).status_code
 
-    headers = {"otra": admin, "jefa": login("otra")}
-    ids = {name: user_id_of(name) for name in headers}
-    user_id_of_app = ids.__getitem__
-    threads = [threading.Thread(target=demote, args=(name,)) for name in headers]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    statuses = at_once([partial(demote, addresses[0], admin), partial(demote, addresses[1], otra)])
+    assert statuses[0] == 200 or statuses[1] == 200
     assert len([user for user in accounts.list_users() if user.role == "admin"]) == 1
 
 
@@ -251,6 +258,23 @@ def test_a_version_is_activated_and_rolled_back_and_the_list_says_by_whom(
     assert (back.status_code, back.json["in_force"]) == (200, "v8.0.0")
     assert audited()[-2:] == [("model.activated", "jefa", "v9.0.0"), ("model.rolled_back", "jefa", "v8.0.0")]
     assert client.post(f"{VERSIONS}/rollback", headers=admin).status_code == 404
+
+
+@pytest.mark.databases
+def test_of_two_administrators_who_activate_at_once_the_last_one_wins(
+    app: Flask, admin: dict[str, str], tags: list[str]
+) -> None:
+    statuses = at_once(
+        [
+            lambda tag=tag: app.test_client().put(f"{VERSIONS}/active", json={"tag": tag}, headers=admin).status_code
+            for tag in tags
+        ]
+    )
+    assert statuses == [200, 200]
+    activations = [row for row in audited() if row[0] == "model.activated"]
+    active = versions.active()
+    assert active is not None
+    assert (len(activations), activations[-1][2]) == (2, active.model_version_tag)
 
 
 def test_weights_that_cannot_be_loaded_are_not_activated(
