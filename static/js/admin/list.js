@@ -1,7 +1,6 @@
 // Lists that are narrowed by fields and go by pages, both kept in the address.
 import { byId } from "../core/dom.js";
 import { attempt, hideFailure, showFailure } from "../core/failures.js";
-import { counted } from "../core/texts.js";
 import { afterPause } from "../core/time.js";
 
 /** @import { Query } from "../core/http.js" */
@@ -15,11 +14,11 @@ const newest = byId("newest", HTMLButtonElement);
 
 /**
  * @param {string[]} names of the filters: fields `filter-NAME`; `since` and `until` are days of the viewer
- * @param {string} shown the key of the text that counts what is shown
+ * @param {(count: number) => string} placeText says how many are shown
  * @param {(query: Query) => Promise<Page>} fill fetches a page and shows it
  * @returns {{start: () => Promise<void>, show: () => Promise<void>}} `start` raises ApiError, `show` tells it
  */
-export function startList(names, shown, fill) {
+export function startList(names, placeText, fill) {
   let next = /** @type {string|null} */ (null);
   let asked = 0;
   const field = (/** @type {string} */ name) =>
@@ -32,7 +31,7 @@ export function startList(names, shown, fill) {
     if (mine !== asked) return;
     hideFailure();
     next = page.next_cursor;
-    byId("place").textContent = counted(shown, page.count);
+    byId("place").textContent = placeText(page.count);
     older.disabled = next === null;
     newer.disabled = newest.disabled = !said().has("cursor");
   };

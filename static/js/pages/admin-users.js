@@ -10,11 +10,12 @@ import { attempt } from "../core/failures.js";
 import { onSubmit } from "../core/forms.js";
 import { copyText } from "../core/keep.js";
 import { toast } from "../core/shell.js";
-import { t } from "../core/texts.js";
+import { counted, t } from "../core/texts.js";
 
 /**
  * @import { Issued, ListedUser, UsersPage } from "../admin/types.js"
  * @import { Action } from "../admin/users-table.js"
+ * @import { Query } from "../core/http.js"
  */
 
 const USERS = "/admin/users";
@@ -26,12 +27,15 @@ const CHANGES = /** @type {const} */ ({
 });
 const form = byId("new", HTMLFormElement);
 
-const list = startList(["q"], "users.shown", async (query) => {
+const list = startList(["q"], (count) => counted("users.shown", count), fill);
+
+/** @param {Query} query */
+async function fill(query) {
   /** @type {UsersPage} */
   const page = await call(USERS, { query });
   usersTable(page.users, act);
   return page;
-});
+}
 
 /**
  * @param {ListedUser} user
