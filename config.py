@@ -47,6 +47,7 @@ class Config:
                 "SECRET_KEY needs at least 32 bytes: python -c 'import secrets; print(secrets.token_hex(32))'"
             )
         self.JWT_SECRET_KEY = self.SECRET_KEY
+        self.JWT_ENCODE_NBF = False
         self.JWT_ACCESS_TOKEN_EXPIRES = timedelta(minutes=env.integer("ACCESS_TOKEN_MINUTES", 24 * 60, 1, 525_600))
         self.JWT_REFRESH_TOKEN_EXPIRES = timedelta(days=env.integer("REFRESH_TOKEN_DAYS", 30, 1, 3650))
 
@@ -72,6 +73,7 @@ class Config:
         self.SOURCE_IP = env.choice("SOURCE_IP", "truncated", "full", "off")
         self.CORS_ORIGINS = env.origins("CORS_ORIGINS")
         self.TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0, 0, 100)
+        self.SCRIPT_NAME = env.prefix("SCRIPT_NAME")
         self.ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or default_hosts(
             env.address("HOST", "127.0.0.1"), self.TRUSTED_PROXIES
         )
@@ -116,6 +118,7 @@ class Config:
         self.LOG_FORMAT = env.choice("LOG_FORMAT", "text", "json")
         self.METRICS_TOKEN = env.token("METRICS_TOKEN")
         self.STOP_DELAY_SECONDS = env.integer("STOP_DELAY_SECONDS", 0, 0, 300)
+        self.WEB_CONCURRENCY = env.integer("WEB_CONCURRENCY", 1, 1, 256)
 
 
 class Server:
@@ -126,7 +129,7 @@ class Server:
         self.HOST = env.address("HOST", "127.0.0.1")
         self.PORT = env.integer("PORT", 8000, 1, 65_535)
         self.ASYNC_MODE = env.choice("ASYNC_MODE", "eventlet", "threading")
-        self.WEB_CONCURRENCY = env.integer("WEB_CONCURRENCY", 1, 1, 256)
+        self.WEB_CONCURRENCY = config.WEB_CONCURRENCY
         self.HEADERS_MAX_SECONDS = env.integer("HEADERS_MAX_SECONDS", 5, 1, 3600)
         if self.WEB_CONCURRENCY > 1 and config.SQLALCHEMY_DATABASE_URI.startswith("sqlite"):
             raise ConfigError(

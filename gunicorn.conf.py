@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,8 @@ def post_worker_init(worker: Any) -> None:
     from visionai.app import start
     from visionai.errors import SetupError
 
+    # The application has read it. gunicorn would fail at paths without it, probes among them, and at "/visionary" too.
+    os.environ.pop("SCRIPT_NAME", None)
     try:
         start(worker.wsgi)
     except SetupError as error:
@@ -77,6 +80,9 @@ limit_request_fields = 50
 keepalive = server.HEADERS_MAX_SECONDS
 timeout = 60
 graceful_timeout = 15 + settings.STOP_DELAY_SECONDS
+
+# Headers that would change what a request asks for: a proxy says its path in X-Forwarded-Prefix.
+forwarder_headers = ""
 
 # The system's sendfile wants a blocking socket, and a greenlet's is none: files would arrive empty.
 sendfile = False

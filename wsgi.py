@@ -35,7 +35,9 @@ def main() -> None:
     from visionai.errors import SetupError
     from visionai.extensions import socketio
     from visionai.server.development import RequestHandler
+    from visionai.server.stray_output import log_everything
 
+    log_everything(settings.LOG_FORMAT)
     with app.app_context():
         upgrade()
     concurrency.return_freed_memory()

@@ -7,13 +7,15 @@ import os
 import signal
 import sys
 import time
+from dataclasses import replace
 from types import ModuleType
 
-from . import measurements, report
+from . import bare, capacity, measurements, report
 from .bench import FULL, QUICK, Bench
 from .servers import ROOT, postgresql
 
 DOCS = ROOT / "docs"
+BARE_SECONDS = 3.0
 
 
 def main(words: list[str]) -> int:
@@ -27,23 +29,25 @@ def main(words: list[str]) -> int:
     parser.add_argument("--update", action="store_true", help="with --only: replace these in docs/PERFORMANCE.md")
     asked = parser.parse_args(words)
     chosen = [named[name] for name in asked.only] if asked.only else list(measurements.ALL)
-    machine = report.machine()
+    machine, speed = report.machine(), round(bare.loop(BARE_SECONDS).p50_ms, 2)
     with postgresql() as cluster:
         bench = Bench(cluster, QUICK if asked.quick else FULL)
-        whole = report.Report(machine, [])
+        whole = report.Report([])
         try:
             for module in chosen:
-                whole.sections.append(_measured(module, bench))
+                whole.sections.append(replace(_measured(module, bench), machine=machine, bare_ms=speed))
         except Exception:
             # Half an hour of measuring is not to be lost with its last minute.
             print(whole.markdown())
             raise
     if asked.update and not asked.quick:
         whole.over(DOCS, list(named)).write(DOCS)
+        capacity.write(DOCS)
     elif asked.quick or asked.only:
         print(whole.markdown())
     else:
         whole.write(DOCS)
+        capacity.write(DOCS)
     return 0
 
 
@@ -52,7 +56,8 @@ def _measured(module: ModuleType, bench: Bench) -> report.Section:
     begun, when, load = time.perf_counter(), report.now(), os.getloadavg()[0]
     rows = module.measure(bench)
     name, text = module.__name__.rpartition(".")[2], (module.__doc__ or "").strip()
-    return report.Section(name, module.TITLE, text, rows, round(time.perf_counter() - begun, 1), when, round(load, 1))
+    took = round(time.perf_counter() - begun, 1)
+    return report.Section(name, module.TITLE, text, rows, took, when, round(load, 1))
 
 
 if __name__ == "__main__":

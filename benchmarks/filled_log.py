@@ -1,4 +1,5 @@
-"""A log of many rows that PostgreSQL makes itself: of the last 365 days, of 1,000 users, in sessions of 300 rows."""
+"""A log of many rows that PostgreSQL makes itself: of the last 365 days, of 1,000 users, in sessions of 300 rows, half
+of which belong to one user."""
 
 from __future__ import annotations
 
@@ -13,16 +14,18 @@ INSERT INTO users (username, hashed_password, created_at, updated_at)
 INSERT INTO model_versions (model_version_tag, model_status, creation_date) VALUES ('v0', 'seen', now());
 INSERT INTO sessions (uid, user_id, title, participant, source, status, started_at, ended_at, seen_at, gaps,
                       seconds, frames, people)
-    SELECT gen_random_uuid(), (SELECT min(user_id) FROM users) + n % 2, 'Session ' || n, 'P-' || n % 50, 'camera',
-           'ended', moment, moment, moment, '[]', 300, 3000, 1
-    FROM generate_series(1::bigint, {rows} / 300) n,
+    SELECT gen_random_uuid(), (SELECT min(user_id) FROM users) + n % 2 * (1 + n % 999), 'Session ' || n,
+           'P-' || n % 50, 'camera', 'ended', moment, moment, moment, '[]', 300, 3000, 1
+    FROM generate_series(1::bigint, ({rows} + 299) / 300) n,
          LATERAL (SELECT now() - interval '365 days' * (1 - n * 300 / {rows}.0) AS moment) times;
+-- In the order of time, as the ids of version 7 are that the recorder gives.
 INSERT INTO predictions_log (uid, emotion_id, confidence, model_id, processing_time_ms, user_id, timestamp, session_id,
                              person, frames, scores, uncertain, offset_ms)
-    SELECT gen_random_uuid(), 1 + n % 7, 0.5 + n % 500 / 1000.0, (SELECT min(model_id) FROM model_versions), 7,
-           (SELECT min(user_id) FROM users) + n * 7919 % 1000, now() - interval '365 days' * (1 - n / {rows}.0),
-           1 + n / 300, 1, 10, '{{0.1,0.1,0.1,0.4,0.1,0.1,0.1}}', false, n % 300 * 1000
-    FROM generate_series(1::bigint, {rows}) n;
+    SELECT lpad(to_hex(n), 32, '0')::uuid, 1 + n % 7, 0.5 + n % 500 / 1000.0,
+           (SELECT min(model_id) FROM model_versions), 7, sessions.user_id,
+           now() - interval '365 days' * (1 - n / {rows}.0), sessions.session_id, 1, 10,
+           '{{0.1,0.1,0.1,0.4,0.1,0.1,0.1}}', false, (n - 1) % 300 * 1000
+    FROM generate_series(1::bigint, {rows}) n JOIN sessions ON sessions.session_id = 1 + (n - 1) / 300;
 INSERT INTO prediction_hourly (user_id, hour, emotion_id, count, confidence_sum, last_timestamp)
     SELECT whose, date_trunc('hour', timestamp, 'UTC'), emotion_id, count(*), sum(confidence), max(timestamp)
     FROM predictions_log, LATERAL (VALUES (0), (user_id)) users (whose) GROUP BY 1, 2, 3;

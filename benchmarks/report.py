@@ -6,17 +6,16 @@ import json
 import os
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import psutil
 
 from visionai import __version__
 
-from .results import Row
+from .results import Row, readable
 
 PACKAGES = ("openvino", "eventlet", "gunicorn", "flask", "python-socketio", "sqlalchemy", "psycopg2-binary", "numpy")
 MARKS = {"beyond": "✓✓ beyond", "reached": "✓ reached", "missed": "✗ missed", "": ""}
@@ -51,7 +50,8 @@ what is committed is on the disk. [performance.json](performance.json) has the f
 class Section:
     """A measurement's title, what it does, and its rows; `seconds` is how long it took, `load` how busy it was before.
 
-    `load` is the load average of a minute: programs that wanted a core, on all of them together.
+    `load` is the load average of a minute: programs that wanted a core, on all of them together. `machine` is what
+    the figures depend on, empty where it was not kept, and `bare_ms` its bare loop, in milliseconds a frame.
     """
 
     name: str
@@ -61,13 +61,14 @@ class Section:
     seconds: float
     when: str
     load: float
+    machine: dict[str, str] = field(default_factory=dict)
+    bare_ms: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything of a run."""
+    """Everything that was measured, each section on a machine of its own where they were measured apart."""
 
-    machine: dict[str, str]
     sections: list[Section]
 
     def over(self, folder: Path, order: Sequence[str]) -> Report:
@@ -78,7 +79,7 @@ class Report:
             section["name"]: Section(**{**section, "rows": [Row(**row) for row in section["rows"]]})
             for section in older
         } | {section.name: section for section in self.sections}
-        return Report(self.machine, [sections[name] for name in order if name in sections])
+        return Report([sections[name] for name in order if name in sections])
 
     def write(self, folder: Path) -> None:
         """Write both files into `folder`."""
@@ -88,8 +89,22 @@ class Report:
     def markdown(self) -> str:
         """Return the report for people."""
         minutes = max(1, round(sum(section.seconds for section in self.sections) / 60))
-        parts = [HEAD, _machine_table(self.machine), *map(_section, self.sections), TAIL.format(minutes=minutes)]
-        return "\n".join(parts)
+        machines = self._machines()
+        names = {_key(machine): name for name, machine in machines.items()}
+        sections = [
+            _section(section, names.get(_key(section.machine), "a machine that was not kept"))
+            for section in self.sections
+        ]
+        return "\n".join([HEAD, _machine_table(machines), *sections, TAIL.format(minutes=minutes)])
+
+    def _machines(self) -> dict[str, dict[str, str]]:
+        """Return the machines by their names, in the order of the sections."""
+        found = {_key(section.machine): section.machine for section in self.sections if section.machine}
+        return {f"machine {number}": machine for number, machine in enumerate(found.values(), 1)}
+
+
+def _key(machine: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted(machine.items()))
 
 
 def machine() -> dict[str, str]:
@@ -122,12 +137,17 @@ def _processor() -> str:
     return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine())
 
 
-def _machine_table(machine: Mapping[str, Any]) -> str:
-    return "\n".join(["| | |", "| --- | --- |", *(f"| {name} | {value} |" for name, value in machine.items())])
+def _machine_table(machines: Mapping[str, Mapping[str, str]]) -> str:
+    facts = list(dict.fromkeys(fact for machine in machines.values() for fact in machine))
+    lines = [[f"| {fact}", *(machine.get(fact, "") for machine in machines.values())] for fact in facts]
+    head = [["| ", *machines], ["| ---", *("---" for _ in machines)]]
+    return "\n".join(" | ".join(line) + " |" for line in [*head, *lines])
 
 
-def _section(section: Section) -> str:
-    head = f"\n## {section.title}\n\n{section.text}\n\n{section.when}, load average before it {section.load:.1f}.\n"
+def _section(section: Section, machine: str) -> str:
+    speed = f", whose bare loop took {readable(section.bare_ms, 'ms')} a frame" if section.bare_ms else ""
+    where = f"{section.when}, {machine}{speed}; load average before it {section.load:.1f}."
+    head = f"\n## {section.title}\n\n{section.text}\n\n{where}\n"
     if not any(row.verdict for row in section.rows):
         return "\n".join([head, "| | measured |", "| --- | --- |", *map(_plain, section.rows)])
     columns = ["| | measured | to reach | beyond | |", "| --- | --- | --- | --- | --- |"]

@@ -76,12 +76,22 @@ class Server:
 
     def __exit__(self, *_: object) -> None:
         assert self._process is not None
-        self._process.terminate()
+        self.terminate()
         try:
-            self._process.wait(STOP_SECONDS)
+            self.wait()
         except subprocess.TimeoutExpired:
             self._process.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def terminate(self) -> None:
+        """Tell it to stop."""
+        assert self._process is not None
+        self._process.terminate()
+
+    def wait(self) -> None:
+        """Wait until it has stopped; raises TimeoutExpired."""
+        assert self._process is not None
+        self._process.wait(STOP_SECONDS)
 
     def flask(self, *words: str) -> None:
         """Run a command of the command line on the server's database."""

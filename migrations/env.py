@@ -13,6 +13,8 @@ from visionai.database.partitions import is_ours_to_migrate
 from visionai.extensions import Base, db
 
 logger = logging.getLogger("alembic.env")
+# Which migrations ran is for an operator to see.
+logging.getLogger("alembic.runtime.migration").setLevel(logging.INFO)
 
 # Any number will do, so long as nothing else takes the same advisory lock.
 MIGRATION_LOCK = 0x56415F01

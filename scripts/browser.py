@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserType, Page, expect
 
@@ -41,9 +42,10 @@ def cameras(count: int) -> tuple[str, ...]:
 
 
 def sign_in(page: Page, username: str, password: str) -> None:
-    """Sign in by the form, and wait until the page greets who did."""
+    """Sign in by the form, and wait until the page that comes next greets who did."""
     page.goto("/sign-in")
     page.fill("#username", username)
     page.fill("#password", password)
     page.press("#password", "Enter")
+    page.wait_for_url(lambda url: urlsplit(url).path != "/sign-in")
     expect(page.locator("#account-name")).to_have_text(username)

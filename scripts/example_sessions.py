@@ -52,9 +52,18 @@ EXAMPLES = (
 )
 
 
-def fill(folder: Path, username: str, password: str, examples: Sequence[Example] = EXAMPLES) -> list[str]:
-    """Record sessions of a new user into the migrated SQLite of an instance folder; return their uids."""
-    app = create_app(config.Testing(folder, DATABASE_URL=f"sqlite:///{folder / 'visionai.sqlite3'}"))
+def fill(
+    folder: Path,
+    username: str,
+    password: str,
+    examples: Sequence[Example] = EXAMPLES,
+    database_url: str | None = None,
+) -> list[str]:
+    """Record sessions of a new user into a migrated database and return their uids.
+
+    The database is the SQLite of the instance `folder` unless `database_url` names another.
+    """
+    app = create_app(config.Testing(folder, DATABASE_URL=database_url or f"sqlite:///{folder / 'visionai.sqlite3'}"))
     with app.app_context():
         user = accounts.register(username, password)
         login = accounts.login(username, password, None)

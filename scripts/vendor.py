@@ -22,8 +22,6 @@ CLIENT = NODE_MODULES / "socket.io-client"
 NPM = ROOT / "requirements" / "npm.txt"
 """The npm that PyPI carries."""
 FILES = {
-    "chart.js/dist/chart.umd.min.js": "chart.js",
-    "chart.js/LICENSE.md": "chart.LICENSE.md",
     "socket.io-client/dist/socket.io.esm.min.js": "socket.io.js",
     "socket.io-client/LICENSE": "socket.io.LICENSE",
     "@fontsource-variable/figtree/files/figtree-latin-wght-normal.woff2": "figtree.woff2",

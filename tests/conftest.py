@@ -15,6 +15,7 @@ import config as configuration
 from visionai import create_app
 from visionai.extensions import db
 from visionai.services import lifecycle
+from visionai.services.recording.recorder import Recorder
 
 from .support.postgres import Cluster, cluster_or_skip
 
@@ -83,8 +84,12 @@ def settings() -> dict[str, str]:
 
 
 @pytest.fixture
-def app(tables: str, tmp_path: Path, settings: dict[str, str]) -> Iterator[Flask]:
-    """An application with its tables and the seven emotions, within its context."""
+def app(tables: str, tmp_path: Path, settings: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+    """An application with its tables and the seven emotions, within its context.
+
+    Its recorder waits for a commit however long it takes on a busy machine, instead of putting rows on the disk.
+    """
+    monkeypatch.setattr(Recorder, "_patience", 60.0)
     app = create_app(configuration.Testing(tmp_path, DATABASE_URL=tables, **settings))
     with app.app_context():
         yield app

@@ -26,6 +26,7 @@ def create_app(config: configuration.Config | None = None) -> Flask:
     observability.init_app(app)
     api.init_app(app, rest_api)
     streaming.init_app(app)
+    observability.watch_streams(app)
     hosts.init_app(app)
     _trust_proxies(app)
     pages.init_app(app)
@@ -59,10 +60,11 @@ def _make_flask(settings: configuration.Config) -> Flask:
 def _trust_proxies(app: Flask) -> None:
     """Read client addresses from `X-Forwarded-*` as many hops deep as the operator says there are proxies.
 
-    Comes after the streams and the check of names have wrapped the application, so that they see those too.
+    Take off the path that the service is below. Comes after the streams and the check of names have wrapped the
+    application, so that they see those too.
     """
+    prefix.init_app(app)
     if hops := app.config["TRUSTED_PROXIES"]:
-        prefix.init_app(app)
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
 
 

@@ -26,6 +26,11 @@ class BodyMemory:
         """How many bytes are held now."""
         return self._budget.used
 
+    @property
+    def limit(self) -> int:
+        """How many bytes may be held at once."""
+        return self._budget.limit
+
     def hold(self, size: int) -> Share:
         """Return the hold on `size` bytes, or on all that one body may have; raises Busy where they are not free."""
         if size <= SMALL_BYTES:

@@ -6,11 +6,14 @@ worker has patched itself.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
+from typing import IO, Any
 
 import click
 
@@ -25,6 +28,15 @@ class ConfigError(click.ClickException):
 
     exit_code = 2
 
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Write the line to stderr, in the form that LOG_FORMAT asks for."""
+        if os.environ.get("LOG_FORMAT", "").strip().lower() != "json":
+            super().show(file)
+            return
+        time = datetime.now(UTC).isoformat(timespec="milliseconds")
+        line = {"time": time, "level": "critical", "logger": "visionai", "message": self.format_message()}
+        click.echo(json.dumps(line, ensure_ascii=False), file, err=True)
+
 
 # As SQLAlchemy reads a URL: a password may hold anything but an "@".
 _URL = re.compile(
@@ -38,6 +50,9 @@ _RATE = re.compile(
 _HOST = re.compile(
     r"(?=.{1,253}\Z)(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?\.)*(?![0-9]+\Z)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 )
+PATH_PREFIX = re.compile(r"(?:/(?!\.{1,2}(?:/|\Z))[A-Za-z0-9._~-]+)+")
+"""Plain segments: what begins with two slashes would be another host in a link, and ".." another path."""
+
 FROM_FILES = ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "METRICS_TOKEN")
 """Variables that a file may hold, named by the variable with `_FILE` behind: secrets that orchestrators mount."""
 
@@ -142,6 +157,13 @@ class Environment:
         text = self.text(name)
         if not re.fullmatch(r"[ -~]*", text):
             raise ConfigError(f"{name} takes letters, digits and signs of ASCII, on one line.")
+        return text
+
+    def prefix(self, name: str) -> str:
+        """Return a path without a slash at its end, such as "/vision"; empty where it is not set or "/"."""
+        text = self.text(name).rstrip("/")
+        if text and not PATH_PREFIX.fullmatch(text):
+            raise ConfigError(f"{name} takes a path such as /vision, of letters, digits and ._~-, not {_shown(text)}.")
         return text
 
     def address(self, name: str, default: str) -> str:

@@ -7,6 +7,7 @@ from . import (
     crowd,
     erasure,
     figures,
+    goodput,
     greedy,
     idle,
     one_client,
@@ -16,6 +17,7 @@ from . import (
     sixteen,
     startup,
     steady,
+    stopping,
     threads,
     tracking,
 )
@@ -23,6 +25,7 @@ from . import (
 ALL = (
     one_client,
     sixteen,
+    goodput,
     crowd,
     idle,
     beside,
@@ -35,5 +38,6 @@ ALL = (
     tracking,
     threads,
     startup,
+    stopping,
     pages,
 )

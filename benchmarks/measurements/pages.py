@@ -6,18 +6,22 @@ the form sent; on the dashboard, the history, the report and the model page the 
 It counts from the click that leads there to the end of the first frame that shows it. First visits find an empty cache.
 *Again* is the next visit with what the browser kept. *Phone* is a first visit with a quarter of the processor's speed,
 10 Mbit/s and 40 ms to the server. Bytes are all that came over the network, headers included.
+
+The session is one of an hour and three people, usable when their lanes are drawn. The first result counts from the
+click on a sample picture to the frame that shows what was read of it, on a page that is there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import median
 
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
 
-from scripts import browser, example_data
+from scripts import browser, example_data, example_sessions
+from scripts.example_sessions import Example
 from tests.support.places import PLACES, Place
 
 from ..bench import Bench
@@ -26,12 +30,23 @@ from ..servers import Server
 
 TITLE = "Pages"
 USERNAME, PASSWORD = "ana", "una frase larga"
+RESEARCHER = "investigadora"
+HOUR = 3600
+LONG = Example("An hour", "P-01", 0.2, HOUR, [(0, HOUR)] * 3, [(600, "question 1"), (1800, "question 2")])
 LEFT_OUT = ("invitation", "missing")
 # Looks at each frame, so that what is timed has been painted.
 WATCH = """window.usable = new Promise((resolve) => {
   const there = () => [...document.querySelectorAll(%r)].some((node) => node.checkVisibility());
   const painted = () => resolve(performance.now());
   const look = () => (there() ? requestAnimationFrame(() => setTimeout(painted)) : requestAnimationFrame(look));
+  requestAnimationFrame(look);
+})"""
+FIRST_RESULT = """() => new Promise((resolve) => {
+  const began = performance.now();
+  const read = () => document.querySelector("#outcome .verdict")?.checkVisibility();
+  const painted = () => resolve(performance.now() - began);
+  const look = () => (read() ? requestAnimationFrame(() => setTimeout(painted)) : requestAnimationFrame(look));
+  document.querySelector(".sample").click();
   requestAnimationFrame(look);
 })"""
 BYTES = """performance.getEntries().filter(({ entryType: type }) => type === "navigation" || type === "resource")
@@ -60,16 +75,38 @@ def measure(bench: Bench) -> list[Row]:
     with Server(url) as server, sync_playwright() as playwright:
         example_data.fill(server.folder, USERNAME, PASSWORD, url)
         chromium = browser.launch(playwright.chromium)
-        state = _signed_in(chromium, server)
+        state = _signed_in(chromium, server, USERNAME)
         places = [place for place in PLACES if place.name not in LEFT_OUT]
         rows = [_row(chromium, server, place, state if place.own else None, rounds) for place in places]
+        rows.append(_long_session(chromium, server, url, rounds))
+        rows.append(_first_result(chromium, server, rounds))
         chromium.close()
     return rows
 
 
-def _signed_in(chromium: Browser, server: Server) -> StorageState:
+def _long_session(chromium: Browser, server: Server, url: str, rounds: int) -> Row:
+    (uid,) = example_sessions.fill(server.folder, RESEARCHER, PASSWORD, [LONG], url)
+    place = Place("session of an hour", f"/sessions/{uid}", ".timeline-chart .lane", own=True)
+    row = _row(chromium, server, place, _signed_in(chromium, server, RESEARCHER), rounds)
+    return replace(row, what="A session of an hour, three people")
+
+
+def _first_result(chromium: Browser, server: Server, rounds: int) -> Row:
+    seconds = []
+    for number in range(rounds + 1):
+        with _context(chromium, server, None) as context:
+            page = context.new_page()
+            page.goto("/", wait_until="networkidle")
+            milliseconds: float = page.evaluate(FIRST_RESULT)
+        if number:
+            seconds.append(milliseconds / 1000)
+    note = f" (slowest {readable(max(seconds), 's')})"
+    return judged("First result of a sample picture, 1 click", median(seconds), "s", 1.0, 0.5, note)
+
+
+def _signed_in(chromium: Browser, server: Server, username: str) -> StorageState:
     with _context(chromium, server, None) as context:
-        browser.sign_in(context.new_page(), USERNAME, PASSWORD)
+        browser.sign_in(context.new_page(), username, PASSWORD)
         return context.storage_state()
 
 

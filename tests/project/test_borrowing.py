@@ -105,8 +105,15 @@ def test_a_private_module_is_seen() -> None:
 
 
 DOCUMENTED = {
+    "_io._IOBase.fileno",
+    "_io._IOBase.flush",
+    "_io._IOBase.isatty",
+    "_io._IOBase.writable",
+    "_io._TextIOBase.encoding",
+    "_io._TextIOBase.write",
     "click.core.Group.invoke",
     "click.exceptions.ClickException.exit_code",
+    "click.exceptions.ClickException.show",
     "flask.wrappers.Request.max_form_memory_size",
     "flask_smorest.Api.init_app",
     "flask_smorest.arguments.ArgumentsMixin.ARGUMENTS_PARSER",

@@ -27,6 +27,7 @@ READS = {
         "rate",
         "token",
         "address",
+        "prefix",
     ),
     *("get", "getenv", "setdefault", "pop"),
 }

@@ -80,6 +80,7 @@ SIGNATURES = {
     "marshmallow.fields.Field._deserialize": "(self, value, attr, data, **kwargs)",
     "marshmallow.fields.String._deserialize": "(self, value, attr, data, **kwargs)",
     "marshmallow.fields.AwareDateTime._deserialize": "(self, value, attr, data, **kwargs)",
+    "marshmallow.schema.Schema.dump": "(self, obj, *, many=None)",
     "werkzeug.wrappers.request.Request._get_file_stream": "(self, total_content_length, content_type, filename=None, "
     "content_length=None)",
     "werkzeug.serving.WSGIRequestHandler.log": "(self, type, message, *args)",

@@ -59,6 +59,11 @@ class Nginx:
         block = main[main.index("    server {") : main.rindex("}")]
         (self.folder / "nginx.conf").write_text(main.replace(block, f"    include {name};\n"))
 
+    def leave_prefix(self) -> None:
+        """Have prefix.conf pass paths on as they are, and say nothing, as a proxy does that nobody told of it."""
+        self._replace("prefix.conf", "rewrite ^/vision(/.*)$ $1;", "")
+        self._replace("prefix.conf", "set $path_prefix /vision;", 'set $path_prefix "";')
+
     def check(self) -> str:
         """Return what `nginx -t` says; raises CalledProcessError where it does not like it."""
         done = subprocess.run([*self._command(), "-t"], capture_output=True, text=True, check=True)

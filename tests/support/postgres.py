@@ -74,6 +74,22 @@ class Cluster:
         name, source = url.rpartition("/")[2], template.rpartition("/")[2]
         self._execute(f"DROP DATABASE {name}", f"CREATE DATABASE {name} TEMPLATE {source}")
 
+    def back_up(self, url: str, file: Path) -> Path:
+        """Write what the database of `url` holds to a file, in PostgreSQL's own way, and return it."""
+        command = self._of("pg_dump", "--format=custom", f"--dbname={url}")
+        file.write_bytes(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)
+        return file
+
+    def restore(self, url: str, file: Path) -> None:
+        """Put a backup in the place of the database of `url`, whoever is connected to it."""
+        name = url.rpartition("/")[2]
+        self._execute(f"DROP DATABASE {name} WITH (FORCE)", f"CREATE DATABASE {name}")
+        with file.open("rb") as backup:
+            subprocess.run(self._of("pg_restore", "--exit-on-error", f"--dbname={url}"), stdin=backup, check=True)
+
+    def _of(self, program: str, *arguments: str) -> list[str]:
+        return [str(self._binaries / program), *arguments]
+
     def _execute(self, *statements: str) -> None:
         connection = psycopg2.connect(self.url("postgres"))
         try:

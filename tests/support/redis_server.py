@@ -43,6 +43,12 @@ class RedisServer:
                     return
         raise AssertionError("Redis did not start.")
 
+    def fill(self) -> None:
+        """Leave no memory for anything more: it goes on to answer, and takes no writes."""
+        with Redis(port=self.port) as client:
+            client.config_set("maxmemory-policy", "noeviction")
+            client.config_set("maxmemory", 1)
+
     def stop(self) -> None:
         """Stop it as a machine stops that loses its power."""
         if self._process is not None:

@@ -69,18 +69,23 @@ class Server:
 
 
 def start_server(
-    folder: Path, port: int | None = None, host: str = "127.0.0.1", program: Sequence[str] = PROGRAM, **settings: str
+    folder: Path,
+    port: int | None = None,
+    host: str = "127.0.0.1",
+    program: Sequence[str] = PROGRAM,
+    within: Sequence[str] = (),
+    **settings: str,
 ) -> Server:
     """Start a server whose instance folder is `folder`, on a migrated database, and wait until it answers.
 
     `settings` are environment variables; nothing else of this machine's settings reaches the server. Without
-    DATABASE_URL it is on SQLite.
+    DATABASE_URL it is on SQLite. `within` is a command that becomes the server's, such as one of `SmallDisk`.
     """
     port = port or free_port()
     environment = environment_of(folder, **{"HOST": host, "PORT": str(port), **settings})
     migrate(folder, environment)
     log = folder / "server.log"
-    command = [sys.executable, *program]
+    command = [*within, sys.executable, *program]
     with log.open("ab") as output:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
     server = Server(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}", process, folder, log)

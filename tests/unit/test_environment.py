@@ -51,6 +51,7 @@ OTHERS = {
         "9999999999/minute",
         "1/0 hour",
     ],
+    "SCRIPT_NAME": ["vision", "//evil.example", "/a//b", "/..", "/a b", "/visión", "https://example.org/vision"],
     "METRICS_TOKEN": ["two\nlines", "contraseña"],
     "HOST": ["local host", "256.0.0.1", "127.0.0.1:8000", "[::1", "[localhost]", "::g", "http://localhost", "*", "-"],
 }

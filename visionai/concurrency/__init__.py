@@ -6,7 +6,7 @@ else writes what suits both: `spawn`, `sleep`, `Lock`, `Event`, and native threa
 
 from .budget import Budget, Share
 from .fair import FairSlots
-from .native import NativeThreads, call_native
+from .native import NativeThreads, call_native, pools
 from .pace import Pace, PacedSocket
 from .process import begin_draining, draining, on_replacement, replace_process, return_freed_memory, trim_memory
 from .tasks import (
@@ -48,6 +48,7 @@ __all__ = [
     "mode",
     "on_replacement",
     "patch",
+    "pools",
     "replace_process",
     "return_freed_memory",
     "send_now",

@@ -70,6 +70,17 @@ class NativeThreads:
         self._changing = NativeLock()
         self._watch_ends: SimpleQueue[None] = SimpleQueue()
         self._closed = False
+        _pools.add(self)
+
+    @property
+    def name(self) -> str:
+        """What these threads are for."""
+        return self._name
+
+    @property
+    def count(self) -> int:
+        """How many threads there should be."""
+        return self._count
 
     @property
     def waiting(self) -> int:
@@ -152,7 +163,6 @@ class NativeThreads:
             if self._started:
                 return
             self._started = 1
-        _to_join.add(self)
         for _ in range(self._count):
             self._start_worker()
         if self._patience is not None:
@@ -261,7 +271,7 @@ class NativeThreads:
         replace_process(f"{self._lost} threads of {self._name} are stuck")
 
 
-_to_join: weakref.WeakSet[NativeThreads] = weakref.WeakSet()
+_pools: weakref.WeakSet[NativeThreads] = weakref.WeakSet()
 _small_pool = NativeThreads(2, waiting=32, name="native")
 
 
@@ -270,7 +280,12 @@ def call_native(function: Callable[..., Any], *args: Any) -> Any:
     return _small_pool.run(function, *args)
 
 
+def pools() -> list[NativeThreads]:
+    """Return the native threads of this process, started or not, that were not closed."""
+    return [threads for threads in list(_pools) if not threads._closed]
+
+
 @atexit.register
 def _join() -> None:
-    for threads in list(_to_join):
+    for threads in list(_pools):
         threads.close()

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from flask import Flask
 
-from . import endpoint, logs, requests
+from . import endpoint, logs, requests, streams
 
-__all__ = ["init_app"]
+__all__ = ["init_app", "watch_streams"]
+
+watch_streams = streams.init_app
 
 
 def init_app(app: Flask) -> None:

@@ -1,30 +1,64 @@
-"""Prometheus metrics: counted as things happen, or read when a scrape asks.
+"""Prometheus counters and histograms: what happened in this process since it started.
 
-All of them speak of this process. They are one set a process, not one an application, as the extensions are that they
-are read from.
+They are one set a process, not one an application, as the extensions are. What has a size now is in `standing.py`.
+Series that alerts are made of begin at 0: the first event of a series that was not there before is no increase.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
+from flask import Flask
 from prometheus_client import CollectorRegistry, Counter, GCCollector, Histogram, PlatformCollector, ProcessCollector
-from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
-from prometheus_client.registry import Collector
 
-from .. import __version__
-from ..body_memory import body_memory
-from ..extensions import inference
-from ..services import presence
-from ..services.recording.recorder import recorder
+from .. import errors
 from ..vision.results import Analysis
+from .standing import Standing
 
-_FAST = (0.0005, 0.001, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.015, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+"""Methods with series of their own; clients may invent others."""
+
+FAULTS = tuple(
+    error.code for error in (errors.VisionAIError, errors.Busy, errors.ModelUnavailable, errors.DatabaseUnavailable)
+)
+"""Codes of failures that are the server's."""
+
+_STREAMS = ("socketio", "ws")
+_PICTURE_CODES = (
+    "success",
+    *(
+        error.code
+        for error in (
+            errors.MissingImage,
+            errors.InvalidBase64,
+            errors.InvalidJSON,
+            errors.ValidationFailed,
+            errors.InvalidToken,
+            errors.TooLarge,
+            errors.UnsupportedFormat,
+            errors.BrokenImage,
+            errors.ImageTooLarge,
+            errors.ImageTooSmall,
+            errors.NoFace,
+        )
+    ),
+    *FAULTS,
+)
+STATUSES = {"rest": _PICTURE_CODES} | dict.fromkeys(_STREAMS, ("success", "no_face", "dropped", "busy", "error"))
+"""How pictures are answered, by transport; other codes of REST get a series when they come."""
+
+STEPS = ("decode", "detect", "classify", "whole")
+_PICTURE_ENDPOINTS = ("predict.predict", "predict.predict_batch")
+
+# One bound is the service level of deploy/monitoring/: 150 ms.
+_FAST = (0.0005, 0.001, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.015, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1.0, 2.5)
 
 registry = CollectorRegistry()
 requests = Counter("visionai_requests", "HTTP requests answered.", ["method", "endpoint", "status"], registry=registry)
 request_seconds = Histogram(
-    "visionai_request_seconds", "From an HTTP request to its answer.", ["endpoint"], buckets=_FAST, registry=registry
+    "visionai_request_seconds",
+    "Seconds from an HTTP request to its answer.",
+    ["endpoint"],
+    buckets=_FAST,
+    registry=registry,
 )
 predictions = Counter(
     "visionai_predictions",
@@ -32,18 +66,29 @@ predictions = Counter(
     ["transport", "status"],
     registry=registry,
 )
+failures = Counter(
+    "visionai_prediction_failures",
+    "Pictures that were not read for a reason of the server's, by its code; they are among visionai_predictions_total.",
+    ["transport", "code"],
+    registry=registry,
+)
 frame_age_seconds = Histogram(
     "visionai_frame_age_seconds",
-    "From a frame's arrival to its answer.",
+    "Seconds from a frame's arrival to its answer.",
     ["transport"],
     buckets=_FAST,
     registry=registry,
 )
 step_seconds = Histogram(
     "visionai_step_seconds",
-    "A step of reading a picture; whole is all of them.",
+    "Seconds that a step of reading a picture took; whole is all of them.",
     ["step"],
     buckets=_FAST,
+    registry=registry,
+)
+unrecorded = Counter(
+    "visionai_frames_unrecorded",
+    "Frames whose faces were to be recorded and were not, since as many rows waited as may.",
     registry=registry,
 )
 login_failures = Counter("visionai_login_failures", "Logins that were refused.", registry=registry)
@@ -59,46 +104,39 @@ def count_analysis(_: object, *, analysis: Analysis) -> None:
 def count_answer(transport: str, *, status: str, age_ms: float | None) -> None:
     """Note the answer to an image or a frame."""
     predictions.labels(transport, status).inc()
+    count_failure(transport, code=status)
     if age_ms is not None:
         frame_age_seconds.labels(transport).observe(age_ms / 1000)
 
 
-class Standing(Collector):
-    """What has a size now: queues, states, clients. Needs an application context to be collected."""
+def count_failure(transport: str, *, code: str) -> None:
+    """Note that an image was not read, where `code` is one of the server's faults."""
+    if code in FAULTS:
+        failures.labels(transport, code).inc()
 
-    def collect(self) -> Iterable[Metric]:
-        """Yield the figures as they stand."""
-        for name, text, value in self._values():
-            yield GaugeMetricFamily(f"visionai_{name}", text, value=float(value))
-        yield CounterMetricFamily(
-            "visionai_recorder_set_aside",
-            "Lines and files of waiting rows that could not be read and are set aside on the disk.",
-            value=float(recorder.set_aside),
-        )
-        build = GaugeMetricFamily(
-            "visionai_build", "Which version runs, and which weights.", labels=("version", "weights")
-        )
-        build.add_metric([__version__, inference.version_tag or ""], 1.0)
-        yield build
 
-    def _values(self) -> Iterable[tuple[str, str, float]]:
-        yield "clients_connected", "Clients on sockets of this process.", presence.here()
-        yield "inference_queue", "Pictures that wait to be read.", inference.waiting
-        yield "inference_busy_threads", "Threads that read a picture, stuck ones included.", inference.busy_threads
-        yield "inference_lost_threads", "Threads that are stuck in a picture and were given up.", inference.lost_threads
-        yield (
-            "inference_oldest_seconds",
-            "Age of the oldest picture that waits or is being read.",
-            inference.oldest_seconds,
-        )
-        yield "inference_loaded", "1 when weights are loaded.", inference.status == "loaded"
-        yield "body_bytes", "Memory held for bodies and messages of clients, in bytes.", body_memory().used
-        yield "recorder_backlog", "Rows that wait to be committed, in memory and on disk.", recorder.backlog
-        yield "recorder_ok", "1 while rows reach the database, 0 while they wait for it.", recorder.state == "ok"
+def count_unrecorded(_: object) -> None:
+    """Note a frame whose faces were not recorded."""
+    unrecorded.inc()
 
-    def describe(self) -> Iterable[Metric]:
-        """Name nothing beforehand: registering must not need an application."""
-        return ()
+
+def begin_at_zero(app: Flask) -> None:
+    """Make the series of every known label, at 0 where nothing happened yet."""
+    for transport, statuses in STATUSES.items():
+        for status in statuses:
+            predictions.labels(transport, status)
+        for code in FAULTS:
+            failures.labels(transport, code)
+    for step in STEPS:
+        step_seconds.labels(step)
+    for transport in _STREAMS:
+        frame_age_seconds.labels(transport)
+    for endpoint in _PICTURE_ENDPOINTS:
+        request_seconds.labels(endpoint)
+    for rule in app.url_map.iter_rules():
+        for method in (rule.methods or set()) & METHODS - {"HEAD", "OPTIONS"}:
+            for status in ("500", "503"):
+                requests.labels(method, rule.endpoint, status)
 
 
 registry.register(Standing())

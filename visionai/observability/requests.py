@@ -1,4 +1,4 @@
-"""Request ids and access log: one id and one line for each HTTP request."""
+"""Request ids, trace ids and access log: one line for each HTTP request."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ from uuid import uuid4
 
 from flask import Flask, Response, g, request
 
+from .trace_context import trace_of
+
 log = logging.getLogger("visionai.requests")
 
 HEADER = "X-Request-ID"
+TRACE_HEADER = "traceresponse"
 # A caller's own id is kept where it cannot be anything else: no spaces, no control characters, no flood.
 _SANE = re.compile(r"[A-Za-z0-9._:/+=-]{1,64}")
 # What machines ask every few seconds is logged for those who debug.
@@ -57,6 +60,7 @@ def _begin() -> None:
 def _finish(response: Response) -> Response:
     # A request that an extension refused before us got no id yet.
     response.headers[HEADER] = g.setdefault("request_id", request_id(request.headers.get(HEADER)))
+    response.headers[TRACE_HEADER] = trace_of(request.environ).header()
     level = logging.DEBUG if request.path.startswith(_PROBES) else logging.INFO
     if log.isEnabledFor(level):
         fields = {

@@ -1,15 +1,14 @@
-"""gunicorn's log lines in the form of ours: start, stop and errors, warnings of libraries, stray exceptions."""
+"""gunicorn's log lines in the form of ours: start, stop and errors, and what anybody prints beside."""
 
 from __future__ import annotations
 
 import logging
-import sys
-from types import TracebackType
 from typing import Any
 
 from gunicorn.glogging import Logger
 
 from .log_format import HANDLER_NAME, StderrHandler, formatter
+from .stray_output import log_everything, plain
 
 
 class _FormattedLogger(Logger):
@@ -18,16 +17,20 @@ class _FormattedLogger(Logger):
     log_format: str
 
     def setup(self, cfg: Any) -> None:
-        """Set up gunicorn's loggers, then the root's, which warnings and uncaught exceptions go to."""
+        """Set up gunicorn's loggers, then the root's, which warnings and uncaught exceptions go to.
+
+        A reload (HUP) comes here again, and finds streams that make lines of what is printed.
+        """
         super().setup(cfg)
         for handler in self.error_log.handlers:
             handler.setFormatter(formatter(self.log_format))
+            if isinstance(handler, logging.StreamHandler):
+                handler.setStream(plain(handler.stream))
         root = logging.getLogger()
         for former in [handler for handler in root.handlers if handler.get_name() == HANDLER_NAME]:
             root.removeHandler(former)
         root.addHandler(StderrHandler(formatter(self.log_format)))
-        logging.captureWarnings(True)
-        sys.excepthook = _log_uncaught
+        log_everything(self.log_format)
 
 
 class TextLogger(_FormattedLogger):
@@ -40,7 +43,3 @@ class JSONLogger(_FormattedLogger):
     """One JSON object a line."""
 
     log_format = "json"
-
-
-def _log_uncaught(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
-    logging.getLogger("visionai").critical("Uncaught exception", exc_info=(kind, error, traceback))

@@ -25,8 +25,9 @@ class StderrHandler(logging.StreamHandler[TextIO]):
 
     @property
     def stream(self) -> TextIO:  # type: ignore[override]  # as in logging._StderrHandler
-        """The current stderr."""
-        return sys.stderr
+        """The current stderr, or what is below it where it makes log lines of what is printed."""
+        stderr: TextIO = getattr(sys.stderr, "inner", sys.stderr)
+        return stderr
 
 
 def formatter(log_format: str) -> logging.Formatter:
@@ -38,6 +39,7 @@ def fields_of(record: logging.LogRecord) -> dict[str, Any]:
     """Return what a line says beside time, level, logger and message; fields that are not known are left out."""
     known = {
         "request_id": getattr(record, "request_id", None),
+        "trace_id": getattr(record, "trace_id", None),
         "user_id": getattr(record, "user_id", None),
         **getattr(record, "fields", {}),
     }
@@ -56,7 +58,7 @@ class JSONFormatter(logging.Formatter):
             "message": record.getMessage(),
             **fields_of(record),
         }
-        if record.exc_info:
+        if record.exc_info and record.exc_info[0]:
             line["exception"] = self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False, default=str)
 

@@ -16,6 +16,7 @@ from uuid_utils.compat import uuid7
 from ..contract.predictions import Prediction, rounded, whole_milliseconds
 from ..errors import NoFace
 from ..extensions import inference
+from ..signals import faces_unrecorded
 from ..vision.priors import Prior
 from ..vision.results import Analysis, Face
 from .accounts.identity import Identity
@@ -105,6 +106,8 @@ def conclude(
     if sighting is not None and analysis.faces:
         rows = _rows(uid, analysis, timestamp, source, sighting)
         recorded = readings.add(rows, sighting.clock_ms, sighting.now)
+        if not recorded:
+            faces_unrecorded.send(None)
     return Prediction(uid, analysis, timestamp, source.username, None, recorded)
 
 

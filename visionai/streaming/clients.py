@@ -23,7 +23,11 @@ from .peers import Peers
 from .websocket.protocol import WireLimits
 
 BEAT_SECONDS = 1.0
-DRAIN_SECONDS = 5.0
+DRAIN_SECONDS, LAST_FRAMES_SECONDS = 5.0, 1.0
+"""How long a stop waits for frames, and then for those that are being read already."""
+
+LOOK_SECONDS, STILL_LOOKS = 0.02, 5
+"""At a stop nobody waits for an answer once that holds at so many looks: what was sent before has been read by then."""
 
 BESIDE_AN_IMAGE = 65_536
 """Characters of a message that may stand around its image."""
@@ -98,12 +102,18 @@ class Clients:
     def drain(self) -> None:
         """Take no more frames, wait until those that were accepted are answered, and write what is open of readings.
 
-        It does not wait for ever.
+        It does not wait for ever: what nobody has begun to read by then is answered `busy`.
         """
         self.shared.closing = True
-        _wait_until(lambda: not any(client.is_waiting for client in tuple(self._present)), DRAIN_SECONDS)
+        _wait_until(self._nobody_waits, DRAIN_SECONDS, STILL_LOOKS)
+        for client in tuple(self._present):
+            client.give_up_waiting()
+        _wait_until(self._nobody_waits, LAST_FRAMES_SECONDS)
         for client in tuple(self._present):
             client.leave()
+
+    def _nobody_waits(self) -> bool:
+        return not any(client.is_waiting for client in tuple(self._present))
 
     def wait_until_empty(self, seconds: float) -> None:
         """Wait until every client has left, but not for longer than `seconds`."""
@@ -141,10 +151,14 @@ class Clients:
         self.shared.holders.lose(set(tokens) - theirs)
 
 
-def _wait_until(condition: Callable[[], bool], seconds: float) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition() and time.monotonic() < deadline:
-        concurrency.sleep(0.02)
+def _wait_until(condition: Callable[[], bool], seconds: float, looks: int = 1) -> None:
+    """Wait until `condition` holds at so many looks in a row, but not for longer than `seconds`."""
+    deadline, held = time.monotonic() + seconds, 0
+    while time.monotonic() < deadline:
+        held = held + 1 if condition() else 0
+        if held == looks:
+            return
+        concurrency.sleep(LOOK_SECONDS)
 
 
 def clients_of(app: Flask) -> Clients:

@@ -1,10 +1,10 @@
 // Patterns of the seven: what tells areas of charts apart where colours cannot, on canvases and in SVG.
 import { contextOf } from "./dom.js";
 import { byEmotion, colour } from "./emotions.js";
+import { svg } from "./svg.js";
 
 /** @import { Emotion } from "./emotions.js" */
 
-const SVG = "http://www.w3.org/2000/svg";
 /** Pixels of a side of the square that repeats. */
 const SIDE = 8;
 const STROKE = 1.4;
@@ -59,19 +59,6 @@ export function emotionPatterns() {
  */
 export function svgPattern(name, id) {
   const units = { width: SIDE, height: SIDE, patternUnits: "userSpaceOnUse" };
-  const pattern = shape("pattern", { id, ...units, class: "emotion-pattern", "data-emotion": name });
-  pattern.append(shape("rect", { width: SIDE, height: SIDE }), shape("path", { d: PATTERNS[name] }));
-  return pattern;
-}
-
-/**
- * @template {"pattern"|"rect"|"path"} Tag
- * @param {Tag} tag
- * @param {Record<string, string|number>} attributes
- * @returns {SVGElementTagNameMap[Tag]}
- */
-function shape(tag, attributes) {
-  const node = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, String(value));
-  return node;
+  const marks = [svg("rect", { width: SIDE, height: SIDE }), svg("path", { d: PATTERNS[name] })];
+  return svg("pattern", { id, ...units, class: "emotion-pattern", "data-emotion": name }, ...marks);
 }

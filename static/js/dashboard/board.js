@@ -1,9 +1,9 @@
 // The board: what was read of the figures, shown. It can be told that there are more before it is read again.
+import { doughnut } from "../charts/doughnut.js";
 import { byId, el } from "../core/dom.js";
 import { byEmotion, EMOTIONS, totalOf } from "../core/emotions.js";
-import { counted, emotionName, percent, t } from "../core/texts.js";
-import { amount } from "./amounts.js";
-import { doughnut } from "./charts.js";
+import { counted, emotionName, number, percent, t } from "../core/texts.js";
+import { amount, fixedPercent } from "./amounts.js";
 import { spanText } from "./chips.js";
 import { showDetail } from "./detail.js";
 import { sharesTable } from "./figure-tables.js";
@@ -35,7 +35,7 @@ const NOTHING = byEmotion(() => 0);
 export class Board {
   #answers = /** @type {Answers|null} */ (null);
   #looked = /** @type {Emotion|""} */ ("");
-  #doughnut;
+  #drawShares;
 
   /** @param {(part: Partial<FullChoice>) => void} narrow */
   constructor(narrow) {
@@ -44,9 +44,12 @@ export class Board {
       counts: this.#answers?.whole.predictions_by_emotion ?? NOTHING,
       only: this.#answers?.choice.emotion ?? "",
     });
-    this.#doughnut = doughnut(byId("shares-chart", HTMLCanvasElement), read, (name) =>
-      narrow({ emotion: read().only === name ? "" : name }),
-    );
+    this.#drawShares = doughnut({
+      place: byId("shares-chart"),
+      read,
+      words: (count, total) => `${number(count)} (${fixedPercent(count / total)})`,
+      pick: (name) => narrow({ emotion: read().only === name ? "" : name }),
+    });
   }
 
   /** @returns {FullChoice|null} what is shown */
@@ -132,7 +135,7 @@ export class Board {
     patchChildren(byId("shares-total"), middle);
     byId("shares-of").textContent = t(only ? "shares.of_all" : "shares.in_all");
     byId("shares-said").textContent = this.summary;
-    this.#doughnut.update();
+    this.#drawShares();
     sharesTable(byId("shares-table"), counts, { only, choosable: true });
   }
 }

@@ -33,7 +33,12 @@ export class Filters extends EventTarget {
       (name) => chosen()[/** @type {"source"} */ (name)],
     );
     this.#show();
-    this.#fill();
+  }
+
+  /** Ask for what may be filtered by; who may not see figures may not see this either. */
+  async fill() {
+    await Promise.all([fillVersions(), fillSessions(), fillUsers()]);
+    this.#show();
   }
 
   /** @returns {FullChoice} */
@@ -78,11 +83,6 @@ export class Filters extends EventTarget {
   get trouble() {
     const problem = problemOf(chosen());
     return problem ? { from: t(`period.${problem}`, { days: limits.max_days.day }) } : {};
-  }
-
-  async #fill() {
-    await Promise.all([fillVersions(), fillSessions(), fillUsers()]);
-    this.#show();
   }
 
   #changed() {

@@ -1,28 +1,30 @@
 // The bars over time with everything around them: step, shares, legend, marks, table, and the ways to narrow.
+import { StackedBars } from "../charts/stacked-bars.js";
 import { byId, el } from "../core/dom.js";
 import { BY_VALENCE, byEmotion, EMOTIONS, totalOf } from "../core/emotions.js";
 import { counted, dateTime, emotionLetters, emotionName, locale, percent, t } from "../core/texts.js";
-import { workWithBars } from "./chart-pointer.js";
-import { stackedBars } from "./charts.js";
+import { workWithBars } from "./bar-cursor.js";
+import { BAR_WORDS } from "./bar-words.js";
 import { onChosenStep, stepLabel, timelineTable } from "./figure-tables.js";
 import { mostCommon } from "./figures.js";
 import { patchChildren } from "./patch.js";
 import { allowsHours, allowsMinutes, choiceOfRange, endOfStep, localDay, periodOf, TIME_ZONE } from "./period.js";
 
 /**
+ * @import { Span } from "../charts/layers.js"
+ * @import { Bars } from "../charts/stacked-bars.js"
  * @import { FullChoice } from "./address.js"
- * @import { Span } from "./chart-layers.js"
- * @import { Bars } from "./charts.js"
  * @import { Bucket, Counts, Step, Timeline, VersionChange } from "./figures.js"
+ * @typedef {Required<Bars> & {steps: Step[]}} Shown
  */
 
 /** Shows a timeline, and hears what people want to see closer. */
 export class OverTime {
-  #bars = /** @type {Required<Bars>} */ ({ labels: [], steps: [], shares: false, layers: { span: null, marks: [] } });
+  #bars = /** @type {Shown} */ ({ labels: [], steps: [], shares: false, layers: { span: null, marks: [] } });
   #bucket = /** @type {Bucket} */ ("day");
   #period = /** @type {{since: string|null, until: string|null}} */ ({ since: null, until: null });
   #narrow;
-  #chart = stackedBars(byId("time-chart", HTMLCanvasElement), () => this.#bars);
+  #chart = new StackedBars(byId("time-chart"), () => this.#bars, BAR_WORDS);
   #refresh;
 
   /** @param {(part: Partial<FullChoice>) => void} narrow */
@@ -31,7 +33,7 @@ export class OverTime {
     this.#refresh = workWithBars({
       place: byId("time-plot"),
       readout: byId("time-readout"),
-      chart: this.#chart.made,
+      bars: this.#chart,
       read: () => this.#bars,
       summary: () => this.#summary(),
       look: (span) => this.#look(span),
@@ -80,7 +82,7 @@ export class OverTime {
   #look(span) {
     if (JSON.stringify(span) === JSON.stringify(this.#bars.layers.span)) return;
     this.#bars.layers.span = span;
-    this.#chart.made.draw();
+    this.#chart.look();
   }
 
   /**

@@ -1,5 +1,5 @@
 // What was measured of the weights: totals, recalls, the confusion matrix, and what a confidence is worth.
-import { chart } from "../core/charts.js";
+import { curve } from "../charts/curve.js";
 import { byId, el } from "../core/dom.js";
 import { EMOTIONS } from "../core/emotions.js";
 import { root } from "../core/root.js";
@@ -7,11 +7,7 @@ import { scoreBar } from "../core/score-bars.js";
 import { fillTable, numberCell, numbers, rowHead } from "../core/tables.js";
 import { emotionName, number, percent, t } from "../core/texts.js";
 
-/**
- * @import { ChartOptions } from "chart.js"
- * @import { Inks } from "../core/charts.js"
- * @import { Bin, ModelInfo, Prior, Report } from "./answers.js"
- */
+/** @import { Bin, ModelInfo, Prior, Report } from "./answers.js" */
 
 const TOTALS = /** @type {const} */ (["accuracy", "macro_recall", "accuracy_where_certain", "calibration_error"]);
 
@@ -117,57 +113,13 @@ function confusionRow(row, index) {
 /** @param {Bin[]} bins */
 function showCalibration(bins) {
   const filled = bins.filter(({ count }) => count > 0);
-  chart(byId("calibration", HTMLCanvasElement), (inks) => ({
-    type: "line",
-    data: { datasets: [measuredLine(filled, inks), idealLine(inks)] },
-    options: calibrationOptions(inks),
-  }));
+  const points = filled.map(({ confidence, accuracy }) => {
+    return { x: confidence, y: accuracy, text: `${percent(confidence)} → ${percent(accuracy)}` };
+  });
+  curve(byId("calibration"), points, { x: t("model.confidence"), y: t("model.right"), share: percent });
   const rows = filled.map(({ count, confidence, accuracy }) =>
     el("tr", {}, ...[percent(confidence), percent(accuracy), number(count)].map(numberCell)),
   );
   const heads = ["model.confidence", "model.right", "model.pictures"].map((key) => numbers(t(key)));
   fillTable(byId("calibration-table"), heads, rows);
-}
-
-/**
- * @param {Bin[]} bins
- * @param {Inks} inks
- */
-function measuredLine(bins, { ink }) {
-  const data = bins.map(({ confidence, accuracy }) => ({ x: confidence, y: accuracy }));
-  return { data, borderColor: ink, backgroundColor: ink, borderWidth: 2.5, pointRadius: 4 };
-}
-
-/** @param {Inks} inks */
-function idealLine({ soft }) {
-  const data = [0, 1].map((share) => ({ x: share, y: share }));
-  return { data, borderColor: soft, borderDash: [5, 5], borderWidth: 1.5, pointRadius: 0 };
-}
-
-/**
- * @param {Inks} inks
- * @returns {ChartOptions<"line">}
- */
-function calibrationOptions({ soft, line }) {
-  /** @param {string} text */
-  const axis = (text) => ({
-    type: /** @type {const} */ ("linear"),
-    min: 0,
-    max: 1,
-    grid: { color: line },
-    border: { display: false },
-    ticks: { color: soft, callback: (/** @type {string|number} */ value) => percent(Number(value)) },
-    title: { display: true, text, color: soft },
-  });
-  return {
-    scales: { x: axis(t("model.confidence")), y: axis(t("model.right")) },
-    plugins: {
-      tooltip: {
-        callbacks: {
-          label: ({ parsed: { x, y } }) => `${percent(x ?? 0)} → ${percent(y ?? 0)}`,
-          title: () => "",
-        },
-      },
-    },
-  };
 }

@@ -159,6 +159,7 @@ function start() {
     return;
   }
   listen();
+  filters.fill();
   ready();
   refresh();
   startTicking();

@@ -1,11 +1,12 @@
 // A period on paper: how much, what, when, and what the figures mean.
+import { StackedBars } from "../charts/stacked-bars.js";
 import { byId, el } from "../core/dom.js";
 import { BY_VALENCE } from "../core/emotions.js";
 import { attempt, hideFailure, showFailure } from "../core/failures.js";
 import { forSignedIn } from "../core/signed-in.js";
 import { emotionTag, percentOrNothing } from "../core/tables.js";
 import { dateTime, t } from "../core/texts.js";
-import { stackedBars } from "../dashboard/charts.js";
+import { BAR_WORDS } from "../dashboard/bar-words.js";
 import { sharesTable, stepLabel } from "../dashboard/figure-tables.js";
 import { bucketOf, stats, timeline } from "../dashboard/figures.js";
 import { dateInput, localDay, TIME_ZONE } from "../dashboard/period.js";
@@ -17,7 +18,7 @@ const from = byId("from", HTMLInputElement);
 const to = byId("to", HTMLInputElement);
 let steps = { labels: /** @type {string[]} */ ([]), steps: /** @type {Step[]} */ ([]) };
 let username = "";
-const chart = stackedBars(byId("time-chart", HTMLCanvasElement), () => steps);
+const chart = new StackedBars(byId("time-chart"), () => steps, BAR_WORDS);
 
 /** @returns {Choice} */
 function choice() {

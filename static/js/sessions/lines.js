@@ -1,9 +1,9 @@
 // Sessions over each other: a line for each, told apart by its letter and its dashes as well as by its colour.
 import { el } from "../core/dom.js";
+import { picture, svg } from "../core/svg.js";
 import { emotionTag } from "../core/tables.js";
 import { emotionName, t } from "../core/texts.js";
 import { axis } from "../timeline/lane.js";
-import { picture, svg } from "../timeline/svg.js";
 import { LETTERS } from "./means.js";
 
 /**

@@ -1,8 +1,8 @@
 // The mean scores of a lane as areas that lie upon each other: one column a step, so that nothing is invented between.
 
 import { BY_VALENCE } from "../core/emotions.js";
+import { svg } from "../core/svg.js";
 import { emotionLetters } from "../core/texts.js";
-import { svg } from "./svg.js";
 
 /**
  * @import { Emotion } from "../core/emotions.js"

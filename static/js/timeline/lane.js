@@ -1,9 +1,9 @@
 // The lane of one person, the marks above all lanes and the times under them.
 import { el } from "../core/dom.js";
+import { picture, svg } from "../core/svg.js";
 import { t } from "../core/texts.js";
 import { areas, columnsOf, doubts, letters } from "./areas.js";
 import { clockText } from "./scale.js";
-import { picture, svg } from "./svg.js";
 
 /**
  * @import { Fills } from "./fills.js"

@@ -1,8 +1,8 @@
 // What the colours, patterns and signs of a timeline mean.
 import { el } from "../core/dom.js";
 import { BY_VALENCE } from "../core/emotions.js";
+import { picture, svg } from "../core/svg.js";
 import { emotionName, t } from "../core/texts.js";
-import { picture, svg } from "./svg.js";
 
 /** @import { Fills } from "./fills.js" */
 

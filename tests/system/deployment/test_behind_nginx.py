@@ -57,6 +57,13 @@ def test_a_request_keeps_its_id_and_is_answered(address: str) -> None:
     assert len(answer.headers["X-Request-ID"]) == 32
 
 
+def test_a_request_keeps_the_trace_of_its_caller(address: str) -> None:
+    trace = "4bf92f3577b34da6a3ce929d0e0e4736"
+    headers = {"traceparent": f"00-{trace}-00f067aa0ba902b7-01"}
+    answer = requests.get(f"http://{address}/api/v1/emotions", headers=headers, timeout=SECONDS)
+    assert answer.headers["traceresponse"].startswith(f"00-{trace}-")
+
+
 def test_text_comes_compressed_and_a_token_does_not(address: str) -> None:
     headers = {"Accept-Encoding": "gzip"}
     page = requests.get(f"http://{address}/model", headers={**headers, "Accept": "text/html"}, timeout=SECONDS)

@@ -77,6 +77,11 @@ def test_yamllint_finds_nothing() -> None:
     check(tool("yamllint"), "--strict", "--config-file", DEPLOY / ".yamllint", DEPLOY)
 
 
+def test_compose_keeps_every_log_small(compose: list[str]) -> None:
+    services = yaml.safe_load(check(*compose, "config"))["services"].values()
+    assert [service for service in services if service["logging"]["options"].keys() != {"max-size", "max-file"}] == []
+
+
 def test_compose_accepts_its_file(compose: list[str]) -> None:
     assert services_of(compose).keys() == {"proxy", "visionai-1", "visionai-2", "migrate", "database", "redis"}
 

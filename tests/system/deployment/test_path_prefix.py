@@ -26,11 +26,18 @@ PATIENCE_MS = 45_000
 ACCOUNT = ("ana", "una frase larga")
 
 
-@pytest.fixture(scope="module")
-def site(start: Start, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    servers = [start(name, PRELOAD_MODEL="true") for name in ("first", "second")]
+WAYS: dict[str, dict[str, str]] = {"X-Forwarded-Prefix": {}, "SCRIPT_NAME": {"SCRIPT_NAME": "/vision"}}
+"""How servers learn of it: from a proxy that takes it off, or from a setting, where the proxy leaves it on."""
+
+
+@pytest.fixture(scope="module", params=WAYS)
+def site(request: pytest.FixtureRequest, start: Start, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    way: str = request.param
+    servers = [start(f"{way}-{name}", PRELOAD_MODEL="true", **WAYS[way]) for name in ("first", "second")]
     nginx = nginx_or_skip(tmp_path_factory.mktemp("nginx"), (servers[0].port, servers[1].port))
     nginx.use("prefix.conf")
+    if way == "SCRIPT_NAME":
+        nginx.leave_prefix()
     with nginx.running():
         yield f"http://localhost:{nginx.port}"
 

@@ -128,9 +128,29 @@ def test_without_redis_streams_go_on_and_pushes_between_the_servers_come_back_wi
     assert total_pushed(far, at_least=3) == 3
 
 
-def test_a_login_is_limited_and_not_broken_while_redis_is_away(servers, redis: RedisServer) -> None:
-    redis.stop()
-    url = f"{servers[0].url}/api/v1/auth/login"
+def guess(server: Server, times: int) -> list[int]:
+    """Try a wrong password so many times and return how that was answered."""
+    url = f"{server.url}/api/v1/auth/login"
     wrong = {"username": "ana", "password": "not the right one"}
-    answers = {requests.post(url, json=wrong, timeout=PATIENCE_SECONDS).status_code for _ in range(7)}
-    assert answers <= {401, 429}
+    return [requests.post(url, json=wrong, timeout=PATIENCE_SECONDS).status_code for _ in range(times)]
+
+
+def test_a_login_is_limited_and_not_broken_while_redis_is_away_or_full(servers, redis: RedisServer) -> None:
+    first, second = servers
+    redis.fill()
+    assert guess(first, 7) == [401] * 5 + [429] * 2
+    redis.stop()
+    assert guess(second, 7) == [401] * 5 + [429] * 2
+
+
+def test_with_a_full_redis_streams_go_on_and_the_servers_hear_each_other(
+    servers, connect, picture, redis: RedisServer
+) -> None:
+    first, second = servers
+    redis.fill()
+    near, far = connect(first), connect(second)
+    subscribe(far)
+    assert near.call("predict", {"image": picture, "seq": 1}, timeout=PATIENCE_SECONDS)["status"] == "success"
+    predict(first, picture)
+    assert total_pushed(far, at_least=2) == 2
+    assert requests.get(f"{first.url}/api/v1/health", timeout=PATIENCE_SECONDS).json()["status"] == "healthy"

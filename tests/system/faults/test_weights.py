@@ -1,13 +1,15 @@
-"""A server whose weights are damaged: what it answers, that it recovers, and that it does not start where it must."""
+"""A server whose weights are damaged or gone: what it answers, that it recovers, where it does not start."""
 
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,8 @@ import requests
 from tests.support.images import face_jpeg
 from tests.support.servers import ROOT, Server, environment_of, flask, free_port, migrate, start_server
 from tests.system.streaming.conftest import MODES, RawClient
+
+from .rows import predict
 
 PATIENCE_SECONDS = 60.0
 
@@ -51,6 +55,24 @@ def test_streams_and_requests_say_so_until_other_weights_are_activated(server: S
         assert time.monotonic() < deadline, "the activated weights did not come into force"
         time.sleep(0.2)
     client.close()
+
+
+def test_files_that_are_deleted_or_cut_under_a_server_do_not_matter_to_it(tmp_path: Path) -> None:
+    weights = tmp_path / "weights"
+    weights.mkdir()
+    for file in (ROOT / "ml_models").glob("modelo_emociones.*"):
+        shutil.copy(file, weights)
+    settings = {"MODEL_PATH": str(weights / "modelo_emociones.json"), "INFERENCE_THREADS": "4"}
+    server = start_server(tmp_path / "instance", PRELOAD_MODEL="true", **settings)
+    for file in weights.iterdir():
+        os.truncate(file, 100)
+    assert [predict(server).status_code for _ in range(8)] == [200] * 8
+    shutil.rmtree(weights)
+    with ThreadPoolExecutor(8) as threads:
+        assert {answer.status_code for answer in threads.map(lambda _: predict(server), range(16))} == {200}
+    assert requests.get(f"{server.url}/api/v1/health/ready", timeout=10).status_code == 200
+    assert server.stop() == 0
+    assert "Traceback" not in server.log.read_text()
 
 
 @pytest.mark.parametrize(

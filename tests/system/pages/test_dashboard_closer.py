@@ -52,14 +52,20 @@ def query(page: Page) -> str:
     return page.url.partition("?")[2]
 
 
+# Left, upper edge, width and lower edge of the parts of an expression, in the order of the bars.
+PARTS = """(name) => {
+    const { d } = document.querySelector(`#time-chart .bar[data-emotion=${name}]`).attributes;
+    return d.value.split("Z").filter(Boolean).map((part) => part.match(/[\\d.]+/g).map(Number).slice(0, 4));
+}"""
+
+
 def bar(page: Page, index: int) -> dict[str, float]:
-    """Return where in its canvas a bar of happiness is, which lies lowest."""
+    """Return where in its chart a bar of happiness is, which lies lowest."""
     place: dict[str, float] = page.evaluate(
-        """(index) => {
-            const chart = Object.values(Chart.instances).find(({ canvas }) => canvas.id === "time-chart");
-            const { x, y, height } = chart.getDatasetMeta(0).data[index].getProps(["x", "y", "height"], true);
-            return { x, y: y + height / 2 };
-        }""",
+        f"""(index) => {{
+            const [x, top, width, bottom] = ({PARTS})("happy")[index];
+            return {{ x: x + width / 2, y: (top + bottom) / 2 }};
+        }}""",
         index,
     )
     return place
@@ -159,15 +165,22 @@ def test_a_slice_narrows_to_its_expression_and_clicked_again_lets_go_of_it(visit
     page = visit("/dashboard")
     expect(page.locator("#total")).to_have_text(DIGIT)
     slice_of = """() => {
-        const chart = Object.values(Chart.instances).find(({ canvas }) => canvas.id === "shares-chart");
-        const { x, y } = chart.getDatasetMeta(0).data[0].tooltipPosition(true);
-        return { x, y };
+        const slice = document.querySelector("#shares-chart .slice[data-emotion=happy]");
+        const [x, y, , , , , , endX, endY] = slice.getAttribute("d").match(/-?[\\d.]+/g).map(Number);
+        const start = Math.atan2(y - 100, x - 100);
+        const angle = (Math.atan2(endY - 100, endX - 100) - start + 2 * Math.PI) % (2 * Math.PI);
+        const [across, down] = [Math.cos(start + angle / 2), Math.sin(start + angle / 2)];
+        const { left, top } = document.getElementById("shares-chart").getBoundingClientRect();
+        const point = new DOMPoint(100 + 85 * across, 100 + 85 * down).matrixTransform(slice.getScreenCTM());
+        return { x: point.x - left, y: point.y - top };
     }"""
-    canvas = page.locator("#shares-chart")
-    canvas.click(position=page.evaluate(slice_of))
+    chart = page.locator("#shares-chart")
+    chart.hover(position=page.evaluate(slice_of))
+    expect(chart.locator(".tip")).to_have_text(re.compile(r"^Happiness[\d,]+ \(\d+\.\d%\)$"))
+    chart.click(position=page.evaluate(slice_of))
     expect(page).to_have_url(re.compile("emotion=happy"))
     expect(page.locator("#shares-of")).to_have_text("of all")
-    canvas.click(position=page.evaluate(slice_of))
+    chart.click(position=page.evaluate(slice_of))
     expect(page).not_to_have_url(re.compile("emotion="))
 
 
@@ -177,9 +190,16 @@ def test_shares_make_each_bar_the_whole_of_its_step(visit: Visitor) -> None:
     page.get_by_label("Shares").check()
     page.wait_for_url("**show=shares")
     page.wait_for_function(
-        """() => Object.values(Chart.instances).find(({ canvas }) => canvas.id === "time-chart").data.datasets
-            .map(({ data }) => data).reduce((sums, data) => sums.map((sum, index) => sum + data[index]))
-            .every((sum) => Math.abs(sum - 1) < 1e-9)"""
+        f"""() => {{
+            const heights = new Map();
+            for (const bar of document.querySelectorAll("#time-chart .bar")) {{
+                for (const [x, top, , bottom] of ({PARTS})(bar.dataset.emotion)) {{
+                    heights.set(x, (heights.get(x) ?? 0) + bottom - top);
+                }}
+            }}
+            const [first, ...others] = heights.values();
+            return others.length === 6 && others.every((height) => Math.abs(height - first) < 0.1);
+        }}"""
     )
 
 
@@ -187,15 +207,14 @@ def test_the_tooltip_tells_from_the_top_of_the_stack_down_and_in_all(visit: Visi
     page = visit("/dashboard")
     figure(page)
     page.locator("#time-chart").hover(position=bar(page, 5))  # type: ignore[arg-type]
-    told = """() => {
-        const { tooltip } = Object.values(Chart.instances).find(({ canvas }) => canvas.id === "time-chart");
-        return tooltip.opacity ? [tooltip.body.map(({ lines }) => lines[0].trim()), tooltip.footer] : null;
-    }"""
-    page.wait_for_function(told)
-    lines, footer = page.evaluate(told)
+    tip = page.locator("#time-chart .tip")
+    expect(tip).to_be_visible()
+    lines = tip.locator(".tip-line").all_inner_texts()
     assert [line.partition(":")[0] for line in (lines[0], lines[-1])] == ["Anger", "Happiness"]
     assert all(re.fullmatch(r"\w+: [\d,]+ \(\d+\.\d%\)", line) for line in lines)
-    assert re.fullmatch(r"[\d,]+ seconds", footer[0])
+    assert re.fullmatch(r"[\d,]+ seconds", tip.locator(".tip-foot").inner_text())
+    page.mouse.move(0, 0)
+    expect(tip).to_be_hidden()
 
 
 def test_the_legend_names_each_with_letters_from_pleasant_to_unpleasant(visit: Visitor) -> None:

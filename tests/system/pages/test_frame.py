@@ -87,6 +87,9 @@ def test_the_camera_is_started_paused_and_stopped_by_keyboard_alone(visit: Visit
     expect(page.locator("#screen")).not_to_have_class(re.compile("running"))
     tab_to(page, "stop")
     page.keyboard.press("Enter")
+    expect(page.locator("#summary-title")).to_be_visible()
+    tab_to(page, "again")
+    page.keyboard.press("Enter")
     expect(page.locator("#consent")).to_be_visible()
 
 

@@ -40,6 +40,7 @@ def test_what_is_paused_is_shown_as_old_and_then_not_at_all(visit: Visitor) -> N
     page = visit("/live")
     start_camera(page)
     expect(page.locator("#meter-fps")).to_have_text(re.compile(r"\d"))
+    expect(page.locator(".live-lane")).to_have_count(1)
     page.click("#toggle")
     expect(page.locator("#live")).to_have_class(STALE)
     expect(page.locator("#connection")).to_have_text("Paused")

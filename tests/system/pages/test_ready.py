@@ -45,7 +45,7 @@ def visit_without_scripts(visit: Visitor, path: str, storage_state: StorageState
 def test_what_a_script_serves_waits_for_it(visit: Visitor, signed_in: StorageState, place: Place) -> None:
     visit.expected += ["404"] if place.name == "missing" else []
     page, held = visit_without_scripts(visit, place.path, signed_in if place.own else None)
-    expect(page.locator("h1")).to_be_attached()
+    expect(page.locator("h1").first).to_be_attached()
     assert page.locator(BY_SCRIPT).count() == 0
     held.let_go()
     expect(page.locator(place.ready).first).to_be_visible()

@@ -14,7 +14,7 @@ import pytest
 
 from tests.support.waiting import eventually
 from visionai import concurrency
-from visionai.concurrency import Budget, NativeThreads, Share, native, process
+from visionai.concurrency import Budget, NativeThreads, Share, native, pools, process
 from visionai.errors import Busy, TookTooLong
 
 
@@ -36,6 +36,13 @@ def test_a_result_comes_back_from_another_thread(threads: NativeThreads) -> None
 def test_what_is_raised_comes_back(threads: NativeThreads) -> None:
     with pytest.raises(ZeroDivisionError):
         threads.run(lambda: 1 / 0)
+
+
+def test_native_threads_are_known_until_they_are_closed() -> None:
+    threads = NativeThreads(3, waiting=1, name="counted")
+    assert [(pool.name, pool.count) for pool in pools() if pool is threads] == [("counted", 3)]
+    threads.close()
+    assert threads not in pools()
 
 
 def test_a_full_queue_is_busy_at_once(threads: NativeThreads) -> None:

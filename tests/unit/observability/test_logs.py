@@ -11,7 +11,7 @@ import pytest
 from flask import Flask, g, request
 
 import config as configuration
-from visionai.observability import logs
+from visionai.observability import logs, trace_context
 from visionai.server.log_format import HANDLER_NAME
 from visionai.services.accounts.identity import IDENTITY
 
@@ -67,6 +67,14 @@ def test_a_line_within_a_request_has_its_id_and_its_user(
         log.info("x")
     line = json.loads(capsys.readouterr().err)
     assert (line["request_id"], line["user_id"]) == ("abc", 7)
+    assert len(line["trace_id"]) == 32
+
+
+@pytest.mark.parametrize("log_format", ["json"], indirect=True)
+def test_a_line_of_a_stream_has_its_trace(app: Flask, log: logging.Logger, capsys: pytest.CaptureFixture) -> None:
+    with trace_context.serving({}) as trace:
+        log.info("x")
+    assert json.loads(capsys.readouterr().err)["trace_id"] == trace.trace_id
 
 
 def test_a_line_break_in_a_value_does_not_begin_a_line(

@@ -79,3 +79,11 @@ def test_what_machines_ask_all_the_time_is_logged_for_debugging_only(
     caplog.set_level(logging.INFO, "visionai.requests")
     client.get(path)
     assert fields_logged(caplog) == []
+
+
+def test_an_answer_says_the_trace_of_its_caller(client: FlaskClient) -> None:
+    trace = "4bf92f3577b34da6a3ce929d0e0e4736"
+    answered = client.get("/x", headers={"traceparent": f"00-{trace}-00f067aa0ba902b7-01"}).headers["traceresponse"]
+    assert answered.startswith(f"00-{trace}-")
+    assert answered.endswith("-01")
+    assert "00f067aa0ba902b7" not in answered

@@ -1,4 +1,4 @@
-"""The path that a trusted proxy took off a request is in links and cookies, where it is one that links can have."""
+"""The path that a proxy took off a request, or leaves on it, is in links and cookies, where links can have it."""
 
 from __future__ import annotations
 
@@ -51,3 +51,26 @@ def test_the_chosen_language_is_remembered_below_it_alone(client: FlaskClient) -
     answer = client.post("/language", data=chosen, headers={"X-Forwarded-Prefix": "/vision"})
     assert "Path=/vision/" in answer.headers["Set-Cookie"]
     assert answer.headers["Location"] == "/vision/model"
+
+
+class TestSetting:
+    """`SCRIPT_NAME`, for a proxy that leaves the path on what it passes on."""
+
+    @pytest.fixture
+    def settings(self) -> dict[str, str]:
+        return {"SCRIPT_NAME": "/vision/", "TRUSTED_PROXIES": "1"}
+
+    @pytest.mark.parametrize("path", ["/vision/model", "/model"])
+    def test_paths_are_served_with_it_and_without_and_every_link_has_it(self, client: FlaskClient, path: str) -> None:
+        page = client.get(path)
+        found = re.findall(r'(?:href|src|action)="(/[^"]*)"', page.text)
+        assert page.status_code == 200
+        assert found
+        assert [link for link in found if not link.startswith("/vision/")] == []
+
+    @pytest.mark.parametrize(("path", "status"), {"/vision": 200, "/visionary/model": 404, "/vision/x": 404}.items())
+    def test_it_ends_where_a_segment_does(self, client: FlaskClient, path: str, status: int) -> None:
+        assert client.get(path).status_code == status
+
+    def test_a_proxy_that_says_another_one_is_believed(self, client: FlaskClient) -> None:
+        assert [link for link in links(client, "/other") if not link.startswith("/other/")] == []

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
 from flask import Flask
 
 from tests.support.fakes import HAPPY, a_face, an_analysis
+from visionai import signals
 from visionai.contract.predictions import Prediction, prediction_body
 from visionai.errors import NoFace
 from visionai.extensions import db
@@ -105,6 +107,19 @@ def test_a_frame_without_a_face_leaves_no_row(app: Flask) -> None:
 def test_a_frame_that_is_not_to_be_recorded_leaves_no_row(app: Flask) -> None:
     readings = Readings(recorder, 1000)
     assert analysis.conclude(an_analysis(a_face()), Source(), uuid4(), readings, None).recorded is False
+
+
+def test_a_frame_that_there_is_no_room_for_is_told(app: Flask) -> None:
+    told: list[object] = []
+    full = SimpleNamespace(has_room=False)
+
+    def hear(sender: object) -> None:
+        told.append(sender)
+
+    with signals.faces_unrecorded.connected_to(hear):
+        analysis.conclude(an_analysis(a_face()), Source(), uuid4(), Readings(full, 1000), SIGHTING)
+        analysis.conclude(an_analysis(a_face()), Source(), uuid4(), Readings(recorder, 1000), SIGHTING)
+    assert told == [None]
 
 
 SIGHTING = Sighting(tracks=(1,), clock_ms=0, now=0.0)

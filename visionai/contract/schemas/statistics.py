@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from marshmallow import fields
 
 from ...vision.emotions import EMOTIONS
@@ -24,7 +26,15 @@ class MostCommonSchema(Schema):
     count = fields.Integer(required=True)
 
 
-CountsSchema = Schema.from_dict({emotion.value: fields.Integer(required=True) for emotion in EMOTIONS}, name="Counts")
+_OfEach = Schema.from_dict({emotion.value: fields.Integer(required=True) for emotion in EMOTIONS}, name="OfEach")
+
+
+class CountsSchema(_OfEach):  # type: ignore[misc, valid-type]
+    """Counts by emotion."""
+
+    def dump(self, obj: Any, *, many: bool | None = None) -> Any:  # noqa: ARG002
+        """Return them as they are, plain numbers already: those of a year of days are 2,555."""
+        return obj
 
 
 class EmotionTotalsSchema(Schema):

@@ -6,7 +6,8 @@
 - By name, from whatever addresses: few in ten minutes, so that a thousand addresses cannot try one name for ever.
   Addresses from which the name signed in within 30 days are exempt, so that strangers do not lock its owner out.
 
-Counts are shared between processes over Redis where there is one; while it is away each process counts for itself.
+Counts are shared between processes over Redis where there is one. While it is away, or too full to be written to, each
+process counts for itself, and both counts hold.
 """
 
 from __future__ import annotations
@@ -34,6 +35,9 @@ T = TypeVar("T")
 
 FAMILIAR_DAYS = 30
 _MINUTES_BY_NAME = 10
+_MEMORY = "memory://"
+_STEP_SECONDS = 1.0
+"""A clock that goes back by more than this was set back."""
 
 Key = tuple[str, ...]
 Limit = tuple[RateLimitItem, Key]
@@ -79,8 +83,12 @@ class LoginThrottle:
         self._by_name = RateLimitItemPerMinute(per_name, _MINUTES_BY_NAME) if per_name else None
         self._familiar = RateLimitItemPerDay(1, FAMILIAR_DAYS)
         self._secret = secret.encode()
-        self._shared = MovingWindowRateLimiter(storage_from_string(storage_uri, wrap_exceptions=True, **options))
-        self._own = MovingWindowRateLimiter(MemoryStorage())
+        self._own_counts = MemoryStorage()
+        self._own = MovingWindowRateLimiter(self._own_counts)
+        self._shared = self._own
+        if storage_uri != _MEMORY:
+            self._shared = MovingWindowRateLimiter(storage_from_string(storage_uri, wrap_exceptions=True, **options))
+        self._latest = 0.0
         self._turns = _Turns()
 
     @contextmanager
@@ -92,6 +100,7 @@ class LoginThrottle:
         strangers' failures with the name do not matter then. What is yielded may be closed once the password was
         compared, so that the next may compare theirs.
         """
+        self._forget_the_future()
         key = ("login", name, "password change" if signed_in else network_of(address))
         limits = [(self._limit, key), *self._wider(name, address, signed_in)]
         self._check(limits)
@@ -104,6 +113,7 @@ class LoginThrottle:
                 for limited in limits:
                     self._count(*limited)
                 raise
+            self._own.clear(self._limit, *key)
             self._ask(lambda limiter: limiter.clear(self._limit, *key))
             if not signed_in:
                 self._count(self._familiar, self._familiar_key(name, address))
@@ -128,7 +138,8 @@ class LoginThrottle:
                 raise RateLimited(retry_after=self._seconds_left(limit, key))
 
     def _has_room(self, limit: RateLimitItem, key: Key) -> bool:
-        return self._ask(lambda limiter: limiter.test(limit, *key))
+        # A Redis that is full still answers this, and takes no count: what was counted here instead holds too.
+        return self._own.test(limit, *key) and self._ask(lambda limiter: limiter.test(limit, *key))
 
     def _count(self, limit: RateLimitItem, key: Key) -> None:
         self._ask(lambda limiter: limiter.hit(limit, *key))
@@ -136,6 +147,13 @@ class LoginThrottle:
     def _seconds_left(self, limit: RateLimitItem, key: Key) -> int:
         window = self._ask(lambda limiter: limiter.get_window_stats(limit, *key))
         return min(limit.get_expiry(), max(1, round(window.reset_time - time.time())))
+
+    def _forget_the_future(self) -> None:
+        """Forget this process's counts where the clock was set back: they would stand until it is there again."""
+        now = time.time()
+        if now < self._latest - _STEP_SECONDS:
+            self._own_counts.reset()
+        self._latest = now
 
     def _ask(self, question: Callable[[MovingWindowRateLimiter], T]) -> T:
         try:

@@ -55,7 +55,7 @@ def delete_predictions(user_id: int) -> None:
         connection = session.connection()
         own_counters(connection)
         # Read the clock only now: whoever held the counters until here may have let in rows made a moment ago.
-        _change_user(connection, user_id, predictions_erased_at=utc_now())
+        _change_user(connection, user_id, predictions_erased_at=_present(connection, user_id))
         sessions = _remove_sessions(connection, RecordedSession.user_id == user_id)
         account = session.get(User, user_id)
         trail.record(session, AuditAction.READINGS_ERASED, Target.of_user(account) if account else None)
@@ -146,6 +146,14 @@ def _unfinished() -> tuple[dict[int, bool], list[int]]:
 
 def _change_user(connection: Connection, user_id: int, **values: Any) -> None:
     connection.execute(update(User).where(User.user_id == user_id).values(values))
+
+
+def _present(connection: Connection, user_id: int) -> datetime:
+    """Return the present, or the time of the user's last row where a clock that was ahead made that later."""
+    log = PredictionLog
+    last = connection.scalar(select(func.max(log.timestamp, type_=UtcDateTime)).where(log.user_id == user_id))
+    now = utc_now()
+    return now if last is None else max(now, last)
 
 
 def _remove_sessions(connection: Connection, which: ColumnElement[bool]) -> list[int]:

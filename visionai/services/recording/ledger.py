@@ -31,6 +31,10 @@ class Ledger:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._model_ids: dict[str, int] = {}
+        self.committed = 0
+        """How many rows were committed so far."""
+        self.refused = 0
+        """How many rows the database refused so far, and are nowhere."""
 
     def record(self, rows: Sequence[Row]) -> dict[UUID, int]:
         """Commit rows and return the ids of those that are in the log now, whether from this time or an earlier one.
@@ -42,10 +46,11 @@ class Ledger:
         try:
             return self._commit(rows)
         except StatementError as error:
+            # The version of the weights that rows name was deleted since it was looked up, or the database was away
+            # and what is there now was restored from a backup, in which its id may be another version's.
+            self._model_ids.clear()
             if not _refused(error):
                 raise
-        # One of the rows is bad, or the version of the weights they name was deleted since it was looked up.
-        self._model_ids.clear()
         return {uid: row_id for row in rows for uid, row_id in self._record_alone(row).items()}
 
     def _record_alone(self, row: Row) -> dict[UUID, int]:
@@ -55,12 +60,15 @@ class Ledger:
             if not _refused(error):
                 raise
             self._model_ids.clear()
+            self.refused += 1
             logger.error("The database refused a row: %s", cause_of(error))
             return {}
 
     def _commit(self, rows: Sequence[Row]) -> dict[UUID, int]:
         with begin_writing(self._engine) as connection:
-            return self._record(connection, rows)
+            ids = self._record(connection, rows)
+        self.committed += len(ids)
+        return ids
 
     def _record(self, connection: Connection, rows: Sequence[Row]) -> dict[UUID, int]:
         share_counters(connection)

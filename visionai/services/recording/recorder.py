@@ -77,7 +77,7 @@ class Recorder:
     """
 
     def __init__(self, ledger: Ledger, folder: Path, buffer: int, flush_seconds: float) -> None:
-        self._ledger = ledger
+        self.ledger = ledger
         self._spool = Spool(folder)
         self._disk = concurrency.NativeThreads(1, waiting=1000, name="spool")
         self._flush_seconds = flush_seconds
@@ -105,9 +105,14 @@ class Recorder:
         return self._spool.set_aside_count
 
     @property
+    def on_disk(self) -> int:
+        """How many rows wait on the disk."""
+        return self._spool.waiting
+
+    @property
     def backlog(self) -> int:
         """How many rows wait to be committed, in memory and on the disk."""
-        return len(self._queue) + len(self._in_commit) + self._spool.waiting
+        return len(self._queue) + len(self._in_commit) + self.on_disk
 
     def start(self) -> None:
         """Begin to write, first of all what earlier processes left on the disk; otherwise the first row begins it."""
@@ -159,7 +164,7 @@ class Recorder:
         if not self._started:
             return
         if not self.flush(CLOSE_SECONDS):
-            self._keep([*self._in_commit, *self._queue.take()])
+            self._keep_or_lose([*self._in_commit, *self._queue.take()])
         self._queue.wake()
         # In this order: whoever still keeps rows would open a file again that nobody closes.
         self._disk.close()
@@ -221,7 +226,7 @@ class Recorder:
         try:
             for last_try in (self._away, True):
                 try:
-                    ids = self._ledger.record(rows)
+                    ids = self.ledger.record(rows)
                 except SQLAlchemyError as error:
                     if last_try:
                         self._went_away(error)
@@ -273,6 +278,11 @@ class Recorder:
             pending.kept = True
             pending.settle()
         return True
+
+    def _keep_or_lose(self, batch: Sequence[Pending]) -> None:
+        """Put rows on the disk at the end, and say how many are lost where it does not take them."""
+        if not self._keep(batch) and (lost := sum(not pending.kept for pending in batch)):
+            logger.critical("Rows are lost, since neither the database nor the disk took them: %d", lost)
 
     def _replay(self) -> None:
         """Commit the next rows from the disk: ours, then those of processes that died."""

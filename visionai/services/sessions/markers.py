@@ -20,8 +20,13 @@ MOST_MARKERS = 1000
 _LARGEST_ID = 2**63 - 1
 
 
-def add(session_id: int, label: str, *, offset_ms: int | None = None, at: datetime | None = None) -> Marker:
+def add(
+    session_id: int, label: str, *, offset_ms: int | None = None, at: datetime | None = None, present_ms: int = 0
+) -> Marker:
     """Name a moment of a session, by its offset, by the instant `at` or, without either, the present one.
+
+    `present_ms` is the present by the clock of the connection that records into it, which goes on where the machine's
+    was set back.
 
     Raises ValidationFailed for a moment before the start or after the end, for an instant of a video, whose own time
     nobody lived through, and where there are MOST_MARKERS; NotFound where the session is gone.
@@ -29,7 +34,7 @@ def add(session_id: int, label: str, *, offset_ms: int | None = None, at: dateti
     with writing() as session:
         found = locked(session, session_id)
         offset = _offset(found, offset_ms, at)
-        if not 0 <= offset <= _end(session, found):
+        if not 0 <= offset <= max(_end(session, found), present_ms):
             field = "offset_ms" if at is None else "at"
             raise ValidationFailed({field: [N_("This moment is before the start of the session or after its end.")]})
         of_session = SessionMarker.session_id == found.session_id
@@ -67,7 +72,7 @@ def _offset(found: RecordedSession, offset_ms: int | None, at: datetime | None) 
         return offset_ms
     if at is not None and found.source == SessionSource.VIDEO:
         raise ValidationFailed({"at": [N_("A video has a time of its own. Give “offset_ms”.")]})
-    return elapsed(found, at or utc_now())
+    return max(0, elapsed(found, utc_now())) if at is None else elapsed(found, at)
 
 
 def _end(session: Session, found: RecordedSession) -> int:

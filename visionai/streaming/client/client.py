@@ -12,7 +12,7 @@ from ...errors import Busy, InvalidToken, TokenExpired, UnknownCommand, VisionAI
 from ...services.accounts.identity import Identity
 from ...services.analysis import Sighting, Source, conclude
 from ...services.recording.readings import Readings
-from ...signals import image_analyzed, image_answered
+from ...signals import image_analyzed, image_answered, image_failed
 from ...vision.frames import read_frame
 from ...vision.results import Analysis
 from ...vision.tracking import FaceTracker, TrackedFace
@@ -93,6 +93,12 @@ class Client:
         self._readings.flush()
         if self.run is not None:
             self.shared.holders.leave(self, self.run)
+
+    def give_up_waiting(self) -> None:
+        """Answer the frame that nobody has begun to read, if there is one: there is no time for it any more."""
+        frame = self._slot.take()
+        if frame is not None:
+            self._leave_unread(frame, "busy")
 
     def lose(self, run: Run, status: str) -> None:
         """Record into the session of `run` no longer, and tell the client: it was `moved`, or is `lost`."""
@@ -274,6 +280,7 @@ class Client:
         if not isinstance(error, VisionAIError):
             logger.error("A frame could not be read", exc_info=error)
             error = VisionAIError()
+        image_failed.send(self.transport, code=error.code)
         image_answered.send(self.transport, status="error", age_ms=frame.age_ms)
         frame.reply("error", failure_body(error, self.language, frame.seq))
 

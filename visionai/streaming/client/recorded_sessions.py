@@ -59,11 +59,12 @@ def mark(caller: Caller, payload: Any) -> Answer:
     """Mark a moment of the session, by default the present one; raises NoSession, ValidationFailed."""
     run = _run_of(caller)
     asked = _fields(_MARKER, payload)
-    offset_ms = run.present_ms(time.monotonic()) if asked["offset_ms"] is None else asked["offset_ms"]
+    present_ms = run.present_ms(time.monotonic())
+    offset_ms = present_ms if asked["offset_ms"] is None else asked["offset_ms"]
     # The moment may lie in a reading that is still open, and with it after the end of what is recorded.
     caller.hold(run)
     recorder.flush()
-    marker = markers.add(run.session_id, asked["label"], offset_ms=offset_ms)
+    marker = markers.add(run.session_id, asked["label"], offset_ms=offset_ms, present_ms=present_ms)
     return "marker", {"type": "marker", "status": "success", **marker_body(marker)}
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -73,6 +74,22 @@ def test_while_redis_is_away_a_process_counts_for_itself(redis: RedisServer) -> 
     attempts = in_redis(redis)
     fail(attempts)
     redis.stop()
+    assert [fail(attempts) for _ in range(4)] == [BadCredentials] * 3 + [RateLimited]
+
+
+def test_while_redis_takes_no_writes_a_process_counts_for_itself_beside_what_redis_has(redis: RedisServer) -> None:
+    attempts = in_redis(redis)
+    fail(attempts)
+    redis.fill()
+    assert [fail(attempts) for _ in range(4)] == [BadCredentials] * 3 + [RateLimited]
+
+
+def test_a_clock_that_was_set_back_keeps_nobody_waiting_until_it_is_there_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    attempts, true = in_memory(), time.time
+    assert [fail(attempts) for _ in range(4)] == [BadCredentials] * 3 + [RateLimited]
+    monkeypatch.setattr(time, "time", lambda: true() - 3600)
     assert [fail(attempts) for _ in range(4)] == [BadCredentials] * 3 + [RateLimited]
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from uuid import uuid4
 
@@ -85,3 +86,10 @@ def test_a_token_signed_with_another_key_is_refused(login: Login) -> None:
 def test_a_token_of_ours_without_a_login_is_refused(app: Flask, subject: str, claims: dict[str, object]) -> None:
     with pytest.raises(InvalidToken):
         tokens.identify(create_access_token(subject, additional_claims=claims))
+
+
+def test_a_token_of_a_clock_that_is_ahead_is_good(login: Login) -> None:
+    future = int(time.time()) + 3600
+    claims = {"sid": str(login.session_id), "iat": future, "exp": future + 60}
+    token = create_access_token(str(login.user.user_id), additional_claims=claims)
+    assert tokens.identify(token).username == "usuario"

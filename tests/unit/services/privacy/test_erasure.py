@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -97,4 +97,12 @@ def test_erasing_while_rows_are_recorded_leaves_none_from_before(app: Flask, use
     assert erased_at is not None
     theirs = db.session.query(PredictionLog).filter_by(user_id=user_id)
     assert theirs.filter(PredictionLog.timestamp <= erased_at).count() == 0
+    assert rebuild.check() == []
+
+
+def test_rows_of_a_clock_that_was_ahead_are_erased_too(log: Log, user_id: int) -> None:
+    ahead = utc_now() + timedelta(hours=1)
+    log(when=f"{ahead:%Y-%m-%dT%H:%M:%S}", user_id=user_id)
+    erasure.delete_predictions(user_id)
+    assert db.session.query(PredictionLog).count() == 0
     assert rebuild.check() == []

@@ -7,8 +7,8 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, func, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from tests.support.rows import a_row
 from tests.unit.services.conftest import make_user
@@ -21,6 +21,7 @@ from visionai.models import (
     PredictionTotal,
     User,
 )
+from visionai.services.recording import ledger as ledger_module
 from visionai.services.recording.ledger import Ledger
 from visionai.services.recording.row import Row
 from visionai.services.statistics import rebuild
@@ -125,6 +126,7 @@ def test_a_row_that_the_database_refuses_does_not_hold_up_the_others(ledger: Led
     ledger.record([good[0], a_row(**bad), good[1]])
     assert logged() == [row.uid for row in good]
     assert rebuild.check() == []
+    assert (ledger.committed, ledger.refused) == (2, 1)
 
 
 def test_nothing_at_all_may_be_recorded(ledger: Ledger) -> None:
@@ -169,3 +171,24 @@ def test_recorders_that_write_at_once_do_not_wait_in_a_circle(app: Flask) -> Non
         thread.join()
     assert failures == []
     assert rebuild.check() == []
+
+
+def test_after_the_database_was_away_versions_are_looked_up_again(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger.record([a_row(model_version_tag="v1.0.0")])
+    with monkeypatch.context() as away:
+        away.setattr(ledger_module, "begin_writing", _fail)
+        with pytest.raises(SQLAlchemyError):
+            ledger.record([a_row()])
+    # As in an older backup, in which another version had the number.
+    db.session.execute(update(ModelVersion).values(model_version_tag="v0.9.0"))
+    db.session.commit()
+    row = a_row(model_version_tag="v1.0.0")
+    ledger.record([row])
+    of_row = select(ModelVersion.model_version_tag).join(PredictionLog).where(PredictionLog.uid == row.uid)
+    assert db.session.scalar(of_row) == "v1.0.0"
+
+
+def _fail(_: object) -> None:
+    raise OperationalError("BEGIN", None, ConnectionError("gone"))

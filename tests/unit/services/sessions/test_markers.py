@@ -9,6 +9,7 @@ from tests.support.readings import Reading, record
 from tests.unit.services.sessions.conftest import set_times
 from visionai.contract.sessions import Marker
 from visionai.database.sessions import reading
+from visionai.database.types import utc_now
 from visionai.errors import NotFound, ValidationFailed
 from visionai.extensions import db
 from visionai.models import RecordedSession, SessionSource
@@ -102,3 +103,10 @@ def test_a_session_that_is_gone_takes_none(recorded: RecordedSession) -> None:
     db.session.commit()
     with pytest.raises(NotFound):
         markers.add(recorded.session_id, "here", offset_ms=0)
+
+
+def test_the_present_is_that_of_the_connection_where_the_clock_was_set_back(recorded: RecordedSession) -> None:
+    set_times(recorded, started_at=utc_now() + timedelta(hours=1))
+    marker = markers.add(recorded.session_id, "here", offset_ms=5000, present_ms=5000)
+    assert marker.offset_ms == 5000
+    assert markers.add(recorded.session_id, "here").offset_ms == 0

@@ -13,6 +13,7 @@ from tests.support.hand_engine import HandEngine
 from visionai import signals
 from visionai.errors import InvalidToken, TokenExpired, WeightsError
 from visionai.services.accounts.identity import Identity
+from visionai.streaming import clients as clients_module
 from visionai.streaming.client import client as module
 from visionai.streaming.client.client import Client
 from visionai.streaming.client.shared import Shared
@@ -303,6 +304,21 @@ def test_a_server_that_stops_takes_no_more_frames(
     assert statuses(answered) == [(1, "busy")]
 
 
+def test_what_nobody_began_to_read_is_busy_once_a_stop_has_waited_long_enough(
+    clients: Clients, engine: HandEngine, answered: Answers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clients_module, "DRAIN_SECONDS", 0.05)
+    monkeypatch.setattr(clients_module, "LAST_FRAMES_SECONDS", 0.05)
+    client = Client(clients.shared, "ws", None, "en", lambda *answer: None, None)
+    clients.enter(client)
+    client.receive("predict", {"image": b"one", "seq": 1}, lambda *answer: answered.append(answer))
+    clients.drain()
+    assert statuses(answered) == [(1, "busy")]
+    engine.work()
+    assert statuses(answered) == [(1, "busy")]
+    clients.leave(client)
+
+
 def test_everybody_who_wants_to_know_hears_of_every_answer(send: Callable[..., None], engine: HandEngine) -> None:
     heard: list[tuple[str, str]] = []
 
@@ -316,6 +332,19 @@ def test_everybody_who_wants_to_know_hears_of_every_answer(send: Callable[..., N
         send(None)
         engine.work()
     assert heard == [("ws", "dropped"), ("ws", "error"), ("ws", "success")]
+
+
+def test_the_code_of_a_frame_that_could_not_be_read_is_told(send: Callable[..., None], engine: HandEngine) -> None:
+    heard: list[tuple[str, str]] = []
+
+    def hear(transport: str, *, code: str) -> None:
+        heard.append((transport, code))
+
+    with signals.image_failed.connected_to(hear):
+        for image in (b"broken inside", b"small", b"jpeg"):
+            send({"image": image})
+            engine.work()
+    assert heard == [("ws", "internal_error"), ("ws", "image_too_small")]
 
 
 def test_a_private_dashboard_is_for_who_is_signed_in(

@@ -1,19 +1,18 @@
 // The bars as something to work with: by pointer and by keys, a step is looked at, narrowed to, or a range chosen.
 import { BY_VALENCE } from "../core/emotions.js";
 import { counted, t } from "../core/texts.js";
-import { stepAt } from "./chart-layers.js";
-import { partText } from "./charts.js";
+import { partText } from "./bar-words.js";
 
 /**
- * @import { Chart } from "chart.js"
+ * @import { Span } from "../charts/layers.js"
+ * @import { StackedBars } from "../charts/stacked-bars.js"
  * @import { Emotion } from "../core/emotions.js"
- * @import { Span } from "./chart-layers.js"
  * @import { Step } from "./figures.js"
  *
  * @typedef {object} Plot
  * @property {HTMLElement} place has the focus; its value is what is looked at
  * @property {HTMLElement} readout says it to eyes
- * @property {Chart} chart
+ * @property {StackedBars} bars
  * @property {() => {labels: string[], steps: Step[]}} read
  * @property {() => string} summary what is said of all
  * @property {(span: Span|null) => void} look show what is looked at
@@ -132,17 +131,16 @@ function textOf({ from, to, emotion }, { labels, steps }) {
  * A click goes to the step and the expression under the pointer, a drag to the steps that it passed over.
  * @param {Plot} plot
  */
-function followPointer({ chart, look, narrow }) {
-  const { canvas } = chart;
-  let start = /** @type {number|null} */ (null);
+function followPointer({ place, bars, look, narrow }) {
+  let start = /** @type {PointerEvent|null} */ (null);
   let span = /** @type {Span|null} */ (null);
-  canvas.addEventListener("pointerdown", (event) => {
-    if (event.button === 0 && isOver(chart, event)) start = event.offsetX;
+  place.addEventListener("pointerdown", (event) => {
+    if (event.button === 0 && bars.isUnder(event)) start = event;
   });
-  canvas.addEventListener("pointermove", (event) => {
-    if (start === null || (!span && Math.abs(event.offsetX - start) < DRAGGED)) return;
-    if (!span) canvas.setPointerCapture(event.pointerId);
-    const ends = [stepAt(chart, start), stepAt(chart, event.offsetX)];
+  place.addEventListener("pointermove", (event) => {
+    if (!start || (!span && Math.abs(event.clientX - start.clientX) < DRAGGED)) return;
+    if (!span) place.setPointerCapture(event.pointerId);
+    const ends = [bars.stepAt(start), bars.stepAt(event)];
     span = { from: Math.min(...ends), to: Math.max(...ends), emotion: "" };
     look(span);
   });
@@ -150,30 +148,10 @@ function followPointer({ chart, look, narrow }) {
     [start, span] = [null, null];
     look(null);
   };
-  canvas.addEventListener("pointercancel", end);
-  canvas.addEventListener("pointerup", (event) => {
-    const goal = span ?? (start === null ? null : under(chart, event));
+  place.addEventListener("pointercancel", end);
+  place.addEventListener("pointerup", (event) => {
+    const goal = span ?? (start && bars.spanAt(event));
     end();
     if (goal) narrow(goal);
   });
-}
-
-/**
- * @param {Chart} chart
- * @param {PointerEvent} event
- */
-function isOver({ chartArea: { left, right, top, bottom } }, { offsetX: x, offsetY: y }) {
-  return x >= left && x <= right && y >= top && y <= bottom;
-}
-
-/**
- * The step under the pointer, and the expression whose part of the bar it is on.
- * @param {Chart} chart
- * @param {PointerEvent} event
- * @returns {Span}
- */
-function under(chart, event) {
-  const step = stepAt(chart, event.offsetX);
-  const [hit] = chart.getElementsAtEventForMode(event, "point", { intersect: true }, false);
-  return { from: step, to: step, emotion: hit?.index === step ? BY_VALENCE[hit.datasetIndex] : "" };
 }
