@@ -76,6 +76,7 @@ class Config:
         self.RECORDER_BUFFER = env.integer("RECORDER_BUFFER", 10_000, 1, 10_000_000)
         self.RECORDER_FLUSH_MS = env.integer("RECORDER_FLUSH_MS", 200, 1, 60_000)
         self.RETENTION_DAYS = env.integer("RETENTION_DAYS", 0, 0, 36_500)
+        self.AUDIT_RETENTION_DAYS = env.integer("AUDIT_RETENTION_DAYS", 0, 0, 36_500)
         self.LOG_PARTITION = env.choice("LOG_PARTITION", "month", "week", "day")
 
     def _read_access(self, env: Environment) -> None:
@@ -199,6 +200,25 @@ def from_environment() -> Config:
     load_dotenv(ROOT / ".env")
     kind = Environment(os.environ).choice("VISIONAI_ENV", "production", "development")
     return {"production": Production, "development": Development}[kind]()
+
+
+# Parts of names of settings whose values are secret, or may hold a password.
+_SECRET_PARTS = ("KEY", "PASSWORD", "SECRET", "TOKEN", "URI", "URL")
+
+
+def changed_settings(settings: Mapping[str, Any]) -> dict[str, bool | int | str]:
+    """Return the settings that differ from the defaults and are no secret, as they may be written down.
+
+    Of a URL, which may hold a password, none is returned.
+    """
+    defaults = Config({"SECRET_KEY": "-" * 32, "INSTANCE_PATH": str(settings["INSTANCE_PATH"])})
+    changed = {name: settings[name] for name, usual in vars(defaults).items() if settings[name] != usual}
+    open_ones = {name: value for name, value in changed.items() if not any(part in name for part in _SECRET_PARTS)}
+    return {
+        name: value if isinstance(value, bool | int) else str(value)
+        for name, value in open_ones.items()
+        if isinstance(value, bool | int | str | list | Path)
+    }
 
 
 def default_hosts(host: str, proxies: int) -> list[str]:

@@ -37,7 +37,7 @@ def create_app(config: configuration.Config | None = None) -> Flask:
 
 def start(app: Flask) -> None:
     """Begin what a server process does beside answering; a command line or a test does without."""
-    lifecycle.start(app)
+    lifecycle.start(app, configuration.changed_settings(app.config))
     streaming.start(app)
     concurrency.at_stop(lambda: lifecycle.flush(app))
 

@@ -167,6 +167,13 @@ class UsernameTaken(VisionAIError):
     message = N_("That user name is taken. Choose another one.")
 
 
+class LastAdministrator(VisionAIError):
+    """Without this account nobody could administer the server any more."""
+
+    code = "last_administrator"
+    message = N_("This is the last active administrator. Make somebody else an administrator first.")
+
+
 class NotFound(VisionAIError):
     code = "not_found"
     message = N_("There is nothing here. Check the address.")
@@ -174,6 +181,12 @@ class NotFound(VisionAIError):
 
 class UserNotFound(NotFound):
     message = N_("There is no user of that name. Check how it is written.")
+
+
+class NoVersionBefore(NotFound):
+    """Nothing that the audit log knows of was in force before what is now."""
+
+    message = N_("No earlier version is known. Activate one from the list.")
 
 
 # Recorded sessions --------------------------------------------------------------------------------------------------

@@ -27,7 +27,9 @@ ARROWS = {
     "home": {"client", "core", "live"},
     "model": {"charts", "core"},
     "sessions": {"client", "core", "timeline"},
+    "admin": {"core"},
     "pages": {
+        "admin",
         "charts",
         "client",
         "core",

@@ -31,6 +31,7 @@ PLACES = [
     Place("sign in", "/sign-in", "#form [type=submit]:enabled"),
     Place("register", "/register", "#form [type=submit]:enabled"),
     Place("profile", "/profile", "#since:not(:empty)", own=True),
+    Place("admin", "/admin", "#nothing-here .status-number"),
     Place("invitation", "/history", "#sign-in-first"),
     Place("missing", "/nowhere", ".status-number"),
 ]

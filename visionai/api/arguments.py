@@ -29,10 +29,9 @@ def _password(**kwargs: Any) -> fields.String:
     return Text(required=True, load_only=True, **kwargs)
 
 
-class RegistrationSchema(Schema):
-    """A new user."""
-
-    username = Text(
+def username() -> fields.String:
+    """Return a field for the name of a user to be."""
+    return Text(
         required=True,
         validate=ma.validate.Regexp(rf"{names.PATTERN}\Z", error=names.RULE),
         metadata={
@@ -42,6 +41,12 @@ class RegistrationSchema(Schema):
             "pattern": f"^{names.PATTERN}$",
         },
     )
+
+
+class RegistrationSchema(Schema):
+    """A new user."""
+
+    username = username()
     password = _password(
         validate=_fits_bcrypt,
         metadata={

@@ -8,6 +8,8 @@ from typing import TypeVar
 
 from flask import Response, stream_with_context
 
+from ..services.audit import trail
+from ..services.audit.trail import AuditAction
 from ..services.log import export
 from ..services.statistics.filters import Filters
 
@@ -17,7 +19,9 @@ T = TypeVar("T")
 def download(filters: Filters, kind: str) -> Response:
     """Return a streamed file of the predictions that `filters` let through; `kind` is one of `export.KINDS`."""
     write, mimetype = export.KINDS[kind]
-    return streamed(export.rows(filters), write, mimetype, f"visionai-predictions.{kind}")
+    response = streamed(export.rows(filters), write, mimetype, f"visionai-predictions.{kind}")
+    trail.note(AuditAction.READINGS_EXPORTED, details={"format": kind, "user_id": filters.user_id})
+    return response
 
 
 def streamed(rows: Iterator[T], write: Callable[[Iterable[T]], Iterator[str]], mimetype: str, name: str) -> Response:

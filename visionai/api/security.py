@@ -15,6 +15,7 @@ from ..errors import Forbidden, InvalidToken, NotFound, TokenExpired
 from ..services.accounts import tokens
 from ..services.accounts.identity import IDENTITY, Identity
 from ..services.analysis import Source
+from ..services.audit import acting
 from ..web.smorest import Blueprint
 
 Route = TypeVar("Route", bound=Callable[..., Any])
@@ -51,7 +52,10 @@ def identity() -> Identity | None:
     """Return who asks, or None without an `Authorization` header; raises InvalidToken, TokenExpired."""
     if IDENTITY not in request.environ:
         token = bearer_token(request.headers.get("Authorization"))
-        request.environ[IDENTITY] = None if token is None else tokens.identify(token)
+        who = None if token is None else tokens.identify(token)
+        if who is not None:
+            acting.identify(who.user_id, who.username)
+        request.environ[IDENTITY] = who
     return cast("Identity | None", request.environ[IDENTITY])
 
 

@@ -22,6 +22,8 @@ from ..contract.session_limits import MAX_OFFSET_MS
 from ..contract.sessions import comparison_body, marker_body, timeline_body
 from ..errors import Forbidden, NotFound, TooManySessions, UserNotFound
 from ..services.accounts import accounts
+from ..services.audit import trail
+from ..services.audit.trail import AuditAction, Target, TargetKind
 from ..services.privacy import erasure
 from ..services.sessions import comparison, editing, export, listing, markers, runs
 from ..services.sessions.summary import summary
@@ -182,7 +184,9 @@ def delete_marker(marker_id: int, recorded: RecordedSession) -> None:
 def download(query: dict[str, Any], recorded: RecordedSession) -> Response:
     """Download a session as a long table: one row a person and second, columns as the data dictionary explains them."""
     kind = query["format"]
-    return streamed(export.records(recorded), *export.KINDS[kind], f"visionai-session-{recorded.uid}.{kind}")
+    response = streamed(export.records(recorded), *export.KINDS[kind], f"visionai-session-{recorded.uid}.{kind}")
+    trail.note(AuditAction.SESSION_EXPORTED, Target(TargetKind.SESSION, str(recorded.uid)), {"format": kind})
+    return response
 
 
 def _series(body_of: Callable[[Any], dict[str, Any]], shown: object) -> Response:

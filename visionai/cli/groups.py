@@ -10,6 +10,7 @@ import click
 from flask.cli import AppGroup
 
 from ..errors import VisionAIError
+from ..services.audit.acting import COMMAND_LINE, acting
 
 
 class SetupFailure(click.ClickException):
@@ -28,9 +29,9 @@ def told_in_one_line() -> Iterator[None]:
 
 
 class CommandGroup(AppGroup):
-    """A group whose commands raise our errors freely: they are translated here, once."""
+    """A group whose commands raise our errors freely: they are translated here, once. The command line is who acts."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; raises SetupFailure in the place of a VisionAIError."""
-        with told_in_one_line():
+        with told_in_one_line(), acting(COMMAND_LINE):
             return super().invoke(ctx)

@@ -9,6 +9,8 @@ from pathlib import Path
 import click
 
 from ..errors import SetupError
+from ..services.audit import trail
+from ..services.audit.trail import AuditAction
 from ..services.log import export, retention
 from ..services.statistics.filters import Filters
 from .groups import CommandGroup
@@ -24,7 +26,9 @@ def prune(before: datetime | None, days: int | None) -> None:
     if (before is None) == (days is None):
         raise click.UsageError("Give either --before or --days.")
     moment = before.replace(tzinfo=UTC) if before else datetime.now(UTC) - timedelta(days=days or 0)
-    click.echo(f"Deleted {retention.prune(moment)} predictions.")
+    count = retention.prune(moment)
+    trail.note(AuditAction.READINGS_PRUNED, details={"rows": count, "before": moment.isoformat()})
+    click.echo(f"Deleted {count} predictions.")
 
 
 @predictions.command()
@@ -41,6 +45,7 @@ def partitions() -> None:
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write, else standard output.")
 def export_log(kind: str, output: Path | None) -> None:
     """Write all predictions, the oldest first."""
+    trail.note(AuditAction.READINGS_EXPORTED, details={"format": kind, "users": "all"})
     write, _ = export.KINDS[kind]
     pieces = write(export.rows(Filters()))
     if output is None:

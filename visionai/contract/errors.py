@@ -22,6 +22,7 @@ STATUS: dict[str, int] = {
     "method_not_allowed": 405,
     "request_timeout": 408,
     "username_taken": 409,
+    "last_administrator": 409,
     "calibration_name_taken": 409,
     "readings_expired": 409,
     "no_session": 409,

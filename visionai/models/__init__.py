@@ -1,6 +1,7 @@
 """The tables."""
 
 from . import views as views
+from .audit import ActorKind, AuditAction, AuditEntry, AuditRetention, TargetKind
 from .calibrations import CalibrationStatus, ModelCalibration
 from .emotions import EmotionClass, seed_emotions
 from .predictions import (
@@ -18,6 +19,10 @@ from .versions import ModelVersion, VersionStatus, WeightsPart
 
 __all__ = [
     "EVERYBODY",
+    "ActorKind",
+    "AuditAction",
+    "AuditEntry",
+    "AuditRetention",
     "AuthSession",
     "CalibrationStatus",
     "Counters",
@@ -36,6 +41,7 @@ __all__ = [
     "SessionPerson",
     "SessionSource",
     "SessionStatus",
+    "TargetKind",
     "User",
     "VersionStatus",
     "WeightsPart",

@@ -12,6 +12,7 @@ from flask import Blueprint, Response, current_app, redirect, render_template, r
 
 from ..errors import NotFound
 from ..locale import COOKIE, LANGUAGES, choose_language
+from ..services.audit.trail import AuditAction
 from ..vision.emotions import ALIASES, EMOTIONS
 from . import assets, reports
 from .limits import of_server
@@ -96,6 +97,30 @@ def session_report(uid: UUID) -> str:
 def model() -> str:
     """Show how good the weights are."""
     return render_template("model.html", measured=reports.tags(), emotions=EMOTIONS, aliases=ALIASES)
+
+
+@blueprint.get("/admin")
+def admin() -> str:
+    """Show administrators the state of the server; the script says to everybody else that nothing is here."""
+    return render_template("admin.html")
+
+
+@blueprint.get("/admin/users")
+def admin_users() -> str:
+    """Show administrators the users."""
+    return render_template("admin_users.html")
+
+
+@blueprint.get("/admin/versions")
+def admin_versions() -> str:
+    """Show administrators the versions of the weights."""
+    return render_template("admin_versions.html")
+
+
+@blueprint.get("/admin/audit")
+def admin_audit() -> str:
+    """Show administrators the audit log."""
+    return render_template("admin_audit.html", actions=list(AuditAction))
 
 
 @blueprint.get("/privacy")

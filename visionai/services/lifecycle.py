@@ -8,7 +8,7 @@ from __future__ import annotations
 import atexit
 import itertools
 import random
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from flask import Flask
 
@@ -18,6 +18,9 @@ from ..errors import VisionAIError
 from ..extensions import inference
 from . import health
 from .accounts import throttle
+from .audit import retention as audit_retention
+from .audit.start import StartNote
+from .audit.trail import Fact
 from .log import retention
 from .privacy import erasure
 from .recording import recorder as recording
@@ -51,8 +54,8 @@ def init_app(app: Flask) -> None:
     throttle.init_app(app)
 
 
-def start(app: Flask) -> None:
-    """Begin the background work of a server process and see to its end.
+def start(app: Flask, settings: Mapping[str, Fact] | None = None) -> None:
+    """Begin the background work of a server process and see to its end; `settings` are noted in the audit log.
 
     Raises WeightsError where PRELOAD_MODEL asks for weights that cannot be loaded; nothing has begun then.
     """
@@ -64,7 +67,7 @@ def start(app: Flask) -> None:
     concurrency.spawn(_repeat, app, looks, health.require_schema)
     concurrency.spawn(_repeat, app, itertools.repeat(WEIGHTS_POLL_SECONDS), follow_active_version)
     concurrency.spawn(_repeat, app, itertools.repeat(SWEEP_SECONDS), runs.sweep)
-    for task in HOURLY:
+    for task in (*HOURLY, audit_retention.prune_expired, StartNote(settings or {}).write):
         concurrency.spawn(_repeat, app, hourly_pauses(), task)
     atexit.register(stop, app)
 

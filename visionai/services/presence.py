@@ -7,6 +7,7 @@ import threading
 _lock = threading.Lock()
 _here = 0
 _elsewhere = 0
+_other_processes = 0
 
 
 def entered() -> None:
@@ -23,10 +24,10 @@ def left() -> None:
         _here -= 1
 
 
-def elsewhere(clients: int) -> None:
-    """Note how many clients the other processes have."""
-    global _elsewhere  # noqa: PLW0603
-    _elsewhere = clients
+def elsewhere(clients: int, processes: int = 0) -> None:
+    """Note how many other processes there are, and how many clients they have."""
+    global _elsewhere, _other_processes
+    _elsewhere, _other_processes = clients, processes
 
 
 def here() -> int:
@@ -37,3 +38,8 @@ def here() -> int:
 def count() -> int:
     """Return how many clients are connected, wherever."""
     return _here + _elsewhere
+
+
+def processes() -> int:
+    """Return how many processes of this service hear of each other over Redis; 1 without it."""
+    return 1 + _other_processes

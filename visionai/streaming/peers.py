@@ -81,7 +81,7 @@ class Peers:
     def _forget_stale(self) -> None:
         oldest = time.monotonic() - STALE_SECONDS
         self._others = {name: known for name, known in self._others.items() if known[1] >= oldest}
-        presence.elsewhere(sum(clients for clients, _ in self._others.values()))
+        presence.elsewhere(sum(clients for clients, _ in self._others.values()), len(self._others))
 
     def _persist(self, task: Callable[[], None]) -> None:
         """Run a task again and again, however often Redis goes away; say so once for each time."""

@@ -25,6 +25,7 @@ function showAccount() {
   byId("account-sign-in").hidden = Boolean(user);
   byId("account-profile").hidden = !user;
   byId("account-name").textContent = user?.username ?? "";
+  byId("way-admin").hidden = user?.role !== "admin";
 }
 
 function keepAddress() {

@@ -74,7 +74,7 @@ def test_a_reset_password_takes_the_place_of_the_old_one(runner: FlaskCliRunner)
     assert accounts.login("ana", "otra frase larga", "203.0.113.1").user.username == "ana"
 
 
-@pytest.mark.parametrize("command", ["promote", "deactivate"])
+@pytest.mark.parametrize("command", ["promote", "demote", "activate", "deactivate", "erase"])
 def test_an_unknown_name_is_one_line_and_exit_code_2(runner: FlaskCliRunner, command: str) -> None:
     result = runner.invoke(args=["users", command, "nobody"])
     assert result.exit_code == 2

@@ -14,8 +14,10 @@ from sqlalchemy.orm import Session
 from ...database.sessions import reading, writing
 from ...database.types import utc_now
 from ...errors import BadCredentials, InvalidToken, UsernameTaken, UserNotFound
-from ...models import AuthSession, Role, User
-from . import names, passwords
+from ...models import AuditAction, AuthSession, Role, User
+from ..audit import acting, trail
+from ..audit.trail import Target
+from . import administrators, names, passwords
 from .identity import Identity as Identity
 from .throttle import login_throttle
 
@@ -53,6 +55,8 @@ def _add_user(username: str, hashed: str, role: Role) -> User:
     try:
         with writing() as session:
             session.add(user)
+            session.flush()
+            trail.record(session, AuditAction.USER_CREATED, Target.of_user(user), {"role": role})
     except IntegrityError as err:
         raise UsernameTaken from err
     return user
@@ -69,6 +73,7 @@ def login(username: str, password: str, address: str | None) -> Login:
         right = passwords.matches(password, account.hashed_password if account else None)
         hashing.close()
         if account is None or not right or not account.is_active:
+            _note_failure(account)
             raise BadCredentials
         with writing() as session:
             return Login(account, _begin_session(session, account))
@@ -86,7 +91,8 @@ def refresh(session_id: UUID) -> Login:
 def logout(session_id: UUID) -> None:
     """End a login; ending one twice changes nothing."""
     with writing() as session:
-        session.execute(delete(AuthSession).where(AuthSession.session_id == session_id))
+        if session.connection().execute(delete(AuthSession).where(AuthSession.session_id == session_id)).rowcount:
+            trail.record(session, AuditAction.LOGOUT)
 
 
 def identity(user_id: int, session_id: UUID) -> Identity | None:
@@ -123,36 +129,71 @@ def change_password(user_id: int, current: str, new: str, keep_session: UUID, ad
     account = user(user_id)
     with login_throttle.attempt(account.username.lower(), address or "", signed_in=True):
         if not passwords.matches(current, account.hashed_password):
+            _note_failure(account)
             raise BadCredentials
     with passwords.turn(address):
         hashed = passwords.hashed(new)
-    _set_password(account.username, hashed, keep_session)
+    _set_password(account.username, hashed, AuditAction.USER_PASSWORD_CHANGED, keep_session)
 
 
 def reset_password(username: str, new: str) -> None:
     """Set a password and end all logins of the user; raises NotFound, ValidationFailed."""
-    _set_password(username, passwords.hashed(new))
+    _set_password(username, passwords.hashed(new), AuditAction.USER_PASSWORD_RESET)
 
 
-def promote(username: str) -> None:
-    """Make a user an administrator; raises NotFound."""
-    with writing() as session:
-        _found(session.scalar(_by_name(username))).role = Role.ADMIN
+def set_role(username: str, role: Role) -> User:
+    """Give a user a role; one that they have changes nothing. Raises NotFound and LastAdministrator.
 
-
-def deactivate(username: str) -> None:
-    """Let a user no longer sign in, and end their logins; raises NotFound."""
+    A promotion holds for the logins that stand, a demotion ends them: nothing goes on under rights that were taken.
+    """
     with writing() as session:
         account = _found(session.scalar(_by_name(username)))
-        account.is_active = False
+        if account.role == role:
+            return account
+        administrators.keep_one(session, but=account)
+        trail.record(session, AuditAction.USER_ROLE, Target.of_user(account), {"before": account.role, "after": role})
+        account.role = role
+        if role is not Role.ADMIN:
+            _end_sessions(session, account.user_id)
+        return account
+
+
+def activate(username: str) -> User:
+    """Let a user sign in again; raises NotFound."""
+    with writing() as session:
+        account = _found(session.scalar(_by_name(username)))
+        if not account.is_active:
+            account.is_active = True
+            trail.record(session, AuditAction.USER_ACTIVATED, Target.of_user(account))
+        return account
+
+
+def deactivate(username: str) -> User:
+    """Let a user no longer sign in, and end their logins; raises NotFound and LastAdministrator."""
+    with writing() as session:
+        account = _found(session.scalar(_by_name(username)))
+        if account.is_active:
+            administrators.keep_one(session, but=account)
+            account.is_active = False
+            trail.record(session, AuditAction.USER_DEACTIVATED, Target.of_user(account))
         _end_sessions(session, account.user_id)
+        return account
 
 
-def _set_password(username: str, hashed: str, keep_session: UUID | None = None) -> None:
+def _set_password(username: str, hashed: str, action: AuditAction, keep_session: UUID | None = None) -> None:
     with writing() as session:
         account = _found(session.scalar(_by_name(username)))
         account.hashed_password = hashed
         _end_sessions(session, account.user_id, keep_session)
+        trail.record(session, action, Target.of_user(account))
+
+
+def _note_failure(account: User | None) -> None:
+    """Write down that somebody gave a wrong password.
+
+    A name that nobody has is not kept: it may well be a password that was typed into the wrong field.
+    """
+    trail.note(AuditAction.LOGIN_FAILED, Target.of_user(account) if account else None)
 
 
 def _begin_session(session: Session, checked: User) -> UUID:
@@ -170,6 +211,7 @@ def _begin_session(session: Session, checked: User) -> UUID:
     begun = AuthSession(user_id=account.user_id, created_at=now, expires_at=now + lifetime)
     session.add(begun)
     session.flush()
+    trail.record(session, AuditAction.LOGIN, by=acting.as_user(account))
     return begun.session_id
 
 

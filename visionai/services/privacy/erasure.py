@@ -20,7 +20,20 @@ from ... import concurrency
 from ...database.sessions import RESUMING_LOCK, alone, own_counters, own_deletion, reading, unhurried, writing
 from ...database.types import UtcDateTime, utc_now
 from ...extensions import db
-from ...models import EVERYBODY, AuthSession, PredictionHourly, PredictionLog, RecordedSession, SessionErasure, User
+from ...models import (
+    EVERYBODY,
+    AuditAction,
+    AuthSession,
+    PredictionHourly,
+    PredictionLog,
+    RecordedSession,
+    SessionErasure,
+    TargetKind,
+    User,
+)
+from ..accounts import administrators
+from ..audit import trail
+from ..audit.trail import Target
 from ..recording import people
 from ..statistics import counters
 from ..statistics.counters import DAY, Key, Tally, day_of
@@ -44,16 +57,25 @@ def delete_predictions(user_id: int) -> None:
         # Read the clock only now: whoever held the counters until here may have let in rows made a moment ago.
         _change_user(connection, user_id, predictions_erased_at=_present(connection, user_id))
         sessions = _remove_sessions(connection, RecordedSession.user_id == user_id)
+        account = session.get(User, user_id)
+        trail.record(session, AuditAction.READINGS_ERASED, Target.of_user(account) if account else None)
     _erase_rows_of_user(user_id)
     _erase_rows_of_sessions(sessions)
     residue.remove(db.engine)
 
 
 def delete_user(user_id: int) -> None:
-    """Erase a user with everything that is held on them; their name is free from the first moment on."""
+    """Erase a user with everything that is held on them; their name is free from the first moment on.
+
+    Rows of the audit log stay, without their name and their addresses. Raises LastAdministrator.
+    """
     with writing() as session:
         connection = session.connection()
         own_counters(connection)
+        account = session.get(User, user_id)
+        if account is None:
+            return
+        administrators.keep_one(session, but=account)
         _change_user(
             connection,
             user_id,
@@ -66,6 +88,8 @@ def delete_user(user_id: int) -> None:
         )
         connection.execute(delete(AuthSession).where(AuthSession.user_id == user_id))
         sessions = _remove_sessions(connection, RecordedSession.user_id == user_id)
+        trail.record(session, AuditAction.USER_ERASED, Target(TargetKind.USER, str(user_id)))
+        trail.blank_names(session, user_id)
     _erase_rows_of_user(user_id)
     _erase_rows_of_sessions(sessions)
     _remove_account(user_id)
@@ -78,6 +102,8 @@ def delete_session(session: RecordedSession) -> None:
         connection = database_session.connection()
         own_counters(connection)
         sessions = _remove_sessions(connection, RecordedSession.session_id == session.session_id)
+        if sessions:
+            trail.record(database_session, AuditAction.SESSION_DELETED, Target(TargetKind.SESSION, str(session.uid)))
     _erase_rows_of_sessions(sessions)
     residue.remove(db.engine)
 
@@ -147,6 +173,7 @@ def _remove_account(user_id: int) -> None:
         own_counters(connection)
         connection.execute(select(User.user_id).where(User.user_id == user_id).with_for_update())
         late = _remove_sessions(connection, RecordedSession.user_id == user_id)
+        trail.blank_names(session, user_id)
         connection.execute(delete(User).where(User.user_id == user_id))
     _erase_rows_of_sessions(late)
 

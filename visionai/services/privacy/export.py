@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from ...database.sessions import reading, unhurried
 from ...errors import NotFound
 from ...models import (
+    AuditAction,
+    AuditEntry,
     AuthSession,
     EmotionClass,
     ModelVersion,
@@ -19,9 +21,12 @@ from ...models import (
     RecordedSession,
     SessionMarker,
     SessionPerson,
+    TargetKind,
     User,
 )
 from ...vision.emotions import EMOTIONS
+from ..audit import trail
+from ..audit.trail import Target
 from ..log.export import paged
 from ..statistics.filters import Filters
 
@@ -29,7 +34,8 @@ from ..statistics.filters import Filters
 def export_user(user_id: int) -> dict[str, Any]:
     """Return the account, its logins, predictions, recorded sessions and counters, as JSON has them; raises NotFound.
 
-    Counters stay when predictions are pruned, so they are told as well. `sessions` are the logins.
+    Counters stay when predictions are pruned, so they are told as well. `sessions` are the logins, `audit` is what the
+    audit log has of what the user did and of what was done to their account.
     """
     with reading() as session:
         unhurried(session.connection())
@@ -45,6 +51,8 @@ def export_user(user_id: int) -> dict[str, Any]:
             .order_by(hourly.hour, hourly.emotion_id)
         ).all()
         recorded_sessions = _recorded_sessions(session, user_id)
+        audit = _audit(session, user_id)
+    trail.note(AuditAction.USER_EXPORTED, Target.of_user(account))
     return {
         "user": _account(account),
         "sessions": [
@@ -56,6 +64,7 @@ def export_user(user_id: int) -> dict[str, Any]:
             {"hour": hour.isoformat(), "emotion_name": name, "count": count, "confidence_sum": round(confidences, 4)}
             for hour, name, count, confidences in figures
         ],
+        "audit": audit,
     }
 
 
@@ -71,6 +80,25 @@ def _account(account: User) -> dict[str, Any]:
         "updated_at": account.updated_at.isoformat(),
         "predictions_erased_at": erased_at.isoformat() if erased_at else None,
     }
+
+
+def _audit(session: Session, user_id: int) -> list[dict[str, Any]]:
+    """Return the rows of the audit log that a user acted in, or whose target they are; who else acted is not told."""
+    entry = AuditEntry
+    theirs = or_(entry.actor_id == user_id, (entry.target == TargetKind.USER) & (entry.target_id == str(user_id)))
+    rows = session.scalars(select(entry).where(theirs).order_by(entry.timestamp, entry.audit_id))
+    return [
+        {
+            "timestamp": row.timestamp.isoformat(),
+            "action": row.action,
+            "by_yourself": row.actor_id == user_id,
+            "target": row.target,
+            "target_id": row.target_id,
+            "source_ip": row.source_ip if row.actor_id == user_id else None,
+            "details": row.details,
+        }
+        for row in rows
+    ]
 
 
 def _recorded_sessions(session: Session, user_id: int) -> list[dict[str, Any]]:

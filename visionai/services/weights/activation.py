@@ -15,9 +15,11 @@ from sqlalchemy import select
 from ... import concurrency
 from ...database.sessions import writing
 from ...errors import NotFound, SetupError, WeightsError
-from ...models import ModelVersion, VersionStatus
+from ...models import AuditAction, ModelVersion, VersionStatus
 from ...vision.classifier import open_classifier
 from ...vision.weights import WeightsManifest
+from ..audit import trail
+from ..audit.trail import Target
 from . import calibrations, copies, files, versions
 
 
@@ -54,10 +56,10 @@ def activate(tag: str) -> None:
     calibration = calibrations.find(tag)
     version_tag = calibration.version.model_version_tag if calibration else tag
     version = versions.find(version_tag)
-    if version is None and (version_tag != _shipped_tag() or versions.active() is not None):
+    if version is None and (version_tag != shipped_tag() or versions.active() is not None):
         raise NotFound
     _open(_local(version) if version else WeightsManifest.read(current_app.config["MODEL_PATH"]))
-    calibrations.activate(tag, _shipped_tag())
+    calibrations.activate(tag, shipped_tag())
 
 
 def roll_back() -> str:
@@ -74,9 +76,11 @@ def roll_back() -> str:
         version = session.scalar(versions.registered(former.model_version_tag))
         if version is None:
             raise NotFound
+        before = calibrations.in_force_tag(session, shipped_tag())
         versions.roll_back(session, version)
-    calibration = calibrations.in_force(former.model_version_tag)
-    return calibration.tag if calibration else former.model_version_tag
+        tag = calibrations.in_force_tag(session, shipped_tag())
+        trail.record(session, AuditAction.MODEL_ROLLED_BACK, Target.of_version(tag), {"before": before})
+        return tag
 
 
 def prune(keep: int) -> list[str]:
@@ -87,9 +91,7 @@ def prune(keep: int) -> list[str]:
     with writing() as session:
         registered = select(ModelVersion).where(ModelVersion.model_status == VersionStatus.REGISTERED)
         newest = (ModelVersion.activated_at.desc().nulls_last(), ModelVersion.model_id.desc())
-        spare = [
-            one for one in session.scalars(registered.order_by(*newest)) if one.model_version_tag != _shipped_tag()
-        ]
+        spare = [one for one in session.scalars(registered.order_by(*newest)) if one.model_version_tag != shipped_tag()]
         for version in spare[keep:]:
             version.model_status, version.model_filename, version.manifest = VersionStatus.SEEN, None, None
     kept = [version for version in versions.list_versions() if version.manifest is not None]
@@ -114,7 +116,7 @@ def _open(manifest: WeightsManifest) -> None:
     concurrency.call_native(lambda: open_classifier(manifest, cache_dir=cache))
 
 
-def _shipped_tag() -> str:
+def shipped_tag() -> str:
     """Return the version that servers of this installation serve by themselves; "" where that cannot be told."""
     try:
         return WeightsManifest.read(current_app.config["MODEL_PATH"]).model_version_tag

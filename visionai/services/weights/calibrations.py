@@ -21,9 +21,11 @@ from ...errors import (
     NotFound,
     ValidationFailed,
 )
-from ...models import CalibrationStatus, ModelCalibration, ModelVersion
+from ...models import AuditAction, CalibrationStatus, ModelCalibration, ModelVersion
 from ...vision.calibration import Calibration, Proposal
 from ...vision.trial import Trial, Verdict
+from ..audit import trail
+from ..audit.trail import Target
 from . import versions
 
 MOST_TAG_CHARACTERS = 100
@@ -61,6 +63,7 @@ def keep(proposal: Proposal, name: str, created_by: int | None = None) -> ModelC
             session.add(kept)
             session.flush()
             session.refresh(kept)
+            trail.record(session, AuditAction.CALIBRATION_CREATED, Target.of_version(kept.tag))
             return kept
     except IntegrityError as err:
         raise CalibrationNameTaken from err
@@ -102,9 +105,13 @@ def activate(tag: str, serving: str) -> None:
     """Make `VERSION+NAME`, or `VERSION` as it is without any calibration, what every server process serves.
 
     A version that was never registered can only be that of `serving`, the weights that a server loads by itself, and
-    only where no version was ever activated. Raises NotFound for any other tag.
+    only where no version was ever activated. Raises NotFound for any other tag. The audit log is told what was in
+    force before.
     """
     with writing() as session:
+        # Who activates waits for who does so already; rows of predictions, which name a version, are added meanwhile.
+        session.execute(select(ModelVersion.model_id).order_by(ModelVersion.model_id).with_for_update(key_share=True))
+        before = in_force_tag(session, serving)
         calibration = session.scalar(_by_tag(tag))
         version = calibration.version if calibration else session.scalar(versions.by_tag(tag))
         if version is None and tag == serving:
@@ -116,6 +123,17 @@ def activate(tag: str, serving: str) -> None:
         elif version.model_version_tag != serving or session.scalar(versions.active_ones()):
             raise NotFound
         _switch(session, version, calibration)
+        action = AuditAction.CALIBRATION_ACTIVATED if calibration else AuditAction.MODEL_ACTIVATED
+        trail.record(session, action, Target.of_version(tag), {"before": before})
+
+
+def in_force_tag(session: Session, serving: str) -> str:
+    """Return the tag that answers carry: the active version's or, where there is none, that of `serving`, and the
+    calibration in force."""
+    active = session.scalar(versions.active_ones())
+    version = active.model_version_tag if active else serving
+    calibration = session.scalar(_in_force(version))
+    return calibration.tag if calibration else version
 
 
 def list_calibrations(version: str | None = None) -> Sequence[ModelCalibration]:
@@ -135,13 +153,16 @@ def find(tag: str) -> ModelCalibration | None:
 
 def in_force(version: str) -> Calibration | None:
     """Return the active calibration of a version, or None where its scores are as they were measured."""
-    active = ModelCalibration.status == CalibrationStatus.ACTIVE
-    query = select(ModelCalibration).join(ModelVersion).where(ModelVersion.model_version_tag == version, active)
     with reading() as session:
-        found = session.scalar(query)
+        found = session.scalar(_in_force(version))
     if found is None:
         return None
     return Calibration(version, found.name, tuple(found.offsets), found.temperature_factor)
+
+
+def _in_force(version: str) -> Select[ModelCalibration]:
+    active = ModelCalibration.status == CalibrationStatus.ACTIVE
+    return select(ModelCalibration).join(ModelVersion).where(ModelVersion.model_version_tag == version, active)
 
 
 def _switch(session: Session, version: ModelVersion, calibration: ModelCalibration | None) -> None:

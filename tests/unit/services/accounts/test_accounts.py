@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import threading
 from datetime import timedelta
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -10,7 +11,7 @@ from flask import Flask
 from visionai.database.types import utc_now
 from visionai.errors import BadCredentials, InvalidToken, NotFound, RateLimited, UsernameTaken, ValidationFailed
 from visionai.extensions import db
-from visionai.models import AuthSession, User
+from visionai.models import AuthSession, Role, User
 from visionai.services.accounts import accounts, passwords
 from visionai.services.accounts.accounts import Login
 from visionai.services.privacy import erasure
@@ -240,7 +241,7 @@ def test_deactivating_ends_all_logins_and_lets_none_begin(user: User) -> None:
 
 def test_a_promotion_holds_for_logins_that_stand(user: User) -> None:
     login = sign_in()
-    accounts.promote("usuario")
+    accounts.set_role("usuario", Role.ADMIN)
     identity = accounts.identity(user.user_id, login.session_id)
     assert identity is not None
     assert identity.role == "admin"
@@ -254,7 +255,7 @@ def test_deleting_a_user_ends_their_logins(user: User) -> None:
         accounts.user(user.user_id)
 
 
-@pytest.mark.parametrize("change", [accounts.promote, accounts.deactivate])
+@pytest.mark.parametrize("change", [partial(accounts.set_role, role=Role.USER), accounts.activate, accounts.deactivate])
 def test_nobody_can_be_changed_who_is_not_there(app: Flask, change: object) -> None:
     with pytest.raises(NotFound):
         change("nadie")  # type: ignore[operator]

@@ -136,6 +136,7 @@ def test_rows_name_the_calibration_that_was_in_force(app: Flask) -> None:
 
 def test_a_calibration_stays_when_whoever_made_it_goes(app: Flask) -> None:
     user: User = accounts.create_user("ana", "una frase larga", "admin")
+    accounts.create_user("otra", "una frase larga", "admin")  # The last administrator could not go.
     calibrations.keep(a_proposal(), "office", user.user_id)
     erasure.delete_user(user.user_id)
     (found,) = calibrations.list_calibrations()

@@ -1,0 +1,1 @@
+"""The audit log: who acts, and what is written down of it."""
