@@ -24,7 +24,7 @@ MEASURED = {
     "Memory of a process whose network is loaded": ("idle", "Network loaded"),
     "Memory with 2,000 clients connected": ("idle", "2,000 connected"),
     "From `gunicorn` to the first answer": ("startup", "`gunicorn`"),
-    "Restore of a backup of a million rows": ("restore", "Restore"),
+    "Restore of a backup of a million rows": ("restoring", "Restoring"),
 }
 """What is told, and where it is measured: the section, and how its row begins."""
 CAMERAS, RATES = (10, 100, 1000), (1, 5, 10)

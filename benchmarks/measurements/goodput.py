@@ -1,7 +1,7 @@
 """The frames a second and core that are answered in time: 99 of 100 within 150 ms, and none left out.
 
-Clients that each send five frames a second join until that no longer holds; what counts is the last crowd of which it
-did. Two processes share the clients, one PostgreSQL and the cores, which the load generator takes its part of.
+Clients that each send five frames a second join until that does not hold twice running; what counts is the last crowd
+of which it did. Two processes share the clients, one PostgreSQL and the cores, of which the load generator takes a part.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from ..servers import Server
 TITLE = "Goodput"
 IN_TIME_MS = 150
 FRAMES_A_SECOND = 5.0
-FIRST, MORE, MOST = 2, 1.2, 200
-"""Clients at first, how many times more come each time, and the most of them."""
+FIRST, MORE, MOST, TRIES = 2, 1.2, 200, 2
+"""Clients at first, how many times more come each time, the most of them, and how often each crowd is tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +60,9 @@ def _best(bench: Bench, processes: int) -> Served:
     with ExitStack() as stack:
         servers = [stack.enter_context(Server(url)) for _ in range(processes)]
         for clients in _crowds():
-            served = _served(servers, clients, bench.scale.seconds / 3)
-            if not served.is_good:
+            tries = (_served(servers, clients, bench.scale.seconds / 3) for _ in range(TRIES))
+            served = next((one for one in tries if one.is_good), None)
+            if served is None:
                 break
             best = served
     return best
