@@ -1,7 +1,7 @@
 """The frames a second and core that are answered in time: 99 of 100 within 150 ms, and none left out.
 
 Clients that each send five frames a second join until that does not hold twice running; what counts is the last crowd
-of which it did. Two processes share the clients, one PostgreSQL and the cores, of which the load generator takes a part.
+of which it did. Two processes share the clients, one PostgreSQL and the cores, part of which the load generator takes.
 """
 
 from __future__ import annotations
