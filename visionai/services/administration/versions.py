@@ -61,7 +61,7 @@ def choices() -> Choices:
         of_version = calibrations.list_calibrations(version.model_version_tag)
         variants += [(one.tag, one.name, one.created_at) for one in of_version]
         found += [_choice(version, *variant, tag, last) for variant in variants]
-    return Choices(tag or None, _before(), found)
+    return Choices(tag or None, activation.before(), found)
 
 
 def activate(tag: str) -> None:
@@ -114,12 +114,3 @@ def _last_activations() -> dict[str, AuditEntry]:
     newest = select(func.max(entry.audit_id)).where(entry.action.in_(_BROUGHT_INTO_FORCE)).group_by(entry.target_id)
     with reading() as session:
         return {one.target_id or "": one for one in session.scalars(select(entry).where(entry.audit_id.in_(newest)))}
-
-
-def _before() -> str | None:
-    """Return what a roll-back would put into force."""
-    former = versions.former()
-    if former is None:
-        return None
-    calibration = calibrations.in_force(former.model_version_tag)
-    return calibration.tag if calibration else former.model_version_tag

@@ -13,14 +13,16 @@ from flask import current_app
 from sqlalchemy import select
 
 from ... import concurrency
-from ...database.sessions import writing
+from ...database.sessions import reading, writing
 from ...errors import NotFound, SetupError, WeightsError
-from ...models import AuditAction, ModelVersion, VersionStatus
+from ...models import AuditAction, AuditEntry, ModelVersion, VersionStatus
 from ...vision.classifier import open_classifier
 from ...vision.weights import WeightsManifest
 from ..audit import trail
 from ..audit.trail import Target
 from . import calibrations, copies, files, versions
+
+_ACTIVATIONS = (AuditAction.MODEL_ACTIVATED, AuditAction.CALIBRATION_ACTIVATED)
 
 
 def register(path: Path) -> ModelVersion:
@@ -62,25 +64,31 @@ def activate(tag: str) -> None:
     calibrations.activate(tag, shipped_tag())
 
 
-def roll_back() -> str:
-    """Let every server process serve the version that was in force before the active one, and return its tag.
+def before() -> str | None:
+    """Return the tag that `roll_back` would put into force, None where nothing is known."""
+    tag, former = _calibration_before(), versions.former()
+    if tag is not None or former is None:
+        return tag
+    calibration = calibrations.in_force(former.model_version_tag)
+    return calibration.tag if calibration else former.model_version_tag
 
-    Its calibration is the one it had. Raises NotFound where there is no such version, WeightsError where its weights
-    cannot be had or loaded.
+
+def roll_back() -> str:
+    """Let every server process serve what was in force before, and return its tag.
+
+    That is the active version with the calibration, or none, that it had before the last activation; where that was of
+    another version, the version before, with the calibration it had. Raises NotFound where nothing is known,
+    WeightsError where its weights cannot be had or loaded.
     """
+    tag = _calibration_before()
+    if tag is not None:
+        calibrations.activate(tag, shipped_tag(), AuditAction.MODEL_ROLLED_BACK)
+        return tag
     former = versions.former()
     if former is None:
         raise NotFound
     _open(_local(former))
-    with writing() as session:
-        version = session.scalar(versions.registered(former.model_version_tag))
-        if version is None:
-            raise NotFound
-        before = calibrations.in_force_tag(session, shipped_tag())
-        versions.roll_back(session, version)
-        tag = calibrations.in_force_tag(session, shipped_tag())
-        trail.record(session, AuditAction.MODEL_ROLLED_BACK, Target.of_version(tag), {"before": before})
-        return tag
+    return _put_back(former)
 
 
 def prune(keep: int) -> list[str]:
@@ -98,6 +106,33 @@ def prune(keep: int) -> list[str]:
     files.forget_all_but(needed for version in kept for needed in _named_by(version))
     copies.forget_all_but(kept)
     return [version.model_version_tag for version in spare[keep:]]
+
+
+def _calibration_before() -> str | None:
+    """Return what the version in force was served as before, None where the last activation was of another version."""
+    with reading() as session:
+        tag = calibrations.in_force_tag(session, shipped_tag())
+        of_tag = select(AuditEntry).where(AuditEntry.action.in_(_ACTIVATIONS), AuditEntry.target_id == tag)
+        last = session.scalar(of_tag.order_by(AuditEntry.audit_id.desc()).limit(1))
+    earlier = last.details.get("before") if last else None
+    return earlier if earlier and earlier != tag and _version_of(earlier) == _version_of(tag) else None
+
+
+def _version_of(tag: str) -> str:
+    calibration = calibrations.find(tag)
+    return calibration.version.model_version_tag if calibration else tag
+
+
+def _put_back(former: ModelVersion) -> str:
+    with writing() as session:
+        version = session.scalar(versions.registered(former.model_version_tag))
+        if version is None:
+            raise NotFound
+        left = calibrations.in_force_tag(session, shipped_tag())
+        versions.roll_back(session, version)
+        tag = calibrations.in_force_tag(session, shipped_tag())
+        trail.record(session, AuditAction.MODEL_ROLLED_BACK, Target.of_version(tag), {"before": left})
+        return tag
 
 
 def _keep(manifest: WeightsManifest, path: Path) -> ModelVersion:

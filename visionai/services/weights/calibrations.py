@@ -101,12 +101,12 @@ def figures_of(trial: Trial) -> dict[str, Any]:
     return {"before": parts["before"], "after": parts["after"], "gains": {name: parts[name] for name in names[2:]}}
 
 
-def activate(tag: str, serving: str) -> None:
+def activate(tag: str, serving: str, action: AuditAction | None = None) -> None:
     """Make `VERSION+NAME`, or `VERSION` as it is without any calibration, what every server process serves.
 
     A version that was never registered can only be that of `serving`, the weights that a server loads by itself, and
     only where no version was ever activated. Raises NotFound for any other tag. The audit log is told what was in
-    force before.
+    force before, under `action` where it is not a plain activation.
     """
     with writing() as session:
         # Who activates waits for who does so already; rows of predictions, which name a version, are added meanwhile.
@@ -123,8 +123,8 @@ def activate(tag: str, serving: str) -> None:
         elif version.model_version_tag != serving or session.scalar(versions.active_ones()):
             raise NotFound
         _switch(session, version, calibration)
-        action = AuditAction.CALIBRATION_ACTIVATED if calibration else AuditAction.MODEL_ACTIVATED
-        trail.record(session, action, Target.of_version(tag), {"before": before})
+        usual = AuditAction.CALIBRATION_ACTIVATED if calibration else AuditAction.MODEL_ACTIVATED
+        trail.record(session, action or usual, Target.of_version(tag), {"before": before})
 
 
 def in_force_tag(session: Session, serving: str) -> str:
