@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import current_app
 from sqlalchemy import Connection, func, select, text
 
 from ... import __version__
+from ...database import revisions
 from ...database.availability import DATABASE_AWAY
 from ...database.types import utc_now
 from ...extensions import db, inference
@@ -31,7 +30,7 @@ class DatabaseState:
     state: str
     kind: str
     revision: str | None
-    expected: str | None
+    expected: str
     size_bytes: int | None
 
 
@@ -89,11 +88,10 @@ def _inference() -> dict[str, Any]:
 
 def _database(state: str) -> DatabaseState:
     kind = db.engine.dialect.name
-    expected = ScriptDirectory(current_app.extensions["migrate"].directory).get_current_head()
+    expected = revisions.known()[0]
     try:
         with db.engine.connect() as connection:
-            revision = MigrationContext.configure(connection).get_current_revision()
-            return DatabaseState(state, kind, revision, expected, _size(connection))
+            return DatabaseState(state, kind, revisions.current(connection), expected, _size(connection))
     except DATABASE_AWAY:
         return DatabaseState("unavailable", kind, None, expected, None)
 

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from alembic.script import ScriptDirectory
 from flask import current_app
 from flask_migrate import upgrade
 from sqlalchemy import select
 
 from ... import __version__, private_files
+from ...database import revisions
 from ...database.availability import DATABASE_AWAY
 from ...database.sessions import reading
 from ...database.types import utc_now
@@ -127,17 +127,11 @@ def restore(source: Path, *, replace: bool = False) -> Restored:
 def _refuse_unfit(backup: Backup, database: Database, name: str) -> None:
     if backup.dialect != database.dialect:
         raise SetupError(f"{name}: a backup of {backup.dialect}, and DATABASE_URL names {database.dialect}")
-    if backup.state.revision not in known_revisions():
+    if backup.state.revision not in revisions.known():
         raise SetupError(
             f"{name}: its database is at revision {backup.state.revision}, which this version of VisionAI does not "
             "know: take the version that made the backup, or a later one"
         )
-
-
-def known_revisions() -> list[str]:
-    """Return the migrations that there are, the newest first."""
-    scripts = ScriptDirectory.from_config(current_app.extensions["migrate"].migrate.get_config())
-    return [script.revision for script in scripts.walk_revisions()]
 
 
 def _database(dialect: str | None = None) -> Database:

@@ -10,6 +10,7 @@ from flask_migrate import upgrade
 from sqlalchemy import Connection, NullPool, Table, create_engine, delete, func, inspect, select, text
 from sqlalchemy.exc import OperationalError
 
+from ...database import revisions
 from ...database.availability import cause_of
 from ...database.bulk import bulk_insert, bulk_values
 from ...database.sessions import unhurried
@@ -18,7 +19,6 @@ from ...errors import SetupError
 from ...extensions import Base, db
 from ..log import retention
 from ..statistics import rebuild
-from .backups import known_revisions
 from .databases import has_rows, state_of
 
 BATCH = 5000
@@ -41,7 +41,7 @@ def move(source: Path) -> tuple[Mapping[str, int], list[rebuild.Difference]]:
     with _opened(source) as connection:
         tables = Base.metadata.sorted_tables
         before = state_of(connection, inspect(connection).get_table_names())
-        if before.revision != known_revisions()[0]:
+        if before.revision != revisions.known()[0]:
             raise SetupError(f"{source.name}: at revision {before.revision or 'none'}; `flask db upgrade` it first")
         upgrade()
         if has_rows():

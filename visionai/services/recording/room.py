@@ -24,5 +24,9 @@ def room_of(folder: Path) -> Room:
         for file in folder.iterdir():
             with contextlib.suppress(FileNotFoundError):
                 used += file.stat().st_size
-    there = folder if folder.is_dir() else folder.parent
-    return Room(used, shutil.disk_usage(there).free)
+    return Room(used, free_of(folder))
+
+
+def free_of(folder: Path) -> int:
+    """Return the bytes that are free where `folder` is, or will be made; raises OSError without a disk."""
+    return shutil.disk_usage(folder if folder.is_dir() else folder.parent).free

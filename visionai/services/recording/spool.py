@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
-import shutil
 import socket
 import sys
 from collections.abc import Sequence
@@ -20,6 +19,7 @@ from typing import BinaryIO
 from uuid import uuid4
 
 from ... import private_files
+from .room import free_of
 from .row import Row, from_line, to_line
 
 logger = logging.getLogger(__name__)
@@ -75,9 +75,8 @@ class Spool:
     def has_room(self) -> bool:
         """Whether the disk, and the share of this process, would take rows for some minutes."""
         used = self._own.size if self._own else 0
-        place = self._folder if self._folder.is_dir() else self._folder.parent
         try:
-            return used + ROOM_BYTES <= MAX_BYTES and shutil.disk_usage(place).free >= ROOM_BYTES
+            return used + ROOM_BYTES <= MAX_BYTES and free_of(self._folder) >= ROOM_BYTES
         except OSError:
             return False
 

@@ -17,6 +17,7 @@ from sqlalchemy import func, select, text, update
 import config as configuration
 from tests.support.rows import a_row
 from visionai import create_app
+from visionai.database import revisions
 from visionai.database.sessions import reading, writing
 from visionai.errors import SetupError
 from visionai.extensions import db
@@ -123,7 +124,7 @@ def test_an_older_database_is_upgraded(app: Flask, elsewhere: Elsewhere, tmp_pat
         upgrade(revision="0003")
         assert backups.create(tmp_path / "backup.tar").state.revision == "0003"
     backups.restore(tmp_path / "backup.tar")
-    assert backups.create(tmp_path / "upgraded.tar").state.revision == backups.known_revisions()[0]
+    assert backups.create(tmp_path / "upgraded.tar").state.revision == revisions.known()[0]
 
 
 def test_a_newer_database_is_refused(filled: Flask, tmp_path: Path) -> None:
