@@ -152,6 +152,16 @@ class TokenExpired(AuthenticationError):
     message = N_("The token has expired. Refresh it or sign in again.")
 
 
+class InvalidKey(InvalidToken):
+    """A key that there is not, that was revoked, or whose user is inactive or gone."""
+
+    message = N_("The key is not valid, or was revoked. Make another one in the profile.")
+
+
+class KeyExpired(TokenExpired):
+    message = N_("The key has expired. Make another one in the profile.")
+
+
 class BadCredentials(AuthenticationError):
     code = "bad_credentials"
     message = N_("The user name or the password is wrong, or the account is not active.")
@@ -160,6 +170,24 @@ class BadCredentials(AuthenticationError):
 class Forbidden(VisionAIError):
     code = "forbidden"
     message = N_("You may not do this or see this.")
+
+
+class OutOfScope(Forbidden):
+    """A key may not do what it was used for."""
+
+    message = N_("This takes the scope “%(scope)s”, which this key does not have. Make a key that has it.")
+
+
+class LoginNeeded(Forbidden):
+    """A key was used for what concerns the account itself."""
+
+    message = N_("A key may not do this. Sign in.")
+
+
+class AdministratorsOnly(Forbidden):
+    """A user who is no administrator wanted a key that administers."""
+
+    message = N_("Only administrators may make keys with the scope “admin”.")
 
 
 class UsernameTaken(VisionAIError):
@@ -187,6 +215,11 @@ class NoVersionBefore(NotFound):
     """Nothing that the audit log knows of was in force before what is now."""
 
     message = N_("No earlier version is known. Activate one from the list.")
+
+
+class TooManyKeys(VisionAIError):
+    code = "too_many_keys"
+    message = N_("You have %(limit)s keys. Revoke one of them before you make another.")
 
 
 # Recorded sessions --------------------------------------------------------------------------------------------------
@@ -272,6 +305,18 @@ class TooManySessions(RateLimited):
     """An account has as many sessions open as it may."""
 
     message = N_("You have %(limit)s sessions open. End one of them before you start another.")
+
+
+class KeyRateLimited(RateLimited):
+    """A key was used more often than its calls a minute."""
+
+    message = N_("This key has used its %(limit)s calls of this minute.")
+
+
+class QuotaExceeded(RetryableError):
+    code = "quota_exceeded"
+    message = N_("This key has used its %(limit)s calls of today. The day ends at midnight UTC.")
+    retry_after = 3600
 
 
 class DatabaseUnavailable(RetryableError):

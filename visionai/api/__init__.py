@@ -7,7 +7,22 @@ from flask import Flask
 from ..database.availability import DATABASE_AWAY, unavailable
 from ..web.failures import answer
 from ..web.smorest import Api
-from . import acting, admin, admin_users, audit, auth, calibrations, dashboard, docs, history, predict, sessions, system
+from . import (
+    acting,
+    admin,
+    admin_users,
+    audit,
+    auth,
+    budgets,
+    calibrations,
+    dashboard,
+    docs,
+    history,
+    keys,
+    predict,
+    sessions,
+    system,
+)
 
 
 def init_app(app: Flask, rest_api: Api) -> None:
@@ -15,6 +30,7 @@ def init_app(app: Flask, rest_api: Api) -> None:
     for kind in DATABASE_AWAY:
         app.register_error_handler(kind, lambda error: answer(unavailable(error)))
     acting.init_app(app)
-    for module in (auth, predict, sessions, history, dashboard, system, calibrations, admin, admin_users, audit):
+    budgets.init_app(app)
+    for module in (auth, keys, predict, sessions, history, dashboard, system, calibrations, admin, admin_users, audit):
         rest_api.register_blueprint(module.blueprint)
     app.register_blueprint(docs.blueprint)

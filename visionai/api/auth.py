@@ -15,7 +15,7 @@ from ..services.privacy.export import export_user
 from ..web.smorest import PREFIX, Blueprint
 from . import refresh_cookie
 from .arguments import CredentialsSchema, LoginQuerySchema, PasswordChangeSchema, RegistrationSchema
-from .security import current_identity, signed_in
+from .security import current_identity, current_login, signed_in
 
 blueprint = Blueprint("auth", __name__, url_prefix=f"{PREFIX}/auth", description="Accounts and logins.")
 
@@ -79,7 +79,7 @@ def refresh() -> Any:
 @blueprint.response(204)
 def logout() -> Response:
     """End this login: its access and its refresh token stop working."""
-    accounts.logout(current_identity().session_id)
+    accounts.logout(current_login())
     response = Response(status=204)
     refresh_cookie.clear(response)
     return response
@@ -107,10 +107,9 @@ def me() -> Any:
 @blueprint.response(204)
 @blueprint.raises(BadCredentials, RateLimited, Busy)
 def change_password(body: dict[str, str]) -> None:
-    """Change the password; the user's other logins end."""
-    who = current_identity()
+    """Change the password; the user's other logins end, keys do not."""
     current, new = body["current_password"], body["new_password"]
-    accounts.change_password(who.user_id, current, new, who.session_id, request.remote_addr)
+    accounts.change_password(current_identity().user_id, current, new, current_login(), request.remote_addr)
 
 
 @blueprint.get("/users/me/export")

@@ -9,6 +9,7 @@ from flask import Response, current_app, request
 from .. import errors
 from ..contract.predictions import prediction_body
 from ..contract.schemas.predictions import BatchSchema, PredictionSchema
+from ..contract.scopes import Scope
 from ..errors import VisionAIError
 from ..services import batch
 from ..services.analysis import Place, analyse
@@ -18,7 +19,7 @@ from ..web.failures import answered_code
 from ..web.smorest import PREFIX, RECEIPT_HEADER, Blueprint
 from . import uploads
 from .arguments import PredictQuerySchema
-from .security import identity, signed_in_if_told, source
+from .security import charge, identity, signed_in_if_told, source, uses
 
 blueprint = Blueprint("predict", __name__, url_prefix=PREFIX, description="Pictures in, apparent expressions out.")
 
@@ -75,6 +76,7 @@ def predict_batch(query: dict[str, Any]) -> Any:
     """Read several pictures at once; each is answered, and logged, as it would be alone."""
     place = _place(query)
     uploaded = uploads.images()
+    charge(identity(), len(uploaded) - 1)
     outcomes = batch.analyse_all(
         [data for _, data in uploaded], source(), at_once=current_app.config["INFERENCE_THREADS"], place=place, **query
     )
@@ -86,8 +88,12 @@ def predict_batch(query: dict[str, Any]) -> Any:
 
 
 def _place(query: dict[str, Any]) -> Place | None:
-    """Take the session out of a query and return where in it the picture goes; raises NotFound, SessionEnded."""
+    """Take the session out of a query and return where in it the picture goes.
+
+    Raises OutOfScope, NotFound, SessionEnded.
+    """
     uid, offset_ms = query.pop("session"), query.pop("offset_ms")
     if uid is None:
         return None
+    uses(Scope.SESSIONS)
     return holding.place_now(uid, identity(), request.headers.get(RECEIPT_HEADER), offset_ms)

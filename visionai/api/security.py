@@ -1,4 +1,4 @@
-"""Authentication of requests by bearer token, and the decorators that require it."""
+"""Authentication of requests by bearer token (of a login, or a key), and the decorators that require it."""
 
 from __future__ import annotations
 
@@ -6,17 +6,21 @@ from collections.abc import Callable
 from copy import deepcopy
 from functools import wraps
 from typing import Any, TypeVar, cast
+from uuid import UUID
 
 from flask import current_app, request
 
 from ..addresses import reduced
+from ..contract import scopes
 from ..contract.bearer import bearer_token
-from ..errors import Forbidden, InvalidToken, NotFound, TokenExpired
-from ..services.accounts import tokens
+from ..errors import Forbidden, InvalidToken, LoginNeeded, NotFound, QuotaExceeded, TokenExpired, VisionAIError
 from ..services.accounts.identity import IDENTITY, Identity
 from ..services.analysis import Source
 from ..services.audit import acting
+from ..services.keys import callers
+from ..services.keys.meter import key_meter
 from ..web.smorest import Blueprint
+from . import budgets
 
 Route = TypeVar("Route", bound=Callable[..., Any])
 
@@ -49,14 +53,57 @@ def dashboard_reader(route: Route) -> Route:
 
 
 def identity() -> Identity | None:
-    """Return who asks, or None without an `Authorization` header; raises InvalidToken, TokenExpired."""
+    """Return who asks, or None without an `Authorization` header.
+
+    A key is counted, and held to its scopes. Raises InvalidToken, TokenExpired, Forbidden, RateLimited, QuotaExceeded.
+    """
     if IDENTITY not in request.environ:
+        request.environ[IDENTITY] = _identified()
+    known = request.environ[IDENTITY]
+    if isinstance(known, VisionAIError):
+        raise known
+    return cast("Identity | None", known)
+
+
+def _identified() -> Identity | VisionAIError | None:
+    """Return who asks, or why they may not, so that a request is looked at and counted once however often it is asked.
+
+    A database that is away is raised, as it says nothing of the caller.
+    """
+    try:
         token = bearer_token(request.headers.get("Authorization"))
-        who = None if token is None else tokens.identify(token)
+        who = None if token is None else callers.identify(token)
         if who is not None:
             acting.identify(who.user_id, who.username)
-        request.environ[IDENTITY] = who
-    return cast("Identity | None", request.environ[IDENTITY])
+            _admit(who)
+    except VisionAIError as error:
+        return error
+    return who
+
+
+def _admit(who: Identity) -> None:
+    """Count a call with a key and hold it to what it may do; raises Forbidden, RateLimited, QuotaExceeded."""
+    if who.key is not None:
+        charge(who)
+        endpoint = request.endpoint or ""
+        callers.check(who, endpoint, scopes.of_operation(endpoint))
+
+
+def uses(scope: scopes.Scope) -> None:
+    """Let a request go on that takes one more scope than its operation; raises OutOfScope for a key without it."""
+    who = identity()
+    if who is not None:
+        callers.check(who, request.endpoint or "", scope)
+
+
+def charge(who: Identity | None, calls: int = 1) -> None:
+    """Count calls where `who` shows a key that has limits; raises RateLimited, QuotaExceeded."""
+    if who is None or who.key is None or not calls:
+        return
+    made = key_meter.charge(who.key, calls)
+    if made.budget is not None:
+        budgets.show(made.budget)
+    made.check()
 
 
 def current_identity() -> Identity:
@@ -65,6 +112,14 @@ def current_identity() -> Identity:
     if who is None:
         raise InvalidToken
     return who
+
+
+def current_login() -> UUID:
+    """Return the login of who asks; raises InvalidToken without a token, LoginNeeded with a key."""
+    session_id = current_identity().session_id
+    if session_id is None:
+        raise LoginNeeded
+    return session_id
 
 
 def is_administrator() -> bool:
@@ -106,4 +161,4 @@ def guarded(route: Route, check: Callable[[], Any], security: list[Any], *also: 
     # `wraps` shares the documentation of the inner route; it must not be changed for both.
     checked._apidoc = deepcopy(getattr(route, "_apidoc", {}))  # type: ignore[attr-defined]
     documented = Blueprint.doc(security=security)(checked)
-    return cast(Route, Blueprint.raises(InvalidToken, TokenExpired, *also)(documented))
+    return cast(Route, Blueprint.raises(InvalidToken, TokenExpired, Forbidden, QuotaExceeded, *also)(documented))

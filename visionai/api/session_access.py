@@ -10,7 +10,7 @@ from uuid import UUID
 from flask import current_app, request
 
 from ..addresses import network_of
-from ..errors import NotFound
+from ..errors import NotFound, VisionAIError
 from ..extensions import limiter
 from ..models.sessions import RecordedSession as RecordedSession
 from ..services.sessions import access
@@ -63,5 +63,12 @@ def _receipts() -> list[str]:
 
 
 def _caller() -> str:
-    who = identity()
+    """Return the caller by whom starts are counted; one whose token is refused is so by the route.
+
+    What is raised here, the limiter takes for a fault of its storage, and counts without it from then on.
+    """
+    try:
+        who = identity()
+    except VisionAIError:
+        who = None
     return f"{network_of(request.remote_addr)} {who.user_id if who else ''}"

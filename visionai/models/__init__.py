@@ -4,6 +4,7 @@ from . import views as views
 from .audit import ActorKind, AuditAction, AuditEntry, AuditRetention, TargetKind
 from .calibrations import CalibrationStatus, ModelCalibration
 from .emotions import EmotionClass, seed_emotions
+from .keys import ApiKey
 from .predictions import (
     EVERYBODY,
     Counters,
@@ -20,6 +21,7 @@ from .versions import ModelVersion, VersionStatus, WeightsPart
 __all__ = [
     "EVERYBODY",
     "ActorKind",
+    "ApiKey",
     "AuditAction",
     "AuditEntry",
     "AuditRetention",

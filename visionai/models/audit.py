@@ -36,6 +36,9 @@ class AuditAction(StrEnum):
     READINGS_PRUNED = "readings.pruned"
     SESSION_EXPORTED = "session.exported"
     SESSION_DELETED = "session.deleted"
+    KEY_CREATED = "key.created"
+    KEY_REVOKED = "key.revoked"
+    KEY_REFUSED = "key.refused"
     MODEL_ACTIVATED = "model.activated"
     MODEL_ROLLED_BACK = "model.rolled_back"
     CALIBRATION_CREATED = "calibration.created"
@@ -58,6 +61,7 @@ class TargetKind(StrEnum):
 
     USER = "user"
     SESSION = "session"
+    KEY = "key"
     VERSION = "version"
 
 

@@ -21,6 +21,8 @@ from .accounts import throttle
 from .audit import retention as audit_retention
 from .audit.start import StartNote
 from .audit.trail import Fact
+from .keys import meter
+from .keys.meter import key_meter
 from .log import retention
 from .privacy import erasure
 from .recording import recorder as recording
@@ -29,6 +31,9 @@ from .sessions import runs
 from .weights import activation, calibrations, copies, versions
 
 WEIGHTS_POLL_SECONDS = 2.0
+METER_SECONDS = 1.0
+"""How often it is written down what keys were used for."""
+
 SCHEMA_POLL_SECONDS = 10.0
 """How often to look at the schema until it is right: the log says what is wrong, whether or not anybody probes."""
 
@@ -52,6 +57,7 @@ def init_app(app: Flask) -> None:
     """Bind what is one per process; start nothing."""
     recording.init_app(app)
     throttle.init_app(app)
+    meter.init_app(app)
 
 
 def start(app: Flask, settings: Mapping[str, Fact] | None = None) -> None:
@@ -67,6 +73,7 @@ def start(app: Flask, settings: Mapping[str, Fact] | None = None) -> None:
     concurrency.spawn(_repeat, app, looks, health.require_schema)
     concurrency.spawn(_repeat, app, itertools.repeat(WEIGHTS_POLL_SECONDS), follow_active_version)
     concurrency.spawn(_repeat, app, itertools.repeat(SWEEP_SECONDS), runs.sweep)
+    concurrency.spawn(_repeat, app, itertools.repeat(METER_SECONDS), _flush_meter)
     for task in (*HOURLY, audit_retention.prune_expired, StartNote(settings or {}).write):
         concurrency.spawn(_repeat, app, hourly_pauses(), task)
     atexit.register(stop, app)
@@ -76,6 +83,10 @@ def flush(app: Flask) -> None:
     """Write what waits, once the streams have ended: a request that hangs may cost the process its orderly end."""
     with app.app_context():
         recorder.flush()
+        try:
+            key_meter.flush()
+        except DATABASE_AWAY as error:
+            unavailable(error)
 
 
 def stop(app: Flask) -> None:
@@ -83,6 +94,10 @@ def stop(app: Flask) -> None:
     with app.app_context():
         recorder.close()
         inference.close()
+
+
+def _flush_meter() -> None:
+    key_meter.flush()
 
 
 def follow_active_version() -> None:

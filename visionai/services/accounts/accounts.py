@@ -7,14 +7,14 @@ from datetime import timedelta
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from ...database.sessions import reading, writing
 from ...database.types import utc_now
 from ...errors import BadCredentials, InvalidToken, UsernameTaken, UserNotFound
-from ...models import AuditAction, AuthSession, Role, User
+from ...models import ApiKey, AuditAction, AuthSession, Role, User
 from ..audit import acting, trail
 from ..audit.trail import Target
 from . import administrators, names, passwords
@@ -169,7 +169,7 @@ def activate(username: str) -> User:
 
 
 def deactivate(username: str) -> User:
-    """Let a user no longer sign in, and end their logins; raises NotFound and LastAdministrator."""
+    """Let a user no longer sign in, and end their logins and keys; raises NotFound and LastAdministrator."""
     with writing() as session:
         account = _found(session.scalar(_by_name(username)))
         if account.is_active:
@@ -177,6 +177,7 @@ def deactivate(username: str) -> User:
             account.is_active = False
             trail.record(session, AuditAction.USER_DEACTIVATED, Target.of_user(account))
         _end_sessions(session, account.user_id)
+        _end_keys(session, account.user_id)
         return account
 
 
@@ -218,6 +219,11 @@ def _begin_session(session: Session, checked: User) -> UUID:
 def _end_sessions(session: Session, user_id: int, but: UUID | None = None) -> None:
     theirs = delete(AuthSession).where(AuthSession.user_id == user_id)
     session.execute(theirs if but is None else theirs.where(AuthSession.session_id != but))
+
+
+def _end_keys(session: Session, user_id: int) -> None:
+    theirs = (ApiKey.user_id == user_id, ApiKey.revoked_at.is_(None))
+    session.execute(update(ApiKey).where(*theirs).values(revoked_at=utc_now()))
 
 
 def _standing(session_id: UUID) -> Select[User]:

@@ -51,7 +51,12 @@ def begin_anonymous(address: str | None) -> None:
 
 def identify(user_id: int, name: str) -> None:
     """Let whoever acts be that user, at the address they are at."""
-    begin(Actor(ActorKind.USER, user_id, name, current().address))
+    begin(at_address(user_id, name, current().address))
+
+
+def at_address(user_id: int, name: str, address: str | None) -> Actor:
+    """Return a user as an actor at an address, of which no more is given than may be kept."""
+    return Actor(ActorKind.USER, user_id, name, address)
 
 
 def as_user(user: User) -> Actor:

@@ -22,6 +22,7 @@ from ...database.types import UtcDateTime, utc_now
 from ...extensions import db
 from ...models import (
     EVERYBODY,
+    ApiKey,
     AuditAction,
     AuthSession,
     PredictionHourly,
@@ -87,6 +88,7 @@ def delete_user(user_id: int) -> None:
             hashed_password="",
         )
         connection.execute(delete(AuthSession).where(AuthSession.user_id == user_id))
+        connection.execute(delete(ApiKey).where(ApiKey.user_id == user_id))
         sessions = _remove_sessions(connection, RecordedSession.user_id == user_id)
         trail.record(session, AuditAction.USER_ERASED, Target(TargetKind.USER, str(user_id)))
         trail.blank_names(session, user_id)

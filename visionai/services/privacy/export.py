@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from ...database.sessions import reading, unhurried
 from ...errors import NotFound
 from ...models import (
+    ApiKey,
     AuditAction,
     AuditEntry,
     AuthSession,
@@ -32,7 +33,7 @@ from ..statistics.filters import Filters
 
 
 def export_user(user_id: int) -> dict[str, Any]:
-    """Return the account, its logins, predictions, recorded sessions and counters, as JSON has them; raises NotFound.
+    """Return the account, its logins, keys, predictions, recorded sessions and counters as JSON; raises NotFound.
 
     Counters stay when predictions are pruned, so they are told as well. `sessions` are the logins, `audit` is what the
     audit log has of what the user did and of what was done to their account.
@@ -50,6 +51,7 @@ def export_user(user_id: int) -> dict[str, Any]:
             .where(hourly.user_id == user_id)
             .order_by(hourly.hour, hourly.emotion_id)
         ).all()
+        keys = session.scalars(select(ApiKey).where(ApiKey.user_id == user_id).order_by(ApiKey.created_at)).all()
         recorded_sessions = _recorded_sessions(session, user_id)
         audit = _audit(session, user_id)
     trail.note(AuditAction.USER_EXPORTED, Target.of_user(account))
@@ -58,6 +60,7 @@ def export_user(user_id: int) -> dict[str, Any]:
         "sessions": [
             {"created_at": login.created_at.isoformat(), "expires_at": login.expires_at.isoformat()} for login in logins
         ],
+        "keys": [_key(key) for key in keys],
         "recorded_sessions": recorded_sessions,
         "predictions": [_prediction(row) for row in paged(_predictions(), Filters(user_id))],
         "hourly_figures": [
@@ -79,6 +82,22 @@ def _account(account: User) -> dict[str, Any]:
         "created_at": account.created_at.isoformat(),
         "updated_at": account.updated_at.isoformat(),
         "predictions_erased_at": erased_at.isoformat() if erased_at else None,
+    }
+
+
+def _key(key: ApiKey) -> dict[str, Any]:
+    """Return the fields of a key but its secret's hash."""
+    instants = ("created_at", "expires_at", "last_used_at", "revoked_at")
+    moments = {name: getattr(key, name) for name in instants}
+    return {
+        "id": key.key_id,
+        "name": key.name,
+        "scopes": key.scopes,
+        "rate": key.rate,
+        "daily_quota": key.daily_quota,
+        "used_on": key.used_on.isoformat() if key.used_on else None,
+        "used": key.used,
+        **{name: moment.isoformat() if moment else None for name, moment in moments.items()},
     }
 
 

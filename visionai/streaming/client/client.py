@@ -8,7 +8,7 @@ from typing import Any
 
 from ... import concurrency
 from ...database.availability import DATABASE_AWAY, unavailable
-from ...errors import Busy, InvalidToken, TokenExpired, UnknownCommand, VisionAIError
+from ...errors import Busy, UnknownCommand, VisionAIError
 from ...services.accounts.identity import Identity
 from ...services.analysis import Sighting, Source, conclude
 from ...services.recording.readings import Readings
@@ -18,16 +18,15 @@ from ...vision.results import Analysis
 from ...vision.tracking import FaceTracker, TrackedFace
 from .answers import failure_body, read_frame_body, unread_frame_body
 from .commands import AVAILABLE, run
+from .credentials import Credentials
 from .frames import Frame, FrameSlot
-from .payload import flag_of, image_of, offset_of, prior_of, seq_of, token_of
+from .payload import flag_of, image_of, offset_of, prior_of, seq_of
 from .recorded_sessions import STARTS_PER_MINUTE
 from .run import Run
 from .shared import Reply, Shared
 from .throttle import FrameThrottle, Throttle
 
 logger = logging.getLogger(__name__)
-
-TOKEN_CHECK_SECONDS = 20.0
 
 Read = tuple[Frame, Analysis | None, tuple[TrackedFace, ...], Exception | None]
 
@@ -46,10 +45,8 @@ class Client:
         self.transport = transport
         self.language = language
         self.push = push
-        self.identity: Identity | None = shared.identify(token) if token else None
-        self._token = token
-        self._check_at = time.monotonic() + TOKEN_CHECK_SECONDS
         self._address = shared.kept_address(address)
+        self._credentials = Credentials(shared, token, self._address)
         self._slot = FrameSlot()
         self._throttle = FrameThrottle(shared.limits.max_fps)
         self._tracker = FaceTracker()
@@ -73,6 +70,7 @@ class Client:
             if command == "predict":
                 self._offer(self._frame(payload, reply))
             else:
+                self._credentials.admit(command, payload)
                 reply(*run(self, command, payload))
         except VisionAIError as error:
             self._fail(error, payload, command, reply)
@@ -82,10 +80,14 @@ class Client:
             logger.exception("A command of a stream failed")
             self._fail(VisionAIError(), payload, command, reply)
 
+    @property
+    def identity(self) -> Identity | None:
+        """Who opened the connection, while the token holds."""
+        return self._credentials.identity
+
     def who(self, payload: Any) -> Identity | None:
         """Return whom a payload speaks for: its own token's user, else the connection's; raises InvalidToken."""
-        token = token_of(payload)
-        return self.shared.identify(token) if token else self.identity
+        return self._credentials.who(payload)
 
     def leave(self) -> None:
         """Write what is open of the client, which has gone; what is still being read is written as it ends."""
@@ -118,21 +120,11 @@ class Client:
 
     def check_token(self, now: float) -> None:
         """Look whether the connection's token still holds, if that is due; without it the client is anonymous."""
-        if self._token is None or now < self._check_at:
-            return
-        self._check_at = now + TOKEN_CHECK_SECONDS
-        try:
-            self.identity = self.shared.identify(self._token)
-        except TokenExpired:
-            self._lose_token("expired")
-        except InvalidToken:
-            self._lose_token("revoked")
-
-    def _lose_token(self, status: str) -> None:
-        self._token = self.identity = None
-        self._leave_session_of_account()
-        self.shared.dashboard.recheck(self)
-        self.push("auth", {"type": "auth", "status": status})
+        status = self._credentials.lost(now)
+        if status is not None:
+            self._leave_session_of_account()
+            self.shared.dashboard.recheck(self)
+            self.push("auth", {"type": "auth", "status": status})
 
     def _leave_session_of_account(self) -> None:
         """Stop recording into a session that the client may no longer see."""
@@ -151,7 +143,7 @@ class Client:
 
     def _frame(self, payload: Any, reply: Reply) -> Frame:
         image = image_of(payload)
-        source = Source.of(self.who(payload), self._address)
+        source = Source.of(self._credentials.admitted("predict", payload), self._address)
         return Frame(
             image,
             seq_of(payload),

@@ -10,10 +10,14 @@ from flask import Flask
 
 from ...addresses import reduced
 from ...body_memory import BodyMemory, body_memory
+from ...contract import scopes
 from ...database.availability import DATABASE_AWAY, unavailable
+from ...errors import OutOfScope
 from ...inference.engine import Engine
-from ...services.accounts import tokens
 from ...services.accounts.identity import Identity
+from ...services.audit import acting
+from ...services.keys import callers
+from ...services.keys.meter import key_meter
 from ...services.recording.recorder import Recorder
 from ...vision.images import Limits
 from ...vision.priors import DefaultPriors, Prior
@@ -83,12 +87,30 @@ class Shared:
         return recorder
 
     def identify(self, token: str) -> Identity:
-        """Return whose access token this is; raises InvalidToken, TokenExpired, DatabaseUnavailable."""
+        """Return whose token or key this is; raises InvalidToken, TokenExpired, DatabaseUnavailable."""
         try:
             with self.app.app_context():
-                return tokens.identify(token)
+                return callers.identify(token)
         except DATABASE_AWAY as error:
             raise unavailable(error) from error
+
+    def connecting(self, token: str) -> Identity:
+        """Return whose token or key opens a connection; raises what `identify` does, and OutOfScope."""
+        who = self.identify(token)
+        if who.key is not None and not who.key.scopes & scopes.OF_STREAMS:
+            raise OutOfScope(scope=scopes.Scope.STREAM.value)
+        return who
+
+    def admit(self, who: Identity | None, command: str, address: str | None) -> None:
+        """Count a command that a key stands behind and hold it to its scopes; `address` is as it may be kept.
+
+        Raises RateLimited, QuotaExceeded, OutOfScope, LoginNeeded.
+        """
+        if who is None or who.key is None:
+            return
+        with self.app.app_context(), acting.acting(acting.at_address(who.user_id, who.username, address)):
+            key_meter.charge(who.key).check()
+            callers.check(who, f"stream.{command}", scopes.of_command(command))
 
     def kept_address(self, address: str | None) -> str | None:
         """Return as much of a client's address as may be kept."""
@@ -101,9 +123,12 @@ class Caller(Holder, Protocol):
     shared: Shared
     language: str
     push: Reply
-    identity: Identity | None
     run: Run | None
     session_starts: Throttle
+
+    @property
+    def identity(self) -> Identity | None:
+        """Who opened the connection, while the token holds."""
 
     @property
     def is_waiting(self) -> bool:
