@@ -37,7 +37,9 @@ def test_every_rest_call_is_in_the_readme(app: Flask, readme: str) -> None:
 
 @pytest.mark.parametrize("readme", READMES)
 def test_every_command_is_in_the_readme(app: Flask, readme: str) -> None:
-    ours = {name: app.cli.commands[name] for name in ("users", "predictions", "stats", "model", "predict", "backup")}
+    ours = {
+        name: app.cli.commands[name] for name in ("users", "keys", "predictions", "stats", "model", "predict", "backup")
+    }
     commands = [f"flask {name} {sub}" for name, group in ours.items() for sub in getattr(group, "commands", {})] + [
         "flask predict",
         "flask samples",

@@ -1,4 +1,4 @@
-"""The command line: `flask audit`, `backup`, `users`, `model`, `predict`, `predictions`, `samples`, `stats`."""
+"""The command line: `flask audit`, `backup`, `keys`, `users`, `model`, `predict`, `predictions`, `samples`, `stats`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from flask import Flask
 from . import audit, calibration, database, versions  # noqa: F401 - they add their commands to `model` and `db`
 from .audit_log import audit_log
 from .backup import backup
+from .keys import keys
 from .model import model
 from .predict import predict
 from .predictions import predictions
@@ -17,5 +18,5 @@ from .users import users
 
 def init_app(app: Flask) -> None:
     """Add the commands to the application's own."""
-    for command in (audit_log, backup, users, model, predict, predictions, samples, stats):
+    for command in (audit_log, backup, keys, users, model, predict, predictions, samples, stats):
         app.cli.add_command(command)

@@ -9,6 +9,7 @@ import { session } from "../core/session.js";
 import { toast } from "../core/shell.js";
 import { forSignedIn } from "../core/signed-in.js";
 import { dateTime, t } from "../core/texts.js";
+import { startKeys } from "../profile/keys.js";
 
 /** @import { User } from "../core/session.js" */
 
@@ -26,6 +27,7 @@ async function start(user) {
     const me = await call("/auth/users/me");
     byId("since").textContent = t("profile.since", { date: dateTime(me.created_at, { dateStyle: "long" }) });
   });
+  await startKeys(user);
 }
 
 /** @param {() => Promise<void>} action */
