@@ -28,6 +28,7 @@ ARROWS = {
     "model": {"charts", "core"},
     "sessions": {"client", "core", "timeline"},
     "admin": {"core"},
+    "profile": {"core"},
     "pages": {
         "admin",
         "charts",
@@ -38,6 +39,7 @@ ARROWS = {
         "dashboard",
         "home",
         "model",
+        "profile",
         "sessions",
         "visionai-client.js",
     },
