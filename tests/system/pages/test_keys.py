@@ -13,6 +13,7 @@ from .conftest import PASSWORD, Visitor, new_context
 from .test_everywhere import faults
 from .test_small import OVERLAPS, TARGETS
 
+COPYING = ["camera", "clipboard-write"]
 MARKUP = "<b>=lab</b>"
 
 
@@ -46,7 +47,7 @@ def make(page: Page, name: str) -> str:
 def test_a_key_is_made_shown_once_and_revoked_after_a_question_by_keyboard(
     visit: Visitor, server: Server, holder: StorageState
 ) -> None:
-    page = visit("/profile", storage_state=holder)
+    page = visit("/profile", storage_state=holder, permissions=COPYING)
     expect(page.locator("#keys-none")).to_be_visible()
     shown = {"Authorization": f"Bearer {make(page, MARKUP)}"}
     row = page.locator("#keys-rows tbody tr")
@@ -77,7 +78,8 @@ def test_the_scope_of_administrators_is_offered_to_them_alone(visit: Visitor, ho
 
 
 def test_nobody_is_shut_out_and_it_fits_a_small_phone_in_spanish(visit: Visitor, holder: StorageState) -> None:
-    page = visit("/profile", storage_state=holder, locale="es-CO", viewport={"width": 320, "height": 640})
+    small = {"width": 320, "height": 640}
+    page = visit("/profile", storage_state=holder, locale="es-CO", viewport=small, permissions=COPYING)
     expect(page.locator("#keys-none")).to_be_visible()
     make(page, "laboratorio")
     expect(page.locator("#keys-rows tbody tr")).to_be_visible()
