@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from ..web import headers
-from . import assets, examples, kept, routes
+from . import assets, examples, kept, routes, texts
 
 
 def init_app(app: Flask) -> None:
@@ -18,6 +18,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(assets.blueprint)
     app.add_template_global(assets.address_of)
     app.add_template_global(assets.modules_of)
+    app.add_template_global(texts.texts_of)
     app.add_template_global(kept.of_server, "what_is_kept")
     app.context_processor(routes.frame)
     app.after_request(headers.guard)
