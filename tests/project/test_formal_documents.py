@@ -10,6 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from scripts import javascript
+from tests.support.scripts import answer_of
 
 CONFIG = javascript.ROOT / "redocly.yaml"
 QUIET = {"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"}
@@ -32,3 +33,10 @@ def test_redocly_finds_nothing_in_the_openapi_document(client: FlaskClient, tmp_
     file = tmp_path / "openapi.json"
     file.write_bytes(client.get("/api/v1/openapi.json").data)
     run_tool("@redocly/cli/bin/cli.js", "lint", str(file), "--config", str(CONFIG), "--format", "stylish")
+
+
+def test_asyncapis_own_parser_finds_nothing_in_the_asyncapi_document(client: FlaskClient) -> None:
+    if not (javascript.NODE_MODULES / "@asyncapi" / "parser").is_dir():
+        pytest.skip("@asyncapi/parser is not installed; run `python -m scripts.vendor --tools`.")
+    said = answer_of(Path(__file__).with_name("asyncapi.mjs"), client.get("/api/v1/asyncapi.json").json)
+    assert said == {"parsed": True, "found": []}

@@ -50,8 +50,8 @@ _SCHEMES = {
         "description": "The refresh token of a login.",
     },
 }
-_WHOLE = {"type": "integer", "minimum": 0}
-_HEADERS = {
+_WHOLE: dict[str, Any] = {"type": "integer", "minimum": 0}
+_HEADERS: dict[str, tuple[str, dict[str, Any]]] = {
     "X-Request-ID": ("The id of this request in the log of the server; the one that was sent, if any.", {}),
     "Retry-After": ("Seconds to wait before trying again.", _WHOLE),
     "WWW-Authenticate": ("`Bearer`: a token, as the security of the operation says.", {"const": "Bearer"}),
@@ -112,12 +112,12 @@ def _have_examples(components: Any, kinds: list[type[VisionAIError]]) -> None:
 
 def _example_name(kind: type[VisionAIError]) -> str:
     """Return the code of `kind`, and the class where it says something else than the first of that code."""
-    base = next(cls for cls in kind.__mro__ if "message" in vars(cls))
-    above = next(cls for cls in kind.__mro__ if "code" in vars(cls))
-    return base.code if base is above else f"{base.code}.{base.__name__}"
+    says = next(cls for cls in kind.__mro__ if "message" in vars(cls))
+    names = next(cls for cls in kind.__mro__ if "code" in vars(cls))
+    return kind.code if says is names else f"{kind.code}.{says.__name__}"
 
 
-class OperationsPlugin(BasePlugin):  # type: ignore[misc]
+class OperationsPlugin(BasePlugin):
     """apispec's plugin that completes operations whose schemas marshmallow's has named: headers and examples."""
 
     def init_spec(self, spec: APISpec) -> None:

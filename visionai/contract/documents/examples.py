@@ -88,6 +88,8 @@ class Examples:
             return schema["const"]
         if "enum" in schema:
             return schema["enum"][0]
+        if "allOf" in schema:
+            return {name: value for part in schema["allOf"] for name, value in self.of(part).items()}
         for choice in ("anyOf", "oneOf"):
             if choice in schema:
                 return self.of(schema[choice][0], name)
