@@ -7,7 +7,21 @@ from flask import Flask
 from ..database.availability import DATABASE_AWAY, unavailable
 from ..web.failures import answer
 from ..web.smorest import Api
-from . import acting, admin, admin_users, audit, auth, calibrations, dashboard, docs, history, predict, sessions, system
+from . import (
+    acting,
+    admin,
+    admin_users,
+    asyncapi,
+    audit,
+    auth,
+    calibrations,
+    dashboard,
+    docs,
+    history,
+    predict,
+    sessions,
+    system,
+)
 
 
 def init_app(app: Flask, rest_api: Api) -> None:
@@ -17,4 +31,5 @@ def init_app(app: Flask, rest_api: Api) -> None:
     acting.init_app(app)
     for module in (auth, predict, sessions, history, dashboard, system, calibrations, admin, admin_users, audit):
         rest_api.register_blueprint(module.blueprint)
+    app.register_blueprint(asyncapi.blueprint)
     app.register_blueprint(docs.blueprint)
