@@ -81,7 +81,9 @@ export class Stream {
   #fields(payload) {
     const rows = [...this.#rows(payload)];
     if (!rows.length) return el("p", {}, el("code", {}, this.#type(payload)));
-    const heads = ["channels.field", "channels.type", "channels.what"].map((text) => el("th", { scope: "col" }, t(text)));
+    const heads = ["channels.field", "channels.type", "channels.what"].map((text) =>
+      el("th", { scope: "col" }, t(text)),
+    );
     const table = el("table", { class: "table" }, el("thead", {}, el("tr", {}, ...heads)), el("tbody", {}, ...rows));
     return el("div", { class: "docs-table", tabindex: 0 }, table);
   }
