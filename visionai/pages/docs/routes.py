@@ -74,7 +74,7 @@ def _page(one: Guide) -> str:
         titles=_titles(),
         summary=guides.summary_of(one, language),
         content=_of_this_server(document.html),
-        sections=document.sections,
+        contents=document.sections,
         takes_key=rendering.KEY in document.html,
         sample=SAMPLE if assets.has(SAMPLE) else None,
         before=GUIDES[index - 1] if index else None,

@@ -60,6 +60,12 @@ def test_every_page_links_its_neighbours_and_all_others(client: FlaskClient) -> 
         assert f'<a href="{address_of(guide)}"' in page
 
 
+def test_a_page_lists_its_sections(client: FlaskClient) -> None:
+    page = client.get("/docs/images").text
+    assert '<li><a href="#three-ways-to-send-one">Three ways to send one</a></li>' in page
+    assert 'href="#"' not in page
+
+
 def test_only_guides_with_a_place_for_a_key_ask_for_one(client: FlaskClient) -> None:
     assert 'id="key"' in client.get("/docs/images").text
     assert 'id="key"' not in client.get("/docs/errors").text
