@@ -21,7 +21,8 @@ import { t } from "../core/texts.js";
  *   payload?: Schema}} Message
  * @typedef {{$ref?: string, address?: string, title?: string, description?: string,
  *   messages?: Record<string, Message>}} Channel
- * @typedef {{action: "send"|"receive", channel: {$ref: string}, messages?: {$ref: string}[]}} Operation
+ * @typedef {{action: "send"|"receive", channel: {$ref: string}, messages?: {$ref: string}[],
+ *   reply?: {messages?: {$ref: string}[]}}} Operation
  * @typedef {{channels?: Record<string, Channel>, operations?: Record<string, Operation>}} AsyncAPI
  */
 
@@ -71,9 +72,11 @@ export class Stream {
   /** Who sends a message, by the operations that name it: the document speaks for the server. @param {string} ref */
   #way(ref) {
     const operations = Object.values(this.document.operations ?? {});
-    const actions = operations
-      .filter(({ messages = [] }) => messages.some((one) => one.$ref === ref))
-      .map(({ action }) => t(action === "receive" ? "channels.send" : "channels.receive"));
+    const named = (/** @type {{$ref: string}[]} */ messages = []) => messages.some((one) => one.$ref === ref);
+    const actions = operations.flatMap(({ action, messages, reply }) => [
+      ...(named(messages) ? [t(action === "receive" ? "channels.send" : "channels.receive")] : []),
+      ...(named(reply?.messages) ? [t(action === "receive" ? "channels.receive" : "channels.send")] : []),
+    ]);
     return [...new Set(actions)].join(", ");
   }
 

@@ -29,6 +29,7 @@ DOCUMENT = {
             "action": "receive",
             "channel": {"$ref": "#/channels/ws"},
             "messages": [{"$ref": "#/channels/ws/messages/predict"}],
+            "reply": {"messages": [{"$ref": "#/channels/ws/messages/prediction"}]},
         }
     },
     "components": {
@@ -130,7 +131,7 @@ def test_the_document_of_the_stream_is_shown_as_text(visit: Visitor) -> None:
     rows = channels.locator("details[open] tbody tr")
     expect(rows.first).to_have_text("imagestringThe picture. · always there")
     expect(channels).to_contain_text("faces[].next.image")
-    channels.locator("summary", has_text="prediction").last.click()
+    channels.locator("summary", has_text="prediction · Clients receive").click()
     expect(channels.get_by_text(MARKUP)).to_be_visible()
 
 
