@@ -25,7 +25,7 @@ from . import (
 
 
 def init_app(app: Flask, rest_api: Api) -> None:
-    """Give `app` its routes under /api/v1, their document, and Swagger UI at /docs."""
+    """Give `app` its routes under /api/v1, their document, and Swagger UI at /docs/api."""
     for kind in DATABASE_AWAY:
         app.register_error_handler(kind, lambda error: answer(unavailable(error)))
     acting.init_app(app)
