@@ -34,6 +34,7 @@ PLACES = [
     Place("admin", "/admin", "#nothing-here .status-number"),
     Place("developers", "/docs", "#guide .copy"),
     Place("stream guide", "/docs/live-stream", "#console-connect:enabled"),
+    Place("stream reference", "/docs/stream", "#channels h2"),
     Place("invitation", "/history", "#sign-in-first"),
     Place("missing", "/nowhere", ".status-number"),
 ]

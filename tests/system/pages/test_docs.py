@@ -135,6 +135,13 @@ def test_the_document_of_the_stream_is_shown_as_text(visit: Visitor) -> None:
     expect(channels.get_by_text(MARKUP)).to_be_visible()
 
 
+def test_the_reference_of_the_stream_shows_both_channels_of_the_servers_own_document(visit: Visitor) -> None:
+    page = visit("/docs/stream")
+    expect(page.locator("#channels h2")).to_have_count(2)
+    for message in ("predict · Clients send", "prediction · Clients receive", "session_start · Clients send"):
+        expect(page.locator("#channels summary", has_text=message).first).to_be_visible()
+
+
 def answer(route: Route) -> None:
     route.fulfill(body=json.dumps(DOCUMENT), content_type="application/json")
 
@@ -144,7 +151,7 @@ def test_every_page_fits_the_narrowest_window(visit: Visitor, language: str) -> 
     page = visit.new_page(locale=language, viewport={"width": 320, "height": 640})
     page.goto("/docs")
     for path in page.locator(".docs-ways a").evaluate_all("links => links.map((link) => link.pathname)"):
-        if path in ("/docs/api", "/docs/stream"):
+        if path == "/docs/api":
             continue
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
