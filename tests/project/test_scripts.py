@@ -29,6 +29,7 @@ ARROWS = {
     "sessions": {"client", "core", "timeline"},
     "admin": {"core"},
     "profile": {"core"},
+    "docs": {"core"},
     "pages": {
         "admin",
         "charts",
@@ -37,6 +38,7 @@ ARROWS = {
         "timeline",
         "live",
         "dashboard",
+        "docs",
         "home",
         "model",
         "profile",

@@ -11,6 +11,7 @@ from . import (
     acting,
     admin,
     admin_users,
+    asyncapi,
     audit,
     auth,
     budgets,
@@ -26,11 +27,12 @@ from . import (
 
 
 def init_app(app: Flask, rest_api: Api) -> None:
-    """Give `app` its routes under /api/v1, their document, and Swagger UI at /docs."""
+    """Give `app` its routes under /api/v1, their document, and Swagger UI at /docs/api."""
     for kind in DATABASE_AWAY:
         app.register_error_handler(kind, lambda error: answer(unavailable(error)))
     acting.init_app(app)
     budgets.init_app(app)
     for module in (auth, keys, predict, sessions, history, dashboard, system, calibrations, admin, admin_users, audit):
         rest_api.register_blueprint(module.blueprint)
+    app.register_blueprint(asyncapi.blueprint)
     app.register_blueprint(docs.blueprint)

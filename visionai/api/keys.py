@@ -26,6 +26,7 @@ def _keep_nothing(response: Response) -> Response:
 
 
 @blueprint.post("")
+@blueprint.doc(operationId="createKey")
 @signed_in
 @blueprint.arguments(NewKeySchema)
 @blueprint.response(201, IssuedKeySchema)
@@ -43,6 +44,7 @@ def create(body: dict[str, Any]) -> Any:
 
 
 @blueprint.get("")
+@blueprint.doc(operationId="listKeys")
 @signed_in
 @blueprint.response(200, KeysSchema)
 def list_keys() -> Any:
@@ -52,6 +54,7 @@ def list_keys() -> Any:
 
 
 @blueprint.delete("/<key_id>")
+@blueprint.doc(operationId="revokeKey")
 @signed_in
 @blueprint.response(204)
 @blueprint.raises(NotFound)

@@ -60,6 +60,7 @@ BLUEPRINTS: Mapping[str, Needed] = {
     "audit": Scope.ADMIN,
     "keys": Need.LOGIN,
     "system": Need.NOTHING,
+    "asyncapi": Need.NOTHING,
 }
 """What all other operations of a blueprint need."""
 
