@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable, Sequence
 from itertools import cycle, islice
 
@@ -125,7 +126,8 @@ class StreamClient(Client):
         elif payload == b"2":
             write(wire.masked(wire.TEXT, b"3"))
         elif payload.startswith(b"0{"):
-            write(wire.masked(wire.TEXT, b"40/stream,"))
+            shown = json.dumps({"token": self.group.token}).encode() if self.group.token else b""
+            write(wire.masked(wire.TEXT, b"40/stream," + shown))
         elif payload.startswith(b"40/stream,") and not self.ready.done():
             self.ready.set_result(None)
         elif found := wire.acknowledged(payload):

@@ -25,15 +25,15 @@ LAST_ANSWERS_SECONDS = 3.0
 
 def bodies_of(group: Group, port: int) -> Sequence[bytes]:
     """Return what the clients of `group` send in turn, ready for the socket."""
+    bearer = f"Authorization: Bearer {group.token}\r\n" if group.token else ""
     if group.kind is Kind.GET:
-        bearer = f"Authorization: Bearer {group.token}\r\n" if group.token else ""
         return [f"GET {group.path} HTTP/1.1\r\nHost: {HOST}:{port}\r\n{bearer}\r\n".encode()]
     if group.frames == 0:
         return []
     if group.kind is Kind.STREAM:
         return [wire.masked(wire.BINARY, jpeg) for jpeg in frames.moving_face()]
-    head = "POST /api/v1/predict HTTP/1.1\r\nHost: {}:{}\r\nContent-Type: image/jpeg\r\nContent-Length: {}\r\n\r\n"
-    return [head.format(HOST, port, len(jpeg)).encode() + jpeg for jpeg in frames.moving_face()]
+    head = "POST /api/v1/predict HTTP/1.1\r\nHost: {}:{}\r\nContent-Type: image/jpeg\r\nContent-Length: {}\r\n{}\r\n"
+    return [head.format(HOST, port, len(jpeg), bearer).encode() + jpeg for jpeg in frames.moving_face()]
 
 
 async def connect(plan: Plan, group: Group, tally: Tally) -> list[Client]:

@@ -22,8 +22,8 @@ class Group:
     """Clients that behave alike.
 
     `rate` is frames a second of each; without one a client sends when it was answered. `frames` bounds how many each
-    sends, 0 is none at all (it only stays connected), None leaves it to the plan's time. `path` and `token` are for
-    GETs.
+    sends, 0 is none at all (it only stays connected), None leaves it to the plan's time. `path` is for GETs;
+    `token` is a token or a key to show.
     """
 
     name: str

@@ -130,7 +130,9 @@ def test_the_personal_data_export_is_documented_field_by_field(
     session = client.post("/api/v1/sessions", json={"title": "Interview 7"}, headers=headers).json["uid"]
     client.post(f"/api/v1/predict?session={session}", data=picture, content_type="image/png", headers=headers)
     client.post(f"/api/v1/sessions/{session}/markers", json={"label": "a", "offset_ms": 0}, headers=headers)
+    client.post("/api/v1/keys", json={"name": "lab", "scopes": ["predict"]}, headers=headers)
     held = client.get("/api/v1/auth/users/me/export", headers=headers).json
+    assert held["keys"]
     assert held["predictions"]
     assert held["recorded_sessions"][0]["markers"]
     schema = {"$ref": "#/components/schemas/PersonalData"}

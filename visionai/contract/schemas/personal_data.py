@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
+from ..scopes import Scope
 from .accounts import ProfileSchema
 from .base import Schema
 from .fields import emotion_name
@@ -24,6 +25,22 @@ class HeldLoginSchema(Schema):
 
     created_at = fields.AwareDateTime(required=True)
     expires_at = fields.AwareDateTime(required=True)
+
+
+class HeldKeySchema(Schema):
+    """A key for programs, all but the hash of its secret."""
+
+    id = fields.String(required=True, metadata={"example": "4fzGWUkXc09d"})
+    name = fields.String(required=True, metadata={"example": "Lab computer"})
+    scopes = fields.List(fields.String(metadata={"enum": [scope.value for scope in Scope]}), required=True)
+    rate = fields.Integer(required=True, allow_none=True)
+    daily_quota = fields.Integer(required=True, allow_none=True)
+    used_on = fields.Date(required=True, allow_none=True)
+    used = fields.Integer(required=True)
+    created_at = fields.AwareDateTime(required=True)
+    expires_at = fields.AwareDateTime(required=True, allow_none=True)
+    last_used_at = fields.AwareDateTime(required=True, allow_none=True)
+    revoked_at = fields.AwareDateTime(required=True, allow_none=True)
 
 
 class HeldPersonSchema(Schema):
@@ -107,6 +124,7 @@ class PersonalDataSchema(Schema):
 
     user = fields.Nested(HeldAccountSchema, required=True)
     sessions = fields.List(fields.Nested(HeldLoginSchema), required=True, metadata={"description": "The logins."})
+    keys = fields.List(fields.Nested(HeldKeySchema), required=True)
     recorded_sessions = fields.List(fields.Nested(HeldSessionSchema), required=True)
     predictions = fields.List(fields.Nested(HeldPredictionSchema), required=True)
     hourly_figures = fields.List(fields.Nested(HeldCounterSchema), required=True)

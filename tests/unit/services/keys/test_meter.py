@@ -6,11 +6,13 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 
+from tests.support.redis_server import RedisServer, redis_or_skip
 from visionai.contract.scopes import Scope
 from visionai.errors import KeyRateLimited, QuotaExceeded
 from visionai.extensions import db
@@ -192,6 +194,23 @@ def test_counts_of_former_days_are_forgotten_once_they_are_written(
     clock(NOON + timedelta(days=1))
     own.flush()
     assert own._days == {}
+
+
+@pytest.fixture
+def redis(tmp_path: Path) -> Iterator[RedisServer]:
+    yield from redis_or_skip(tmp_path)
+
+
+def test_processes_with_a_redis_count_together(
+    app: Flask, clock: Callable[[datetime], None], redis: RedisServer
+) -> None:
+    one, other = (KeyMeter(WindowCounts(redis.url, {})) for _ in range(2))
+    for limits in ({"rate": 2}, {"daily_quota": 2}):
+        grant = KeyGrant("".join(limits), frozenset(), **limits)
+        one.charge(grant).check()
+        other.charge(grant).check()
+        assert [own.charge(grant).refusal is not None for own in (one, other)] == [True, True]
+    assert [own.first_this_hour("refused/k/history.show") for own in (one, other)] == [True, False]
 
 
 def test_a_redis_that_is_away_makes_each_process_count_for_itself(app: Flask) -> None:
