@@ -11,7 +11,8 @@ _HEADERS = {
     "Access-Control-Allow-Methods": "GET, POST, PUT, PATCH, DELETE",
     # Not among them: the header that goes with the refresh cookie, which is for our own pages alone.
     "Access-Control-Allow-Headers": f"Authorization, Content-Type, Accept-Language, {RECEIPT_HEADER}",
-    "Access-Control-Expose-Headers": "Retry-After, Content-Disposition, Location, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset",
+    "Access-Control-Expose-Headers": "Retry-After, Content-Disposition, Location, "
+    "RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset",
     "Access-Control-Max-Age": "600",
 }
 
