@@ -68,10 +68,10 @@ def test_text_is_compressed_for_who_takes_gzip_and_is_the_same(server: Server, p
 
 
 def test_a_file_that_is_served_again_is_served_from_memory_just_the_same(server: Server) -> None:
-    path = asset(server, "css/base.css")
+    path = asset(server, "css/home.css")
     first, second = get(server, path, **GZIP), get(server, path, **GZIP)
     assert first[1] == second[1]
-    assert gzip.decompress(second[1]) == (ROOT / "static/css/base.css").read_bytes()
+    assert gzip.decompress(second[1]) == (ROOT / "static/css/home.css").read_bytes()
     assert second[0].headers["Cache-Control"] == "public, max-age=31536000, immutable"
 
 
