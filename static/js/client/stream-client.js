@@ -42,10 +42,10 @@ export class VisionAIClient extends TypedEventTarget {
   #offered = /** @type {Newest|null} */ (null);
   #seq = 0;
 
-  /** @param {{url?: string, token?: TokenSource, io?: Io}} [options] */
-  constructor({ url = "", token = async () => null, io } = {}) {
+  /** @param {{url?: string, token?: TokenSource, io?: Io, timeout?: number}} [options] `timeout` of answers, in ms */
+  constructor({ url = "", token = async () => null, io, timeout } = {}) {
     super();
-    this.#options = { url, token, io };
+    this.#options = { url, token, io, timeout };
   }
 
   /** @returns {ConnectionState} */
@@ -208,7 +208,7 @@ export class VisionAIClient extends TypedEventTarget {
    * @param {...unknown} payload
    */
   async #ask(event, ...payload) {
-    return askOver(await this.#ready(), event, payload);
+    return askOver(await this.#ready(), event, payload, this.#options.timeout);
   }
 
   /** @returns {Promise<Socket>} when it is connected and has its session again, or knows that it has not */

@@ -44,8 +44,7 @@ export class Accounts {
    * @param {string} refreshToken
    */
   async resume(refreshToken) {
-    this.#login.enter({ access_token: "", token_type: "bearer", expires_in: 0, refresh_token: refreshToken });
-    await this.#login.token(true);
+    await this.#login.resume(refreshToken);
   }
 
   /** End the login, here and on the server. */

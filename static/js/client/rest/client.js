@@ -88,7 +88,8 @@ export class VisionAI {
    * @param {{io?: Io}} [options]
    */
   stream({ io } = {}) {
-    return new VisionAIClient({ url: this.#bounds.url, token: (again) => this.#login.token(again), io });
+    const { url, timeout } = this.#bounds;
+    return new VisionAIClient({ url, timeout, token: (again) => this.#login.token(again), io });
   }
 
   /**

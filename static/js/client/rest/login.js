@@ -31,6 +31,16 @@ export class Login {
     this.#refresh = refresh_token ?? null;
   }
 
+  /**
+   * Take up a login of which only the refresh token is known.
+   * @param {string} refreshToken
+   */
+  resume(refreshToken) {
+    this.#access = null;
+    this.#refresh = refreshToken;
+    return this.token(true);
+  }
+
   leave() {
     this.#access = null;
     this.#refresh = null;
@@ -42,8 +52,8 @@ export class Login {
    * @returns {Promise<string|null>}
    */
   async token(again) {
-    if (!this.#access) return this.#given ? this.#given(again) : null;
-    if (!again || !this.#refresh) return this.#access;
+    if (this.#access && !(again && this.#refresh)) return this.#access;
+    if (!this.#refresh) return this.#given ? this.#given(again) : null;
     this.#renewing ??= this.#renew(this.#refresh).finally(() => {
       this.#renewing = null;
     });
