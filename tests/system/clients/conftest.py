@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
+import sysconfig
+import venv
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -41,6 +44,7 @@ class Installed:
             [*self.interpreter, file.name, *words],
             cwd=self.folder,
             env={"PATH": os.environ["PATH"], "HOME": str(self.folder), **self.environment},
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -84,3 +88,21 @@ def javascript(tmp_path_factory: pytest.TempPathFactory) -> Installed:
     run([*vendor.npm(), "install", "--offline", "--no-audit", "--no-fund", str(tarball), socket_io], folder)
     (folder / "photo.jpg").write_bytes(face_jpeg())
     return Installed("javascript", folder, [str(node())], ".mjs")
+
+
+@pytest.fixture(scope="session")
+def python(tmp_path_factory: pytest.TempPathFactory) -> Installed:
+    """The wheel, built and installed into an environment of its own, over the packages that are here."""
+    packed, folder = tmp_path_factory.mktemp("packed"), tmp_path_factory.mktemp("python")
+    run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(packed)], CLIENTS / "python")
+    (wheel,) = packed.iterdir()
+    venv.create(folder / "venv", with_pip=False)
+    interpreter = folder / "venv" / "bin" / "python"
+    # What it needs is on this machine already.
+    installed = f"import site; site.addsitedir({sysconfig.get_path('purelib')!r})"
+    (site_packages,) = (folder / "venv" / "lib").glob("python*/site-packages")
+    (site_packages / "present.pth").write_text(f"{installed}\n")
+    pip = [sys.executable, "-m", "pip", f"--python={interpreter}", "--disable-pip-version-check", "--quiet"]
+    run([*pip, "install", "--no-index", "--no-deps", str(wheel)], folder)
+    (folder / "photo.jpg").write_bytes(face_jpeg())
+    return Installed("python", folder, [str(interpreter)], ".py")

@@ -1,0 +1,68 @@
+"""Write the Python client without asyncio from the one over asyncio, so that there is one source of both.
+
+`python -m scripts.clients` writes `clients/python/src/visionai_client/_sync/`; a test tells where it was forgotten.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "clients" / "python" / "src" / "visionai_client"
+SOURCE, TARGET = PACKAGE / "_async", PACKAGE / "_sync"
+BY_HAND = {"__init__.py", "io.py"}
+HEADER = "# Written from _async by `python -m scripts.clients`.\n"
+WORDS = {
+    r"\basync (def|with|for)\b": r"\1",
+    r"\bawait ": "",
+    r"`async with`": "`with`",
+    r"\bAsync(?=Iterator|Iterable)": "",
+    r"__a(enter|exit|iter)__": r"__\1__",
+    r"\baclose\b": "close",
+    r"\baread\b": "read",
+    r"\baiter_bytes\b": "iter_bytes",
+    r"\bAsync(?=[A-Z])": "",
+}
+# With both names one, what is imported or allowed twice is once.
+TWICE = {
+    "from .io import Iterable, Lock": "from .io import Lock",
+    "Iterable[Picture] | Iterable[Picture]": "Iterable[Picture]",
+}
+
+
+def written() -> dict[Path, str]:
+    """Return the files of the client without asyncio."""
+    files = (file for file in sorted(SOURCE.glob("*.py")) if file.name not in BY_HAND)
+    return {TARGET / file.name: _formatted(HEADER + _blocking(file.read_text())) for file in files}
+
+
+def _blocking(text: str) -> str:
+    for pattern, word in WORDS.items():
+        text = re.sub(pattern, word, text)
+    for doubled, single in TWICE.items():
+        text = text.replace(doubled, single)
+    return text
+
+
+def _formatted(text: str) -> str:
+    text = _ruff(text, "check", "--fix", "--unsafe-fixes", "--select", "I,UP028")
+    return _ruff(text, "format")
+
+
+def _ruff(text: str, *words: str) -> str:
+    command = [sys.executable, "-m", "ruff", *words, "--quiet", "--stdin-filename", str(TARGET / "client.py"), "-"]
+    done = subprocess.run(command, cwd=ROOT, input=text, capture_output=True, text=True, check=True)  # noqa: S603
+    return done.stdout
+
+
+def main() -> None:
+    """Write every file that is not as it should be."""
+    for file, text in written().items():
+        file.write_text(text)
+
+
+if __name__ == "__main__":
+    main()
