@@ -1,6 +1,8 @@
-"""Write the Python client without asyncio from the one over asyncio, so that there is one source of both.
+"""The clients for others: their generated files, and their packages.
 
-`python -m scripts.clients` writes `clients/python/src/visionai_client/_sync/`; a test tells where it was forgotten.
+`python -m scripts.clients` writes the Python client without asyncio (`_sync/`) from the one over asyncio, so that there
+is one source of both; a test tells where it was forgotten. `python -m scripts.clients FOLDER` builds the wheel and
+npm's package into a folder, without a network.
 """
 
 from __future__ import annotations
@@ -10,8 +12,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+from .vendor import npm
+
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGE = ROOT / "clients" / "python" / "src" / "visionai_client"
+CLIENTS = ROOT / "clients"
+PACKAGE = CLIENTS / "python" / "src" / "visionai_client"
 SOURCE, TARGET = PACKAGE / "_async", PACKAGE / "_sync"
 BY_HAND = {"__init__.py", "io.py"}
 HEADER = "# Written from _async by `python -m scripts.clients`.\n"
@@ -58,10 +63,29 @@ def _ruff(text: str, *words: str) -> str:
     return done.stdout
 
 
+def build_wheel(folder: Path) -> None:
+    """Build the Python client's wheel into a folder; raises subprocess.CalledProcessError."""
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder.resolve())]
+    subprocess.run(command, cwd=CLIENTS / "python", check=True, capture_output=True)  # noqa: S603
+
+
+def build_npm(folder: Path) -> None:
+    """Pack npm's package into a folder; raises subprocess.CalledProcessError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    command = [*npm(), "pack", "--silent", "--pack-destination", str(folder.resolve())]
+    subprocess.run(command, cwd=CLIENTS / "javascript", check=True, capture_output=True)  # noqa: S603
+
+
 def main() -> None:
-    """Write every file that is not as it should be."""
-    for file, text in written().items():
-        file.write_text(text)
+    """Write the generated files, or build both packages."""
+    if len(sys.argv) == 1:
+        for file, text in written().items():
+            file.write_text(text)
+        return
+    folder = Path(sys.argv[1])
+    build_wheel(folder)
+    build_npm(folder)
+    print(*sorted(file.name for file in folder.iterdir()), sep="\n")
 
 
 if __name__ == "__main__":

@@ -14,13 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from scripts import vendor
+from scripts import clients, vendor
 from scripts.javascript import node
 from tests.support.images import face_jpeg
 from visionai import ROOT
 
 PROGRAMS = Path(__file__).parent / "programs"
-CLIENTS = ROOT / "clients"
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,7 @@ def javascript(tmp_path_factory: pytest.TempPathFactory) -> Installed:
     if not (ROOT / "node_modules" / "typescript").is_dir():
         pytest.skip("There is no TypeScript; run `python -m scripts.vendor --tools`.")
     packed, folder = tmp_path_factory.mktemp("packed"), tmp_path_factory.mktemp("javascript")
-    run([*vendor.npm(), "pack", "--silent", "--pack-destination", str(packed)], CLIENTS / "javascript")
+    clients.build_npm(packed)
     (tarball,) = packed.iterdir()
     (folder / "package.json").write_text('{"private": true, "type": "module"}')
     socket_io = str(ROOT / "node_modules" / "socket.io-client")
@@ -94,7 +93,7 @@ def javascript(tmp_path_factory: pytest.TempPathFactory) -> Installed:
 def python(tmp_path_factory: pytest.TempPathFactory) -> Installed:
     """The wheel, built and installed into an environment of its own, over the packages that are here."""
     packed, folder = tmp_path_factory.mktemp("packed"), tmp_path_factory.mktemp("python")
-    run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(packed)], CLIENTS / "python")
+    clients.build_wheel(packed)
     (wheel,) = packed.iterdir()
     venv.create(folder / "venv", with_pip=False)
     interpreter = folder / "venv" / "bin" / "python"

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from scripts.clients import CLIENTS
 from tests.support.servers import start_server
 
-from .conftest import CLIENTS, Installed, ended, output_of
+from .conftest import Installed, ended, output_of
 
 SLOW = ("-m", "gunicorn", "--config", "gunicorn.conf.py", "tests.support.slow_app:app")
 
