@@ -1,7 +1,5 @@
 """What the server answers, as dictionaries; `/api/v1/openapi.json` of a server says what each field means."""
 
-from __future__ import annotations
-
 from typing import Any, Literal, NotRequired, TypedDict
 
 EmotionName = Literal["angry", "disgust", "fear", "happy", "neutral", "sad", "surprise"]

@@ -73,7 +73,7 @@ async function sendOnce({ url, timeout, language }, path, call, token) {
     body: call.json === undefined ? call.body : JSON.stringify(call.json),
     signal: clock.signal,
     cache: "no-store",
-    redirect: "error", // A token goes to the server that it is for.
+    redirect: "manual", // A token goes to the server that it is for.
   });
   try {
     const response = await asked;
