@@ -99,7 +99,7 @@ class ModelInfo(TypedDict):
     input_shape: str | None
     num_classes: int | None
     total_params: int | None
-    emotion_classes: NotRequired[list[str]]
+    emotion_classes: list[str]
     runtime: str | None
     metrics: dict[str, Any]
     learned_shares: dict[str, float] | None
@@ -146,7 +146,7 @@ class Marker(TypedDict):
 
 class SessionPerson(TypedDict):
     person: int
-    persons: NotRequired[list[int]]
+    persons: list[int]
     label: str | None
     first_offset_ms: int
     last_offset_ms: int

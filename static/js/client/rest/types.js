@@ -37,7 +37,7 @@
  * @typedef {{title?: string|null, participant?: string|null, notes?: string|null}} SessionTexts
  * @typedef {{receipt?: string}} WithReceipt of a session that no account owns
  * @typedef {{id: number, offset_ms: number, label: string}} Marker
- * @typedef {{person: number, persons?: number[], label: string|null, first_offset_ms: number, last_offset_ms: number,
+ * @typedef {{person: number, persons: number[], label: string|null, first_offset_ms: number, last_offset_ms: number,
  *   seconds: number, shares: Scores|null, uncertain_share: number|null}} SessionPerson
  * @typedef {{uid: string, user: string|null, title: string|null, participant: string|null,
  *   source: "camera"|"video"|"api", status: "open"|"ended"|"lost", started_at: string, ended_at: string|null,
@@ -48,7 +48,7 @@
  * @typedef {{count: number, sessions: ListedSession[], next_cursor: string|null}} Sessions
  * @typedef {{offset_ms: number, seconds: number, scores: Scores, emotion_name: Emotion, confidence: number,
  *   uncertain: boolean}} Point
- * @typedef {{person: number, persons?: number[], label: string|null, points: Point[]}} Series
+ * @typedef {{person: number, persons: number[], label: string|null, points: Point[]}} Series
  * @typedef {{step_seconds: number, people: Series[], markers: Marker[], gaps: [number, number][]}} SessionTimeline
  * @typedef {{uid: string, title: string|null, participant: string|null, started_at: string, zero_offset_ms: number,
  *   people: Series[], markers: Marker[], gaps: [number, number][]}} ComparedSession
