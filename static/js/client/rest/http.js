@@ -26,7 +26,7 @@ const REFUSED_FOR_NOW = new Set([429, 503]);
  */
 
 /**
- * Send a call, again where the server asked to wait or, for what changes nothing, was not reached: `TRIES` times in all.
+ * Send a call, again where the server asked to wait or, for what changes nothing, was not reached: up to `TRIES` times.
  * @param {Bounds} bounds
  * @param {string} path
  * @param {Call} call
