@@ -272,7 +272,7 @@ def engine_options(
     if not uri.startswith("postgresql"):
         return everywhere
     bounds = {"connect_timeout": connect_seconds, "tcp_user_timeout": 5000}
-    own = {"visionai_timeouts": _timeouts(uri, timeouts or {}), "visionai_browsers": _half_of(pool or {})}
+    own = {"visionai_timeouts": _timeouts(uri, timeouts or {}), "visionai_connections": _most_of(pool or {})}
     return {
         **everywhere,
         **(pool or {}),
@@ -284,9 +284,9 @@ def engine_options(
     }
 
 
-def _half_of(pool: Mapping[str, int]) -> int:
-    """Return how many connections of `pool` those may hold who look at figures, so that a login finds one."""
-    return (pool.get("pool_size", 10) + pool.get("max_overflow", 10)) // 2
+def _most_of(pool: Mapping[str, int]) -> int:
+    """Return how many connections `pool` opens at most."""
+    return pool.get("pool_size", 10) + pool.get("max_overflow", 10)
 
 
 def _timeouts(uri: str, timeouts: Mapping[str, int]) -> dict[str, int]:

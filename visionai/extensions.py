@@ -8,17 +8,22 @@ from flask import current_app, request
 from flask_babel import Babel
 from flask_jwt_extended import JWTManager
 from flask_limiter import Limiter
-from flask_migrate import Migrate
-from flask_socketio import SocketIO
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase
 from werkzeug.local import LocalProxy
 
+from . import bare_imports
 from .addresses import network_of
 from .errors import SetupError
 from .inference.engine import Engine
 from .web.smorest import Api
+
+# python-socketio imports the clients of brokers and of HTTP that are installed, and Alembic's templates what colours
+# their errors: 15 MB that no server of ours needs.
+with bare_imports.without("pygments", "redis", "requests"):
+    from flask_migrate import Migrate
+    from flask_socketio import SocketIO
 
 
 def of_this_application(name: str) -> Any:

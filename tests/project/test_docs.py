@@ -37,6 +37,7 @@ def test_every_rest_call_is_in_the_readme(app: Flask, readme: str) -> None:
 
 @pytest.mark.parametrize("readme", READMES)
 def test_every_command_is_in_the_readme(app: Flask, readme: str) -> None:
+    app.cli.load()
     ours = {name: app.cli.commands[name] for name in ("users", "predictions", "stats", "model", "predict", "backup")}
     commands = [f"flask {name} {sub}" for name, group in ours.items() for sub in getattr(group, "commands", {})] + [
         "flask predict",

@@ -28,6 +28,7 @@ ARROWS = {
     "model": {"charts", "core"},
     "sessions": {"client", "core", "timeline"},
     "admin": {"core"},
+    "docs": {"core"},
     "pages": {
         "admin",
         "charts",
@@ -36,6 +37,7 @@ ARROWS = {
         "timeline",
         "live",
         "dashboard",
+        "docs",
         "home",
         "model",
         "sessions",

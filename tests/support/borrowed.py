@@ -73,6 +73,8 @@ SIGNATURES = {
     "eventlet.hubs.use_hub": "(mod=None)",
     "eventlet.hubs.trampoline": "(fd, read=None, write=None, timeout=None, "
     "timeout_exc=<class 'eventlet.timeout.Timeout'>, mark_as_closed=None)",
+    "flask_smorest.spec.APISpecMixin._register_pagination_header": "(self)",
+    "flask_smorest.spec.DocBlueprintMixin._openapi_json": "(self)",
     "flask_smorest.utils.prepare_response": "(response, spec, content_type)",
     "flask_limiter._manager.LimitManager.set_default_limits": "(self, limits)",
     "webargs.flaskparser.FlaskParser._raw_load_json": "(self, req)",

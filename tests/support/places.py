@@ -32,6 +32,9 @@ PLACES = [
     Place("register", "/register", "#form [type=submit]:enabled"),
     Place("profile", "/profile", "#since:not(:empty)", own=True),
     Place("admin", "/admin", "#nothing-here .status-number"),
+    Place("developers", "/docs", "#guide .copy"),
+    Place("stream guide", "/docs/live-stream", "#console-connect:enabled"),
+    Place("stream reference", "/docs/stream", "#channels h2"),
     Place("invitation", "/history", "#sign-in-first"),
     Place("missing", "/nowhere", ".status-number"),
 ]

@@ -58,7 +58,7 @@ def test_the_pool_and_the_timeouts_of_postgresql_are_settings(tmp_path: Path) ->
     assert options["connect_args"]["connect_timeout"] == 9
     assert options["execution_options"] == {
         "visionai_timeouts": {"statement_timeout": 10_000, "lock_timeout": 2000},
-        "visionai_browsers": 3,
+        "visionai_connections": 6,
     }
 
 

@@ -7,14 +7,29 @@ from flask import Flask
 from ..database.availability import DATABASE_AWAY, unavailable
 from ..web.failures import answer
 from ..web.smorest import Api
-from . import acting, admin, admin_users, audit, auth, calibrations, dashboard, docs, history, predict, sessions, system
+from . import (
+    acting,
+    admin,
+    admin_users,
+    asyncapi,
+    audit,
+    auth,
+    calibrations,
+    dashboard,
+    docs,
+    history,
+    predict,
+    sessions,
+    system,
+)
 
 
 def init_app(app: Flask, rest_api: Api) -> None:
-    """Give `app` its routes under /api/v1, their document, and Swagger UI at /docs."""
+    """Give `app` its routes under /api/v1, their document, and Swagger UI at /docs/api."""
     for kind in DATABASE_AWAY:
         app.register_error_handler(kind, lambda error: answer(unavailable(error)))
     acting.init_app(app)
     for module in (auth, predict, sessions, history, dashboard, system, calibrations, admin, admin_users, audit):
         rest_api.register_blueprint(module.blueprint)
+    app.register_blueprint(asyncapi.blueprint)
     app.register_blueprint(docs.blueprint)

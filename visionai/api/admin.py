@@ -30,6 +30,7 @@ def _keep_nothing(response: Response) -> Response:
 
 
 @blueprint.get("/status")
+@blueprint.doc(operationId="getServerStatus")
 @hidden_administrator
 @blueprint.response(200, StatusSchema)
 def show_status() -> Any:
@@ -38,6 +39,7 @@ def show_status() -> Any:
 
 
 @blueprint.get("/retention")
+@blueprint.doc(operationId="getRetention")
 @hidden_administrator
 @blueprint.arguments(RetentionQuerySchema, location="query")
 @blueprint.response(200, RetentionSchema)
@@ -47,6 +49,7 @@ def show_retention(query: dict[str, Any]) -> Any:
 
 
 @blueprint.get("/versions")
+@blueprint.doc(operationId="listInstalledVersions")
 @hidden_administrator
 @blueprint.response(200, ChoicesSchema)
 def list_versions() -> Any:
@@ -55,6 +58,7 @@ def list_versions() -> Any:
 
 
 @blueprint.put("/versions/active")
+@blueprint.doc(operationId="activateVersion")
 @hidden_administrator
 @blueprint.arguments(TagSchema)
 @blueprint.response(200, ChoicesSchema)
@@ -67,6 +71,7 @@ def activate(body: dict[str, str]) -> Any:
 
 
 @blueprint.post("/versions/rollback")
+@blueprint.doc(operationId="rollBackVersion")
 @hidden_administrator
 @blueprint.response(200, ChoicesSchema)
 @blueprint.raises(errors.ModelUnavailable, errors.Busy)

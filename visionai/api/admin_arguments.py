@@ -44,7 +44,7 @@ class UserChangeSchema(Schema):
     """What is to be otherwise of a user; a field that is not given stays."""
 
     role = _role()
-    is_active = fields.Boolean()
+    is_active = fields.Boolean(metadata={"example": False})
 
     @ma.validates_schema
     def _something(self, data: dict[str, Any], **_: object) -> None:

@@ -26,6 +26,7 @@ def _keep_nothing(response: Response) -> Response:
 
 
 @blueprint.get("")
+@blueprint.doc(operationId="listUsers")
 @hidden_administrator
 @blueprint.arguments(UsersQuerySchema, location="query")
 @blueprint.response(200, ListedUsersSchema)
@@ -36,6 +37,7 @@ def list_users(query: dict[str, Any]) -> Any:
 
 
 @blueprint.post("")
+@blueprint.doc(operationId="createUser")
 @hidden_administrator
 @blueprint.arguments(NewUserSchema)
 @blueprint.response(201, IssuedSchema)
@@ -46,6 +48,7 @@ def create(body: dict[str, Any]) -> Any:
 
 
 @blueprint.patch("/<int(max=2147483647):user_id>")
+@blueprint.doc(operationId="updateUser")
 @hidden_administrator
 @blueprint.arguments(UserChangeSchema)
 @blueprint.response(200, ListedUserSchema)
@@ -60,6 +63,7 @@ def change(body: dict[str, Any], user_id: int) -> Any:
 
 
 @blueprint.post("/<int(max=2147483647):user_id>/password")
+@blueprint.doc(operationId="resetUserPassword")
 @hidden_administrator
 @blueprint.response(200, IssuedSchema)
 def reset_password(user_id: int) -> Any:

@@ -26,6 +26,7 @@ def _keep_nothing(response: Response) -> Response:
 
 
 @blueprint.get("")
+@blueprint.doc(operationId="listAuditEntries")
 @administrator
 @blueprint.arguments(AuditQuerySchema, location="query")
 @blueprint.response(200, AuditSchema)

@@ -8,6 +8,7 @@ from flask import Response, current_app, jsonify, request
 
 from ..contract.bearer import bearer_token
 from ..contract.schemas.accounts import AccessSchema, ProfileSchema, TokensSchema, UserSchema
+from ..contract.schemas.personal_data import PersonalDataSchema
 from ..errors import BadCredentials, Busy, Forbidden, InvalidToken, RateLimited, TokenExpired, UsernameTaken
 from ..services.accounts import accounts, tokens
 from ..services.privacy import erasure
@@ -28,6 +29,7 @@ def _keep_nothing(response: Response) -> Response:
 
 
 @blueprint.post("/register")
+@blueprint.doc(operationId="registerUser")
 @blueprint.arguments(RegistrationSchema)
 @blueprint.response(201, UserSchema)
 @blueprint.raises(Forbidden, UsernameTaken, Busy)
@@ -42,6 +44,7 @@ def register(body: dict[str, str]) -> Any:
 
 
 @blueprint.post("/login")
+@blueprint.doc(operationId="login")
 @blueprint.arguments(LoginQuerySchema, location="query")
 @blueprint.arguments(CredentialsSchema)
 @blueprint.response(200, TokensSchema)
@@ -61,7 +64,7 @@ def login(query: dict[str, bool], body: dict[str, str]) -> Any:
 
 @blueprint.post("/refresh")
 @blueprint.response(200, AccessSchema)
-@blueprint.doc(security=[{"bearer": []}])
+@blueprint.doc(operationId="refreshToken", security=[{"refresh": []}])
 @blueprint.raises(InvalidToken, TokenExpired)
 def refresh() -> Any:
     """Exchange a refresh token for a fresh access token.
@@ -75,6 +78,7 @@ def refresh() -> Any:
 
 
 @blueprint.post("/logout")
+@blueprint.doc(operationId="logout")
 @signed_in
 @blueprint.response(204)
 def logout() -> Response:
@@ -86,6 +90,7 @@ def logout() -> Response:
 
 
 @blueprint.get("/verify")
+@blueprint.doc(operationId="verifyToken")
 @signed_in
 @blueprint.response(200, ProfileSchema)
 def verify() -> Any:
@@ -94,6 +99,7 @@ def verify() -> Any:
 
 
 @blueprint.get("/users/me")
+@blueprint.doc(operationId="getCurrentUser")
 @signed_in
 @blueprint.response(200, ProfileSchema)
 def me() -> Any:
@@ -102,6 +108,7 @@ def me() -> Any:
 
 
 @blueprint.put("/users/me/password")
+@blueprint.doc(operationId="changePassword")
 @signed_in
 @blueprint.arguments(PasswordChangeSchema)
 @blueprint.response(204)
@@ -114,14 +121,17 @@ def change_password(body: dict[str, str]) -> None:
 
 
 @blueprint.get("/users/me/export")
+@blueprint.doc(operationId="exportCurrentUser")
 @signed_in
-@blueprint.response(200)
-def export() -> Any:
+@blueprint.response(200, PersonalDataSchema)
+def export() -> Response:
     """Show everything that is held on the user."""
-    return export_user(current_identity().user_id)
+    # As it was read: the schema documents it, and must not be what decides what somebody is told.
+    return jsonify(export_user(current_identity().user_id))
 
 
 @blueprint.delete("/users/me/predictions")
+@blueprint.doc(operationId="deleteCurrentUserPredictions")
 @signed_in
 @blueprint.response(204)
 def delete_predictions() -> None:
@@ -130,6 +140,7 @@ def delete_predictions() -> None:
 
 
 @blueprint.delete("/users/me")
+@blueprint.doc(operationId="deleteCurrentUser")
 @signed_in
 @blueprint.response(204)
 def delete_user() -> Response:

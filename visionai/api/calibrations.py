@@ -27,6 +27,7 @@ blueprint = Blueprint(
 
 
 @blueprint.get("")
+@blueprint.doc(operationId="listCalibrations")
 @hidden_administrator
 @blueprint.response(200, CalibrationsSchema)
 @blueprint.raises(errors.Busy)
@@ -39,7 +40,7 @@ def list_calibrations() -> Any:
 @hidden_administrator
 @blueprint.arguments(ReadingsQuerySchema, location="query")
 @blueprint.response(200, ReadingsSchema)
-@blueprint.doc(requestBody=uploads.BATCH_BODY)
+@blueprint.doc(operationId="readCalibrationPictures", requestBody=uploads.BATCH_BODY)
 @blueprint.raises(errors.MissingImage, errors.TooLarge, errors.Busy, errors.ReadingsExpired)
 def read_pictures(query: dict[str, str]) -> Any:
     """Read up to 32 pictures of one expression for a calibration; nothing is kept, and no row is written."""
@@ -58,6 +59,7 @@ def read_pictures(query: dict[str, str]) -> Any:
 
 
 @blueprint.post("/trial")
+@blueprint.doc(operationId="tryCalibration")
 @hidden_administrator
 @blueprint.arguments(TrialRequestSchema)
 @blueprint.response(200, TrialSchema)
@@ -81,6 +83,7 @@ def try_out(body: dict[str, Any]) -> Any:
 
 
 @blueprint.post("")
+@blueprint.doc(operationId="createCalibration")
 @hidden_administrator
 @blueprint.arguments(CalibrationRequestSchema)
 @blueprint.response(201, CalibrationSchema)
@@ -103,6 +106,7 @@ def keep(body: dict[str, Any]) -> Any:
 
 
 @blueprint.put("/active")
+@blueprint.doc(operationId="activateCalibration")
 @hidden_administrator
 @blueprint.arguments(ActivationSchema)
 @blueprint.response(200, CalibrationsSchema)

@@ -20,6 +20,7 @@ from ..contract.schemas.statistics import (
 )
 from ..errors import Forbidden, NotFound
 from ..locale import choose_language
+from ..services.log.export import COLUMNS
 from ..services.log.recent import recent_page
 from ..services.statistics import queries, versions
 from ..vision.emotions import EMOTIONS, Emotion
@@ -39,6 +40,7 @@ blueprint = Blueprint("dashboard", __name__, url_prefix=f"{PREFIX}/dashboard", d
 
 
 @blueprint.get("/stats")
+@blueprint.doc(operationId="getStats")
 @dashboard_reader
 @blueprint.arguments(StatsQuerySchema, location="query")
 @blueprint.response(200, StatsSchema)
@@ -49,6 +51,7 @@ def stats(query: dict[str, Any]) -> Any:
 
 
 @blueprint.get("/recent")
+@blueprint.doc(operationId="listRecentPredictions")
 @dashboard_reader
 @blueprint.arguments(RecentQuerySchema, location="query")
 @blueprint.response(200, RecentSchema)
@@ -60,6 +63,7 @@ def recent(query: dict[str, Any]) -> Any:
 
 
 @blueprint.get("/timeline")
+@blueprint.doc(operationId="getTimeline")
 @dashboard_reader
 @blueprint.arguments(TimelineQuerySchema, location="query")
 @blueprint.response(200, TimelineSchema)
@@ -70,6 +74,7 @@ def timeline(query: dict[str, Any]) -> Any:
 
 
 @blueprint.get("/emotion/<emotion_name>")
+@blueprint.doc(operationId="getEmotionStats")
 @dashboard_reader
 @blueprint.arguments(FiguresQuerySchema, location="query")
 @blueprint.response(200, EmotionDetailSchema)
@@ -85,6 +90,7 @@ def emotion(query: dict[str, Any], emotion_name: str) -> Any:
 
 
 @blueprint.get("/versions")
+@blueprint.doc(operationId="listModelVersions")
 @dashboard_reader
 @blueprint.response(200, VersionsSchema)
 def known_versions() -> Any:
@@ -93,6 +99,7 @@ def known_versions() -> Any:
 
 
 @blueprint.get("/users")
+@blueprint.doc(operationId="listUserStats")
 @administrator
 @blueprint.response(200, UsersSchema)
 def users() -> Any:
@@ -101,6 +108,7 @@ def users() -> Any:
 
 
 @blueprint.get("/users/<username>")
+@blueprint.doc(operationId="getUserStats")
 @signed_in
 @blueprint.arguments(StatsQuerySchema(exclude=("user",)), location="query")
 @blueprint.response(200, UserStatsSchema)
@@ -113,9 +121,16 @@ def user(query: dict[str, Any], username: str) -> Any:
 
 
 @blueprint.get("/export")
+@blueprint.doc(operationId="exportPredictions")
 @signed_in
 @blueprint.arguments(ExportQuerySchema, location="query")
-@blueprint.response(200, {"type": "string"}, content_type="text/csv")
+@blueprint.response(
+    200,
+    {"type": "string"},
+    content_type="text/csv",
+    example=",".join(COLUMNS),
+    headers={"Content-Disposition": "Content-Disposition"},
+)
 @blueprint.alt_response(200, schema=ExportedSchema(many=True), content_type="application/json", success=True)
 @blueprint.raises(Forbidden, NotFound)
 def export(query: dict[str, Any]) -> Response:

@@ -1,4 +1,4 @@
-"""Swagger UI at /docs, from files of this server and without an inline script."""
+"""Swagger UI at /docs/api, from files of this server and without an inline script."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import flask_swagger_ui
 from flask import Blueprint, render_template
 
 blueprint = Blueprint(
-    "docs",
+    "swagger",
     __name__,
-    url_prefix="/docs",
+    url_prefix="/docs/api",
     static_folder=str(Path(flask_swagger_ui.__file__).parent / "dist"),
     static_url_path="/files",
 )
@@ -19,4 +19,4 @@ blueprint = Blueprint(
 @blueprint.get("/", strict_slashes=False)
 def show() -> str:
     """Return the page; everything it needs comes from here."""
-    return render_template("docs.html")
+    return render_template("docs/api.html")

@@ -16,6 +16,7 @@ blueprint = Blueprint(
 
 
 @blueprint.get("")
+@blueprint.doc(operationId="listHistory")
 @signed_in
 @blueprint.arguments(PageQuerySchema, location="query")
 @blueprint.response(200, HistorySchema)

@@ -8,6 +8,7 @@ from flask import Response, current_app, request
 
 from .. import errors
 from ..contract.predictions import prediction_body
+from ..contract.schemas import examples
 from ..contract.schemas.predictions import BatchSchema, PredictionSchema
 from ..errors import VisionAIError
 from ..services import batch
@@ -19,6 +20,7 @@ from ..web.smorest import PREFIX, RECEIPT_HEADER, Blueprint
 from . import uploads
 from .arguments import PredictQuerySchema
 from .security import identity, signed_in_if_told, source
+from .session_access import ANYBODY_OR_RECEIPT
 
 blueprint = Blueprint("predict", __name__, url_prefix=PREFIX, description="Pictures in, apparent expressions out.")
 
@@ -51,9 +53,10 @@ def tell_observers(response: Response) -> Response:
 
 
 @blueprint.post("/predict")
+@blueprint.doc(operationId="predictImage", security=ANYBODY_OR_RECEIPT)
 @signed_in_if_told
 @blueprint.arguments(PredictQuerySchema, location="query")
-@blueprint.response(200, PredictionSchema)
+@blueprint.response(200, PredictionSchema, example=examples.PREDICTION)
 @blueprint.doc(requestBody=uploads.PICTURE_BODY)
 @blueprint.raises(*PICTURE_ERRORS)
 def predict(query: dict[str, Any]) -> Any:
@@ -66,9 +69,10 @@ def predict(query: dict[str, Any]) -> Any:
 
 
 @blueprint.post("/predict/batch")
+@blueprint.doc(operationId="predictBatch", security=ANYBODY_OR_RECEIPT)
 @signed_in_if_told
 @blueprint.arguments(PredictQuerySchema, location="query")
-@blueprint.response(200, BatchSchema)
+@blueprint.response(200, BatchSchema, example=examples.BATCH)
 @blueprint.doc(requestBody=uploads.BATCH_BODY)
 @blueprint.raises(errors.MissingImage, errors.TooLarge, errors.NotFound, errors.SessionEnded)
 def predict_batch(query: dict[str, Any]) -> Any:

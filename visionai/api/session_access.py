@@ -23,6 +23,8 @@ MOST_RECEIPTS = 8
 """How many receipts of a header are read: as many as sessions are compared at once."""
 
 _SECURITY: list[dict[str, list[str]]] = [{"bearer": []}, {"receipt": []}]
+ANYBODY_OR_RECEIPT: list[dict[str, list[str]]] = [{}, *_SECURITY]
+"""Calls that need nothing, but a token or a receipt where they name a session."""
 
 
 def with_receipt(route: Route) -> Route:

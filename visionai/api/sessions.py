@@ -60,10 +60,11 @@ def _keep_nothing(response: Response) -> Response:
 
 
 @blueprint.post("")
+@blueprint.doc(operationId="startSession")
 @limited
 @signed_in_if_told
 @blueprint.arguments(NewSessionSchema)
-@blueprint.response(201, StartedSessionSchema)
+@blueprint.response(201, StartedSessionSchema, headers={"Location": "Location"})
 @blueprint.raises(TooManySessions)
 def start(body: dict[str, Any]) -> Any:
     """Start a session.
@@ -81,6 +82,7 @@ def start(body: dict[str, Any]) -> Any:
 
 
 @blueprint.get("")
+@blueprint.doc(operationId="listSessions")
 @signed_in
 @blueprint.arguments(SessionsQuerySchema, location="query")
 @blueprint.response(200, SessionsSchema)
@@ -98,6 +100,7 @@ def list_sessions(query: dict[str, Any]) -> Any:
 
 
 @blueprint.get("/compare")
+@blueprint.doc(operationId="compareSessions")
 @with_receipt
 @blueprint.arguments(ComparisonQuerySchema, location="query")
 @blueprint.response(200, ComparisonSchema)
@@ -112,6 +115,7 @@ def compare(query: dict[str, Any]) -> Any:
 
 
 @blueprint.get("/<uuid:uid>")
+@blueprint.doc(operationId="getSession")
 @of_session
 @blueprint.response(200, SessionSchema)
 def show(recorded: RecordedSession) -> Any:
@@ -120,6 +124,7 @@ def show(recorded: RecordedSession) -> Any:
 
 
 @blueprint.patch("/<uuid:uid>")
+@blueprint.doc(operationId="updateSession")
 @of_session
 @blueprint.arguments(SessionEditSchema)
 @blueprint.response(200, SessionSchema)
@@ -132,6 +137,7 @@ def edit(body: dict[str, Any], recorded: RecordedSession) -> Any:
 
 
 @blueprint.post("/<uuid:uid>/end")
+@blueprint.doc(operationId="endSession")
 @of_session
 @blueprint.response(200, SessionSchema)
 def end(recorded: RecordedSession) -> Any:
@@ -140,6 +146,7 @@ def end(recorded: RecordedSession) -> Any:
 
 
 @blueprint.delete("/<uuid:uid>")
+@blueprint.doc(operationId="deleteSession")
 @of_session
 @blueprint.response(204)
 def delete(recorded: RecordedSession) -> None:
@@ -148,6 +155,7 @@ def delete(recorded: RecordedSession) -> None:
 
 
 @blueprint.get("/<uuid:uid>/timeline")
+@blueprint.doc(operationId="getSessionTimeline")
 @of_session
 @blueprint.arguments(SessionTimelineQuerySchema, location="query")
 @blueprint.response(200, SessionTimelineSchema)
@@ -158,6 +166,7 @@ def timeline(query: dict[str, Any], recorded: RecordedSession) -> Any:
 
 
 @blueprint.post("/<uuid:uid>/markers")
+@blueprint.doc(operationId="addSessionMarker")
 @of_session
 @blueprint.arguments(MarkerRequestSchema)
 @blueprint.response(201, MarkerSchema)
@@ -169,6 +178,7 @@ def add_marker(body: dict[str, Any], recorded: RecordedSession) -> Any:
 
 
 @blueprint.delete("/<uuid:uid>/markers/<int:marker_id>")
+@blueprint.doc(operationId="deleteSessionMarker")
 @of_session
 @blueprint.response(204)
 def delete_marker(marker_id: int, recorded: RecordedSession) -> None:
@@ -177,9 +187,16 @@ def delete_marker(marker_id: int, recorded: RecordedSession) -> None:
 
 
 @blueprint.get("/<uuid:uid>/export")
+@blueprint.doc(operationId="exportSession")
 @of_session
 @blueprint.arguments(SessionExportQuerySchema, location="query")
-@blueprint.response(200, {"type": "string"}, content_type="text/csv")
+@blueprint.response(
+    200,
+    {"type": "string"},
+    content_type="text/csv",
+    example=",".join(export.COLUMNS),
+    headers={"Content-Disposition": "Content-Disposition"},
+)
 @blueprint.alt_response(200, schema=SessionRowSchema(many=True), content_type="application/json", success=True)
 def download(query: dict[str, Any], recorded: RecordedSession) -> Response:
     """Download a session as a long table: one row a person and second, columns as the data dictionary explains them."""

@@ -16,6 +16,7 @@ blueprint = Blueprint("system", __name__, url_prefix=PREFIX, description="Emotio
 
 
 @blueprint.get("/emotions")
+@blueprint.doc(operationId="listEmotions")
 @blueprint.response(200, EmotionsSchema)
 def emotions() -> Any:
     """List the seven emotions with their descriptions in the language of the request."""
@@ -23,6 +24,7 @@ def emotions() -> Any:
 
 
 @blueprint.get("/model/info")
+@blueprint.doc(operationId="getModelInfo")
 @blueprint.response(200, ModelInfoSchema)
 def model_info() -> Any:
     """Describe the weights that are served; starts loading them where nothing did yet."""
@@ -31,6 +33,7 @@ def model_info() -> Any:
 
 
 @blueprint.get("/health")
+@blueprint.doc(operationId="getHealth")
 @blueprint.response(200, HealthSchema)
 def show_health() -> Any:
     """Tell how every part is; always 200, `degraded` where one does not do its work."""
@@ -38,6 +41,7 @@ def show_health() -> Any:
 
 
 @blueprint.get("/health/live")
+@blueprint.doc(operationId="checkLiveness")
 @blueprint.response(200, LiveSchema)
 @blueprint.raises(Busy)
 def live() -> Any:
@@ -48,6 +52,7 @@ def live() -> Any:
 
 
 @blueprint.get("/health/ready")
+@blueprint.doc(operationId="checkReadiness")
 @blueprint.response(200, ReadySchema)
 @blueprint.raises(Busy, ModelUnavailable, DatabaseOutdated, DatabaseTooNew, DiskFull)
 def ready() -> Any:

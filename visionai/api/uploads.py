@@ -1,6 +1,6 @@
 """Request bodies that carry images: multipart, JSON or the image itself, bounded and documented.
 
-`/predict` takes three kinds of body, which flask-smorest cannot declare on one route; they are told apart by their
+`/predict` takes several kinds of body, which flask-smorest cannot declare on one route; they are told apart by their
 content type and documented here.
 """
 
@@ -40,11 +40,18 @@ PICTURE_BODY = {
         "application/json": {
             "schema": {
                 "type": "object",
-                "properties": {"image": {"type": "string", "description": "Base64, or a data URL."}},
+                "properties": {
+                    "image": {
+                        "type": "string",
+                        "description": "Base64, or a data URL.",
+                        "examples": ["data:image/jpeg;base64,/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAIBAQ=="],
+                    },
+                },
                 "required": ["image"],
             },
         },
         "image/*": {"schema": _FILE},
+        "application/octet-stream": {"schema": _FILE},
     },
 }
 BATCH_BODY = {

@@ -6,26 +6,14 @@ A request may wait for an image to be read, and a connection held meanwhile woul
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from weakref import WeakKeyDictionary
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.orm import Session
 
-from .. import concurrency
-from ..errors import DatabaseUnavailable
 from ..extensions import db
-from . import sqlite
-
-BROWSERS = "visionai_browsers"
-"""The execution option of an engine that says how many connections reading for the dashboard may hold."""
-
-_MAX_BROWSERS = 10
-"""Where the engine does not say (SQLite)."""
-
-BROWSING_PATIENCE_SECONDS = 5.0
-
-_browsing: WeakKeyDictionary[Engine, concurrency.Semaphore] = WeakKeyDictionary()
+from . import bulkheads, sqlite
+from .bulkheads import Kind
 
 # Advisory locks: on the counters as a whole, and for work that one process does at a time. Any number will do, so long
 # as nothing else takes it; migrations/env.py has the first.
@@ -39,44 +27,40 @@ AUDIT_LOCK = 0x56415F07
 
 @contextmanager
 def reading() -> Iterator[Session]:
-    """Yield a session that only reads; what it read may be used after the block."""
-    with Session(db.engine, expire_on_commit=False) as session:
+    """Yield a session that only reads; what it read may be used after the block.
+
+    Not within another such block: raises what SQLAlchemy raises where the database is away, or where too many others
+    wait for answers of this kind.
+    """
+    with bulkheads.of(db.engine).place(Kind.READING), Session(db.engine, expire_on_commit=False) as session:
         yield session
 
 
 @contextmanager
 def browsing() -> Iterator[Session]:
-    """Yield a session for what people look at; raises DatabaseUnavailable where too many others wait for answers.
-
-    Counters of a table that somebody locked would otherwise take every connection, and each login would wait for one.
-    """
-    places = _places(db.engine)
-    if not places.acquire(timeout=BROWSING_PATIENCE_SECONDS):
-        raise DatabaseUnavailable
-    try:
-        with reading() as session:
-            yield session
-    finally:
-        places.release()
-
-
-def _places(engine: Engine) -> concurrency.Semaphore:
-    most = engine.get_execution_options().get(BROWSERS, _MAX_BROWSERS)
-    return _browsing.setdefault(engine, concurrency.Semaphore(most))
+    """Yield a session for what people look at, as `reading` does for what a call needs on its way."""
+    with bulkheads.of(db.engine).place(Kind.BROWSING), Session(db.engine, expire_on_commit=False) as session:
+        yield session
 
 
 @contextmanager
 def writing() -> Iterator[Session]:
     """Yield a session whose changes are committed at the end of the block, all of them or, if it raises, none.
 
-    Raises what SQLAlchemy raises where the database is away, or, on SQLite, where others write for too long.
+    Raises what SQLAlchemy raises where the database is away, or where others write for too long.
     """
     with (
+        _place_to_write(db.engine),
         sqlite.begin_writing(db.engine) as connection,
         Session(connection, expire_on_commit=False) as session,
         session.begin(),
     ):
         yield session
+
+
+def _place_to_write(engine: Engine) -> AbstractContextManager[None]:
+    """Return a place among those who write; on SQLite they take turns anyway."""
+    return nullcontext() if engine.dialect.name == "sqlite" else bulkheads.of(engine).place(Kind.WRITING)
 
 
 def unhurried(connection: Connection, wait_for_locks: bool = False) -> None:

@@ -43,6 +43,20 @@ LINGER_PAUSE = 0.02
 _FULL = b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n"
 
 
+class Door:
+    """A listener that keeps its name: gunicorn asks for it when a connection that was just accepted is taken up, and
+    one that came as the listener closed would be dropped."""
+
+    def __init__(self, listener: Any) -> None:
+        self.accept = listener.accept
+        self.close = listener.close
+        self._name = listener.getsockname()
+
+    def getsockname(self) -> Any:
+        """Return the address that is, or was, listened on."""
+        return self._name
+
+
 class EventletWorker(Draining, Refusals, AsyncWorker):
     """Serves every connection in a greenlet of one thread."""
 
@@ -61,7 +75,7 @@ class EventletWorker(Draining, Refusals, AsyncWorker):
 
     def run(self) -> None:
         """Accept until told to stop; then answer what was accepted, say goodbye and leave."""
-        listeners = [concurrency.green_listener(listener.sock) for listener in self.sockets]
+        listeners = [Door(concurrency.green_listener(listener.sock)) for listener in self.sockets]
         for listener in listeners:
             concurrency.spawn(self._accept, listener)
         while self.alive:

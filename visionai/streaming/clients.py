@@ -6,6 +6,7 @@ import contextlib
 import time
 from collections import Counter
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from flask import Flask
 
@@ -19,8 +20,10 @@ from ..signals import rows_committed
 from ..vision.base64_text import longest_text
 from .client.client import Client
 from .client.shared import Shared
-from .peers import Peers
 from .websocket.protocol import WireLimits
+
+if TYPE_CHECKING:
+    from .peers import Peers
 
 BEAT_SECONDS = 1.0
 DRAIN_SECONDS, LAST_FRAMES_SECONDS = 5.0, 1.0
@@ -53,7 +56,7 @@ class Clients:
         )
         self.origins: list[str] = config["CORS_ORIGINS"]
         self._most_per_address: int = config["MAX_CLIENTS_PER_ADDRESS"]
-        self._peers = Peers(config["REDIS_URL"], self.shared.dashboard.changed) if config["REDIS_URL"] else None
+        self._peers = _peers(config["REDIS_URL"], self.shared.dashboard.changed)
         self._present: set[Client] = set()
         self._addresses: Counter[str] = Counter()
         self._lock = concurrency.Guard()
@@ -165,3 +168,12 @@ def clients_of(app: Flask) -> Clients:
     """Return the clients that `init_app` bound to `app`."""
     clients: Clients = app.extensions["clients"]
     return clients
+
+
+def _peers(url: str, on_recorded: Callable[[], None]) -> Peers | None:
+    """Return the other processes, None where there are none: a server alone imports no Redis, which takes 6 MB."""
+    if not url:
+        return None
+    from .peers import Peers
+
+    return Peers(url, on_recorded)

@@ -50,5 +50,5 @@ def guard(response: Response) -> Response:
 
 def content_security_policy(path: str) -> str:
     """Return the policy of a path: nothing from elsewhere, nothing inline, nothing evaluated."""
-    policy = _DOCS_POLICY if path == "/docs" or path.startswith("/docs/") else _POLICY
+    policy = _DOCS_POLICY if path.rstrip("/") == "/docs/api" else _POLICY
     return "; ".join(f"{directive} {sources}" for directive, sources in policy.items())

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import http
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from typing import Any, NoReturn, TypeVar
 
 import flask_smorest
 import marshmallow as ma
-from flask import Flask
-from flask_smorest.utils import prepare_response
+from flask import Flask, Response, current_app, request
 from webargs.core import missing
 from webargs.flaskparser import FlaskParser, is_json_request
 from werkzeug.exceptions import HTTPException
 
-from .. import __version__, body_memory, errors
+from .. import __version__, body_memory
 from ..contract.bounded_json import load_object
-from ..contract.errors import STATUS
+from ..contract.documents.converter import Plugin
 from ..contract.schemas.errors import ErrorSchema
 from ..errors import InvalidJSON, ValidationFailed, VisionAIError
-from . import cors
+from . import cors, openapi
 from .failures import answer, answer_http
 from .request import Request
 
@@ -34,18 +32,11 @@ Route = TypeVar("Route", bound=Callable[..., Any])
 _SETTINGS = {
     "API_TITLE": "VisionAI",
     "API_VERSION": __version__,
-    "OPENAPI_VERSION": "3.0.3",
+    "OPENAPI_VERSION": "3.1.0",
     "OPENAPI_URL_PREFIX": PREFIX,
     "OPENAPI_JSON_PATH": "openapi.json",
     "MAX_CONTENT_LENGTH": SMALL_BODY_BYTES,
 }
-_DESCRIPTION = """Reads the apparent expression of faces in pictures: what a face looks like, never what somebody feels.
-
-Errors have one shape, `{"error": {"code", "message", "details"}}`. Messages are in Spanish, or in English with
-`Accept-Language: en`; codes never change."""
-
-# Any route may answer these: a limit that the operator set, a fault of ours, a database that is away.
-_EVERYWHERE = (errors.RateLimited, VisionAIError, errors.DatabaseUnavailable)
 
 
 class Parser(FlaskParser):
@@ -73,7 +64,7 @@ class Blueprint(flask_smorest.Blueprint):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._prepare_doc_cbks.append(_document_failures)
+        self._prepare_doc_cbks.append(openapi.document_failures)
 
     @staticmethod
     def raises(*kinds: type[VisionAIError]) -> Callable[[Route], Route]:
@@ -86,32 +77,6 @@ class Blueprint(flask_smorest.Blueprint):
             return route
 
         return decorator
-
-
-def _document_failures(doc: dict[str, Any], doc_info: dict[str, Any], *, spec: Any, **_: Any) -> dict[str, Any]:
-    kinds = [*doc_info.get("raises", ()), *_EVERYWHERE]
-    if "arguments" in doc_info:
-        kinds.append(ValidationFailed)
-    if "requestBody" in doc:
-        kinds += [InvalidJSON, errors.TooLarge, errors.RequestTimeout]
-    codes: dict[int, set[str]] = {}
-    for kind in kinds:
-        codes.setdefault(STATUS[kind.code], set()).add(kind.code)
-    for status, its_codes in codes.items():
-        response = _failure(status, its_codes)
-        prepare_response(response, spec, "application/json")
-        doc["responses"][status] = response
-    doc["responses"] = {status: doc["responses"][status] for status in sorted(doc["responses"])}
-    return doc
-
-
-def _failure(status: int, codes: set[str]) -> dict[str, Any]:
-    listed = ", ".join(f"`{code}`" for code in sorted(codes))
-    response: dict[str, Any] = {"description": f"{http.HTTPStatus(status).phrase}: {listed}", "schema": ErrorSchema()}
-    if status in (429, 503):
-        seconds = {"description": "Seconds to wait before trying again.", "schema": {"type": "integer"}}
-        response["headers"] = {"Retry-After": seconds}
-    return response
 
 
 class Api(flask_smorest.Api):
@@ -130,17 +95,14 @@ class Api(flask_smorest.Api):
         # Half of what we say has accents, and people read it in a terminal.
         app.json.ensure_ascii = False  # type: ignore[attr-defined]
         app.config.from_mapping(_SETTINGS)
-        super().init_app(app, spec_kwargs={"info": {"description": _DESCRIPTION}, **(spec_kwargs or {})})
-        self.spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"})
-        self.spec.components.security_scheme(
-            "receipt",
-            {
-                "type": "apiKey",
-                "in": "header",
-                "name": RECEIPT_HEADER,
-                "description": "The receipt of a session that was started without a token.",
-            },
-        )
+        spec: dict[str, Any] = {
+            "info": openapi.INFO,
+            "marshmallow_plugin": Plugin(),
+            "extra_plugins": [openapi.OperationsPlugin()],
+            "servers": _servers(app.config["SCRIPT_NAME"]),
+        }
+        super().init_app(app, spec_kwargs={**spec, **(spec_kwargs or {})})
+        openapi.describe(self.spec)
         app.register_error_handler(VisionAIError, answer)
         cors.init_app(app)
         body_memory.init_app(app)
@@ -148,3 +110,15 @@ class Api(flask_smorest.Api):
     def handle_http_exception(self, error: HTTPException) -> Any:
         """Answer what Werkzeug, Flask or an extension raised in our shape."""
         return answer_http(error)
+
+    def _openapi_json(self) -> Response:
+        """Answer the document, with the path that this request came below."""
+        document = self.spec.to_dict() | {"servers": _servers(request.script_root)}
+        return current_app.response_class(current_app.json.dumps(document), mimetype="application/json")
+
+    def _register_pagination_header(self) -> None:
+        """Leave out flask-smorest's own pagination, which nothing here uses: ours are cursors."""
+
+
+def _servers(prefix: str) -> list[dict[str, str]]:
+    return [{"url": prefix or "/", "description": "This server."}]

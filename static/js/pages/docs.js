@@ -1,15 +1,13 @@
-// Swagger UI on our document. `validatorUrl: null`: nothing is sent to another host.
+// A guide for developers: its samples and, in that of the stream, a console.
+import { ready } from "../core/ready.js";
+import { root } from "../core/root.js";
+import { letTry } from "../docs/console.js";
+import { letCopy, letFill } from "../docs/samples.js";
 
-/** @typedef {(options: Record<string, unknown>) => unknown} SwaggerUI */
+// Addresses of the reference from when it stood here, such as /docs#/auth/auth.login.
+if (location.hash.startsWith("#/")) location.replace(`${root}/docs/api${location.hash}`);
 
-const { SwaggerUIBundle } = /** @type {{SwaggerUIBundle: SwaggerUI}} */ (/** @type {unknown} */ (globalThis));
-const place = document.getElementById("swagger-ui");
-
-SwaggerUIBundle({
-  domNode: place,
-  url: place?.dataset.document,
-  deepLinking: true,
-  displayRequestDuration: true,
-  docExpansion: "list",
-  validatorUrl: null,
-});
+letCopy();
+letFill();
+letTry();
+ready();

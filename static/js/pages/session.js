@@ -9,11 +9,12 @@ import { root } from "../core/root.js";
 import { session as login } from "../core/session.js";
 import { toast } from "../core/shell.js";
 import { t } from "../core/texts.js";
-import { addMarker, deleteMarker, deleteSession, editSession, exportSession, readSession } from "../sessions/api.js";
+import { addMarker, deleteMarker, deleteSession, editSession, exportSession } from "../sessions/api.js";
 import { showFacts } from "../sessions/facts.js";
 import { orNull, writtenHere } from "../sessions/inline.js";
 import { showMarkers } from "../sessions/markers.js";
 import { momentOf } from "../sessions/moments.js";
+import { opened, readWhole } from "../sessions/opening.js";
 import { showPeople } from "../sessions/people.js";
 import { forgetReceipt, receiptOf } from "../sessions/receipts.js";
 import { uidOfAddress } from "../sessions/uids.js";
@@ -44,9 +45,14 @@ function load(span) {
   return loadTimeline(uid, { receipt: receiptOf(uid), span });
 }
 
-async function refresh() {
+function refresh() {
+  return showWhole(readWhole());
+}
+
+/** @param {ReturnType<typeof readWhole>} whole */
+async function showWhole(whole) {
   await attempt(async () => {
-    [recorded, timeline] = await Promise.all([readSession(uid), load()]);
+    [recorded, timeline] = await whole;
     show(recorded);
   }, fail);
 }
@@ -161,4 +167,4 @@ byId("delete").addEventListener("click", remove);
 onSubmit(form, mark);
 setInterval(follow, EVERY);
 login.addEventListener("change", refresh);
-refresh();
+showWhole(opened);

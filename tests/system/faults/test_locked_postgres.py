@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -12,6 +14,7 @@ import requests
 from tests.support.images import face_jpeg
 from tests.support.postgres import Cluster
 from tests.support.servers import Server, start_server
+from tests.support.waiting import eventually
 
 ACCOUNT = {"username": "usuario", "password": "una frase larga"}
 DASHBOARD = ["stats?since=2026-01-01T01:00:00Z", "timeline?bucket=hour", "emotion/happy?since=2026-01-01T01:00:00Z"]
@@ -34,10 +37,15 @@ def server(
 def locked(server: Server, request: pytest.FixtureRequest) -> Iterator[psycopg2.extensions.connection]:
     """Another connection, which holds a table for itself: the hours of the figures unless a test names another one."""
     connection = psycopg2.connect(server.database)  # type: ignore[attr-defined]
-    with connection.cursor() as cursor:
-        cursor.execute(f"LOCK TABLE {getattr(request, 'param', 'prediction_hourly')} IN ACCESS EXCLUSIVE MODE")
+    lock(connection, getattr(request, "param", "prediction_hourly"))
     yield connection
     connection.close()
+
+
+def lock(connection: psycopg2.extensions.connection, table: str) -> None:
+    """Hold a table for `connection` until it rolls back."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
 
 
 def ask(server: Server, number: int) -> requests.Response:
@@ -102,3 +110,29 @@ def test_pictures_are_read_while_more_sign_in_to_locked_accounts_than_there_are_
     assert {answer.json()["error"]["code"] for answer in answers} == {"database_unavailable"}
     locked.rollback()
     assert sign_in(server).status_code == 200
+
+
+@pytest.mark.parametrize("locked", ["users"], indirect=True)
+def test_figures_are_answered_while_a_hundred_callers_with_logins_wait_for_locked_accounts(
+    server: Server, locked: psycopg2.extensions.connection
+) -> None:
+    locked.rollback()
+    token = {"Authorization": f"Bearer {sign_in(server).json()['access_token']}"}
+    lock(locked, "users")
+    over, statuses = threading.Event(), Counter[int]()
+
+    def go_on_calling() -> None:
+        while not over.is_set():
+            statuses[requests.get(f"{server.url}/api/v1/auth/users/me", headers=token, timeout=60).status_code] += 1
+
+    with ThreadPoolExecutor(100) as threads:
+        for _ in range(100):
+            threads.submit(go_on_calling)
+        try:
+            assert eventually(lambda: statuses[503], 20), statuses
+            assert [ask(server, number).status_code for number in range(6)] == [200] * 6
+            assert requests.get(f"{server.url}/api/v1/health", timeout=60).json()["database"] == "ok"
+        finally:
+            over.set()
+            locked.rollback()
+    assert not statuses[500]

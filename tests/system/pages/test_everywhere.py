@@ -98,7 +98,7 @@ def test_no_script_is_found_only_when_another_has_come(opened: Opened) -> None:
     assert {url.rpartition("/")[2] for url in scripts - set(named)} <= {"socket.io.js"}  # After the figures.
 
 
-@pytest.mark.parametrize("path", [*PATHS, "/docs"])
+@pytest.mark.parametrize("path", [*PATHS, "/docs/api"])
 def test_a_page_lets_a_browser_do_nothing_it_need_not(path: str, server: Server) -> None:
     headers = requests.get(server.url + path, headers={"Accept": "text/html"}, timeout=30).headers
     policy = dict(part.strip().partition(" ")[::2] for part in headers["Content-Security-Policy"].split(";"))
@@ -122,5 +122,5 @@ def test_a_page_has_a_title_and_says_what_it_is(path: str, language: str, server
 
 
 def test_the_document_of_the_api_can_be_read_in_the_browser(visit: Visitor) -> None:
-    page = visit("/docs")
+    page = visit("/docs/api")
     page.locator("#operations-tag-auth").wait_for()

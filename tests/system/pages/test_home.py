@@ -108,7 +108,8 @@ def test_faces_in_the_picture_are_one_stop_of_the_keyboard_and_arrows_walk_throu
         expect(page.locator(".face-option input").nth(wanted)).to_be_checked()
 
 
-COVERED = """() => {
+COVERED = """async () => {
+  await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
   const rects = (kind) => [...document.querySelectorAll(kind)].map((one) => one.getBoundingClientRect());
   const [label, boxes] = [rects(".face-label:not([hidden])"), rects(".face-box")];
   const over = (a, b) => Math.max(0, Math.min(a.right, b.right) - Math.max(a.left, b.left))

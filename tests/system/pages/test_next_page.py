@@ -114,6 +114,7 @@ def test_a_browser_that_signs_in_stays_on_this_site(browser: Browser, server: Se
     page.fill("#username", USERNAME)
     page.fill("#password", PASSWORD)
     page.press("#password", "Enter")
+    page.wait_for_url(lambda url: "/sign-in" not in url)
     expect(page.locator("#account-name")).to_have_text(USERNAME)
     assert (page.url, asked) == (f"{server.url}/", [])
     context.close()

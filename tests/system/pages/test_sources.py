@@ -14,6 +14,7 @@ from scripts.browser import cameras, launch, sign_in
 from tests.support.servers import Server
 
 from .conftest import PASSWORD, USERNAME, Visitor, new_context
+from .home import expect_a_smile
 
 NAMED = "visionai.example"
 # Draws a picture that moves a little, frame by frame, and records what it draws.
@@ -44,7 +45,9 @@ def film(browser: Browser, server: Server, photo: Path, tmp_path_factory: pytest
     context = new_context(browser, server)
     page = context.new_page()
     page.goto("/")
-    recorded = page.evaluate(RECORD, [base64.b64encode(photo.read_bytes()).decode(), 180])
+    page.set_input_files("#file", photo)
+    expect_a_smile(page)  # The weights are loaded: a film is not over before its first frame is read.
+    recorded = page.evaluate(RECORD, [base64.b64encode(photo.read_bytes()).decode(), 360])
     context.close()
     file = tmp_path_factory.mktemp("film") / "film.webm"
     file.write_bytes(base64.b64decode(recorded))

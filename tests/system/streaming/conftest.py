@@ -12,6 +12,7 @@ import pytest
 import socketio
 import websocket
 
+from tests.support.messages import Watched
 from tests.support.servers import Server, start_server
 
 MODES = ("eventlet", "threading")
@@ -28,18 +29,20 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 class Client:
-    """A Socket.IO client on `/stream` that keeps the events it gets."""
+    """A Socket.IO client on `/stream` that keeps its events, and holds all messages to the AsyncAPI document."""
 
     def __init__(self, url: str, transports: list[str] | None = None, **options: Any) -> None:
         self.events: list[tuple[str, Any]] = []
+        self.watched = Watched("stream")
         self.sio = socketio.Client(reconnection=False)
-        self.sio.on("*", lambda event, body=None: self.events.append((event, body)), namespace=NAMESPACE)
+        self.sio.on("*", self._keep, namespace=NAMESPACE)
         self.sio.connect(url, namespaces=[NAMESPACE], transports=transports or ["websocket"], **options)
         self._line = self.sio.eio.ws
 
     def call(self, event: str, payload: Any = None) -> Any:
         """Send an event and return its acknowledgement."""
-        return self.sio.call(event, payload, namespace=NAMESPACE, timeout=30)
+        answer = self.sio.call(event, payload, namespace=NAMESPACE, timeout=30)
+        return self.watched.answered(event, payload, answer)
 
     def emit(self, event: str, payload: Any = None) -> None:
         """Send an event without asking for an acknowledgement."""
@@ -53,6 +56,10 @@ class Client:
                 return found
             self.sio.sleep(0.02)
         raise AssertionError(f"{event} did not come {count} times: {self.events}")
+
+    def _keep(self, event: str, body: Any = None) -> None:
+        self.watched.received(event, body)
+        self.events.append((event, body))
 
     def close(self) -> None:
         self.sio.disconnect()
@@ -76,17 +83,19 @@ def connect(server: Server) -> Iterator[Connect]:
     yield connect
     for client in clients:
         client.close()
+        client.watched.check()
 
 
 class RawClient:
-    """A plain WebSocket client that speaks JSON."""
+    """A plain WebSocket client that speaks JSON, and holds all messages to the AsyncAPI document."""
 
     def __init__(self, url: str, **options: Any) -> None:
+        self.watched = Watched("ws")
         self.socket = websocket.create_connection(url, timeout=30, **options)
         self.greeting = self.receive()
 
     def receive(self) -> Any:
-        return json.loads(self.socket.recv())
+        return self.watched.received(None, json.loads(self.socket.recv()))
 
     def close(self) -> None:
         """Hang up; the library leaves the socket open where it was the server that did."""
@@ -100,7 +109,10 @@ class RawClient:
             self.socket.send_binary(message)
         else:
             self.socket.send(message if isinstance(message, str) else json.dumps(message))
-        return self.receive()
+        answer = self.receive()
+        if isinstance(message, dict):
+            self.watched.answered(message.get("command"), message, answer)
+        return answer
 
 
 RawConnect = Callable[..., RawClient]
@@ -118,6 +130,7 @@ def connect_raw(server: Server) -> Iterator[RawConnect]:
     yield connect
     for client in clients:
         client.close()
+        client.watched.check()
 
 
 def post(url: str, body: Any, headers: dict[str, str] | None = None) -> Any:

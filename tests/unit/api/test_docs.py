@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 
-@pytest.mark.parametrize("path", ["/docs", "/docs/"])
+@pytest.mark.parametrize("path", ["/docs/api", "/docs/api/"])
 def test_swagger_ui_is_a_page_without_inline_script(client: FlaskClient, path: str) -> None:
     answer = client.get(path)
     assert answer.status_code == 200
@@ -15,7 +15,7 @@ def test_swagger_ui_is_a_page_without_inline_script(client: FlaskClient, path: s
 
 
 def test_everything_the_page_needs_comes_from_this_server(client: FlaskClient) -> None:
-    page = client.get("/docs").text
+    page = client.get("/docs/api").text
     addresses = re.findall(r'(?:src|href|data-document)="([^"]+)"', page)
     assert len(addresses) >= 4
     assert all(address.startswith("/") and not address.startswith("//") for address in addresses)

@@ -33,4 +33,9 @@ class AccessSchema(Schema):
 class TokensSchema(AccessSchema):
     """The tokens of a login."""
 
-    refresh_token = fields.String(metadata={"description": "Absent where it was put into the cookie."})
+    refresh_token = fields.String(
+        metadata={
+            "description": "Absent where it was put into the cookie.",
+            "example": "eyJhbGciOiJIUzI1NiJ9.eyJyIjoiNyJ9.c2lnbmF0dXJl",
+        }
+    )

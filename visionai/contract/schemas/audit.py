@@ -21,7 +21,7 @@ class TargetSchema(Schema):
     """What it was done on."""
 
     kind = fields.String(required=True, metadata={"enum": ["user", "session", "version"]})
-    id = fields.String(required=True)
+    id = fields.String(required=True, metadata={"example": "7"})
     username = fields.String(required=True, allow_none=True)
 
 

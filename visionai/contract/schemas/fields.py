@@ -104,6 +104,7 @@ def _zone_names() -> frozenset[str]:
 def emotion_name(**kwargs: Any) -> ma.fields.String:
     """Return a field for the name of one of the seven emotions."""
     names = [emotion.value for emotion in EMOTIONS]
+    kwargs["metadata"] = {"example": "happy", **kwargs.get("metadata", {})}
     return Text(validate=ma.validate.OneOf(names, error=N_("Name one of the seven emotions.")), **kwargs)
 
 

@@ -8,6 +8,7 @@ from ...vision.emotions import EMOTIONS
 from ...vision.priors import Prior
 from .base import Schema
 from .errors import ErrorInsideSchema
+from .examples import SCORES
 from .fields import emotion_name
 
 
@@ -20,7 +21,13 @@ class BoxSchema(Schema):
     height = fields.Integer(required=True)
 
 
-class ScoresSchema(Schema.from_dict({emotion.value: fields.Float(required=True) for emotion in EMOTIONS})):  # type: ignore[misc]
+_Scores = Schema.from_dict(
+    {emotion.value: fields.Float(required=True, metadata={"example": SCORES[emotion.value]}) for emotion in EMOTIONS},
+    name="OfEach",
+)
+
+
+class ScoresSchema(_Scores):  # type: ignore[misc, valid-type]
     """A calibrated probability for each emotion."""
 
 

@@ -34,7 +34,7 @@ class SessionStartSchema(Schema):
     receipt = _line(MAX_RECEIPT)
 
 
-class MarkerSchema(Schema):
+class MarkSchema(Schema):
     """A moment to be marked: now, or the video's own time."""
 
     label = Line(MAX_MARKER, TOO_LONG[MAX_MARKER], blank=N_("This must not be empty."), required=True)

@@ -6,6 +6,7 @@ from marshmallow import fields
 
 from ...vision.emotions import EMOTIONS
 from .base import Schema
+from .examples import SCORES
 from .fields import emotion_name
 from .predictions import ScoresSchema
 
@@ -57,7 +58,7 @@ class HistoryEntrySchema(Schema):
     """A session or a picture: one of the two is null."""
 
     session = fields.Nested(ListedSessionSchema, required=True, allow_none=True)
-    picture = fields.Nested(PictureSchema, required=True, allow_none=True)
+    picture = fields.Nested(PictureSchema, required=True, allow_none=True, metadata={"example": None})
 
 
 class HistorySchema(Schema):
@@ -87,7 +88,10 @@ _GAPS = fields.List(
 
 
 class ExpressionSharesSchema(
-    Schema.from_dict({emotion.value: fields.Float(required=True) for emotion in EMOTIONS}, name="ExpressionShares")  # type: ignore[misc]
+    Schema.from_dict(  # type: ignore[misc]
+        {name: fields.Float(required=True, metadata={"example": share}) for name, share in SCORES.items()},
+        name="ExpressionShares",
+    )
 ):
     """The share of the seconds whose best mean is that expression, 0 to 1, about 1 in all."""
 

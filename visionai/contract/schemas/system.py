@@ -13,7 +13,7 @@ from .predictions import ScoresSchema
 class EmotionSchema(Schema):
     """An apparent expression."""
 
-    id = fields.Integer(required=True)
+    id = fields.Integer(required=True, metadata={"example": 4})
     name = emotion_name(required=True)
     description = fields.String(required=True)
 

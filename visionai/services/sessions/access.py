@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from ...database.sessions import reading
+from ...database.sessions import browsing
 from ...errors import NotFound
 from ...models import RecordedSession, Role
 from ..accounts.identity import Identity
@@ -22,7 +22,7 @@ def find(uid: UUID, identity: Identity | None, receipt: str | None) -> RecordedS
 
 def find_with_any(uid: UUID, identity: Identity | None, receipts: Sequence[str]) -> RecordedSession:
     """Return the session of that uid for a caller who may show receipts of several sessions; raises NotFound."""
-    with reading() as session:
+    with browsing() as session:
         found = session.scalar(select(RecordedSession).where(RecordedSession.uid == uid))
     if found is None or not (_is_theirs(found, identity) or _is_shown(found, receipts)):
         raise NotFound

@@ -10,7 +10,7 @@ from uuid import UUID
 import marshmallow as ma
 
 from ... import concurrency
-from ...contract.schemas.session_commands import MarkerSchema, SessionStartSchema
+from ...contract.schemas.session_commands import MarkSchema, SessionStartSchema
 from ...contract.schemas.sessions import SessionSchema
 from ...contract.sessions import marker_body
 from ...errors import NoSession, RateLimited, ValidationFailed
@@ -28,7 +28,7 @@ FRAMES_SECONDS = 5.0
 
 Answer = tuple[str, dict[str, Any]]
 
-_START, _MARKER, _SESSION = SessionStartSchema(), MarkerSchema(), SessionSchema()
+_START, _MARKER, _SESSION = SessionStartSchema(), MarkSchema(), SessionSchema()
 
 
 def start(caller: Caller, payload: Any) -> Answer:

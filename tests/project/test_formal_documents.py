@@ -1,0 +1,53 @@
+"""The formal documents pass the linters and parsers that others read them with."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from scripts import javascript
+from tests.support.scripts import answer_of
+
+CONFIG = javascript.ROOT / "redocly.yaml"
+QUIET = {"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"}
+
+
+def run_tool(program: str, *arguments: str) -> str:
+    """Run a program of node_modules and return what it says; the test is skipped where it is not installed."""
+    tool, interpreter = javascript.NODE_MODULES / program, javascript.node()
+    if interpreter is None or not tool.is_file():
+        pytest.skip(f"{program} is not installed; run `python -m scripts.vendor --tools`.")
+    command = [interpreter, str(tool), *arguments]
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=300, check=False, env={**os.environ, **QUIET}
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_redocly_finds_nothing_in_the_openapi_document(client: FlaskClient, tmp_path: Path) -> None:
+    file = tmp_path / "openapi.json"
+    file.write_bytes(client.get("/api/v1/openapi.json").data)
+    run_tool("@redocly/cli/bin/cli.js", "lint", str(file), "--config", str(CONFIG), "--format", "stylish")
+
+
+def test_asyncapis_own_parser_finds_nothing_in_the_asyncapi_document(client: FlaskClient) -> None:
+    if not (javascript.NODE_MODULES / "@asyncapi" / "parser").is_dir():
+        pytest.skip("@asyncapi/parser is not installed; run `python -m scripts.vendor --tools`.")
+    said = answer_of(Path(__file__).with_name("asyncapi.mjs"), client.get("/api/v1/asyncapi.json").json)
+    assert said == {"parsed": True, "found": []}
+
+
+def test_typescript_accepts_a_client_of_types_that_are_generated(client: FlaskClient, tmp_path: Path) -> None:
+    document = tmp_path / "openapi.json"
+    document.write_bytes(client.get("/api/v1/openapi.json").data)
+    run_tool("openapi-typescript/bin/cli.js", str(document), "--output", str(tmp_path / "openapi.d.ts"))
+    program = shutil.copy(Path(__file__).with_name("generated_client.ts"), tmp_path)
+    (tmp_path / "node_modules").symlink_to(javascript.NODE_MODULES)
+    strict = ("--strict", "--noEmit", "--module", "nodenext", "--target", "es2022", "--allowImportingTsExtensions")
+    run_tool("typescript/bin/tsc", *strict, "--lib", "es2022,dom,dom.iterable", program)

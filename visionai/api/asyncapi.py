@@ -1,0 +1,16 @@
+"""The AsyncAPI document of the streams, beside that of REST."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify, request
+
+from ..contract.asyncapi.document import document
+from ..web.smorest import PREFIX
+
+blueprint = Blueprint("asyncapi", __name__, url_prefix=PREFIX)
+
+
+@blueprint.get("/asyncapi.json")
+def show() -> Response:
+    """Answer the document of the server that was asked."""
+    return jsonify(document(request.host, request.script_root, secure=request.is_secure))

@@ -1,0 +1,1 @@
+"""The formal documents, OpenAPI and AsyncAPI: what both are written with."""

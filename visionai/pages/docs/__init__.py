@@ -1,0 +1,1 @@
+"""The developer home at /docs: guides written in Markdown, rendered here, and served as Markdown too."""
