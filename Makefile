@@ -6,14 +6,14 @@ BIN := $(VENV)/bin
 INSTANCE_PATH ?= instance
 export INSTANCE_PATH
 
-.PHONY: run test check bench screenshots lock sbom clean
+.PHONY: run test check bench screenshots clients lock sbom clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.serve static/vendor/.installed static/samples/.written visionai/translations/.compiled $(INSTANCE_PATH)/secret_key ## Serve on HOST:PORT
 	$(BIN)/flask db upgrade
 	exec $(BIN)/python -m visionai
 
-test: $(VENV)/.dev static/vendor/.installed static/samples/.written node_modules/.tools visionai/translations/.compiled ## Run every test; says how much of visionai/ they reach
+test: $(VENV)/.dev $(VENV)/oldest/.installed static/vendor/.installed static/samples/.written node_modules/.tools visionai/translations/.compiled ## Run every test; says how much of visionai/ they reach
 	$(BIN)/pytest --numprocesses 2 --dist loadfile --cov visionai --cov-report=
 	@echo "Coverage of visionai/: $$($(BIN)/coverage report --format=total) %"
 
@@ -29,6 +29,9 @@ bench: $(VENV)/.dev static/vendor/.installed static/samples/.written visionai/tr
 
 screenshots: $(VENV)/.dev static/vendor/.installed static/samples/.written visionai/translations/.compiled ## Write docs/screenshots/
 	$(BIN)/python -m scripts.screenshots
+
+clients: $(VENV)/.dev node_modules/.tools ## Write dist/: the Python client's wheel and npm's package
+	$(BIN)/python -m scripts.clients dist
 
 lock: $(VENV)/.dev ## Write requirements/locked/, by hash, from the requirement files
 	$(BIN)/python -m scripts.lock
@@ -47,6 +50,10 @@ $(VENV)/.serve: $(VENV)/bin/python requirements/serve.txt requirements/models.tx
 # Whoever works on it will call `flask` too, which wants a secret.
 $(VENV)/.dev: $(VENV)/.serve requirements/train.txt requirements/dev.txt | $(INSTANCE_PATH)/secret_key
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements/dev.txt
+	touch $@
+
+$(VENV)/oldest/.installed: requirements/oldest.txt | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --upgrade --target $(@D) -r requirements/oldest.txt
 	touch $@
 
 static/vendor/.installed: package.json package-lock.json $(VENV)/bin/python

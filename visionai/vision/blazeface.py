@@ -55,6 +55,11 @@ class View(NamedTuple):
     width: float
     height: float
 
+    def shows(self, width: int, height: int) -> bool:
+        """Tell whether anything of an image of that size is in it."""
+        across = self.left < width and self.left + self.width > 0
+        return across and self.top < height and self.top + self.height > 0
+
 
 class BlazeFace:
     """One network of the family, for one thread."""

@@ -153,6 +153,8 @@ class FaceDetector:
         side = max(width, height) * self._search.near_margin
         x, y = left + width / 2, top + height / 2
         view = View(x - side / 2, y - side / 2, side, side)
+        if not view.shows(*image.size):  # The frame before was larger.
+            return np.empty((0, SCORE + 1), np.float32)
         rows = suppress(self._short.candidates(image, view, self._search.doubtful), self._search.confirmed)
         rows = _framed_as_full_range(rows)
         middle = (rows[:, 0:2] + rows[:, 2:4]) / 2

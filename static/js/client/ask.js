@@ -9,10 +9,11 @@ const ANSWER_TIMEOUT = 10_000;
  * @param {Socket} socket
  * @param {string} event
  * @param {unknown[]} payload
+ * @param {number} [timeout] milliseconds
  * @throws {StreamError} what the server says is wrong, or `timeout`
  */
-export async function askOver(socket, event, payload) {
-  const asked = socket.timeout(ANSWER_TIMEOUT).emitWithAck(event, ...payload);
+export async function askOver(socket, event, payload, timeout = ANSWER_TIMEOUT) {
+  const asked = socket.timeout(timeout).emitWithAck(event, ...payload);
   const answer = await asked.catch((/** @type {Error} */ error) => {
     throw new StreamError("timeout", error.message);
   });

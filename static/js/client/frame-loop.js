@@ -9,7 +9,7 @@ const BUSY_PAUSE = 250;
 /**
  * @typedef {object} Stream what a loop sends over
  * @property {() => Promise<unknown>} ready
- * @property {(image: ArrayBuffer, options: FrameOptions) => Promise<FrameAnswer>} predict
+ * @property {(image: ArrayBuffer|Uint8Array, options: FrameOptions) => Promise<FrameAnswer>} predict
  * @property {<Name extends "frame"|"prediction"|"problem">(name: Name, detail: ClientEvents[Name]) => void} tell
  */
 
@@ -24,7 +24,7 @@ export class FrameLoop {
 
   /**
    * Send frames until `stop`, or until another start.
-   * @param {() => Promise<ArrayBuffer|null>} capture
+   * @param {() => Promise<ArrayBuffer|Uint8Array|null>} capture
    * @param {FrameOptions|(() => FrameOptions)} options
    */
   async start(capture, options) {
@@ -43,7 +43,7 @@ export class FrameLoop {
   }
 
   /**
-   * @param {ArrayBuffer} image
+   * @param {ArrayBuffer|Uint8Array} image
    * @param {FrameOptions} options
    */
   async #exchange(image, options) {

@@ -1,5 +1,5 @@
 // The stream of this server, in the name of whoever is signed in.
-import { VisionAIClient } from "../visionai-client.js";
+import { VisionAIClient } from "../client/stream-client.js";
 import { root } from "./root.js";
 import { session } from "./session.js";
 

@@ -1,4 +1,5 @@
 // The live page: consent, then a camera or a video, read frame by frame, and at the end what it came to.
+import { StreamError } from "../client/failures.js";
 import { byId, onFile, showOnly } from "../core/dom.js";
 import { ready } from "../core/ready.js";
 import { session } from "../core/session.js";
@@ -20,7 +21,6 @@ import { startShortcuts } from "../live/shortcuts.js";
 import { Sleep } from "../live/sleep.js";
 import { Source } from "../live/source.js";
 import { WakeLock } from "../live/wake-lock.js";
-import { StreamError } from "../visionai-client.js";
 
 const toggleButton = byId("toggle", HTMLButtonElement);
 const stopButton = byId("stop", HTMLButtonElement);

@@ -150,6 +150,10 @@ def test_a_box_beyond_the_picture_harms_nothing(detector, astronaut):
     assert detector.detect_near(astronaut, [Box(480, 480, 200, 200)]) == []
 
 
+def test_a_box_far_beyond_a_frame_that_is_smaller_than_the_last_harms_nothing(detector):
+    assert detector.detect_near(np.zeros((64, 64, 3), np.uint8), [Box(195, 80, 105, 105)]) == []
+
+
 # The parts ----------------------------------------------------------------------------------------------------------
 
 
