@@ -148,5 +148,9 @@ def test_the_camera_is_read(page: Page, site: str) -> None:
 
 
 def test_the_interface_for_programs_is_shown(page: Page, site: str) -> None:
-    page.goto(f"{site}/vision/docs/")
+    page.goto(f"{site}/vision/docs/api")
     expect(page.locator(".opblock").first).to_be_visible()
+    page.goto(f"{site}/vision/docs/stream")
+    expect(page.locator("#channels h2").first).to_be_visible()
+    page.goto(f"{site}/vision/docs")
+    expect(page.locator("#guide pre").first).to_contain_text(f"{site}/vision/static/samples/")

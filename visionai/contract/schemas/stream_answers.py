@@ -10,7 +10,7 @@ from .base import Schema
 from .errors import ErrorInsideSchema
 from .fields import emotion_name
 from .predictions import FaceSchema, PredictionSchema, ScoresSchema
-from .sessions import SessionSchema
+from .sessions import MarkerSchema, SessionSchema
 from .statistics import StatsSchema
 from .system import EmotionsSchema, HealthSchema, ModelInfoSchema
 
@@ -162,14 +162,11 @@ class SessionGoneSchema(Schema):
     uid = fields.UUID(required=True)
 
 
-class MarkerAnswerSchema(Schema):
+class MarkerAnswerSchema(MarkerSchema):
     """A moment of the session that was marked."""
 
     type = _constant("marker")
     status = _constant("success")
-    id = fields.Integer(required=True)
-    offset_ms = fields.Integer(required=True, metadata={"example": 61_500})
-    label = fields.String(required=True, metadata={"example": "question 3"})
 
 
 class TokenLostSchema(Schema):
