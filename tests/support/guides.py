@@ -1,4 +1,4 @@
-"""The samples of the guides at /docs: each says whether it is run, and as what file."""
+"""The samples of the guides at /docs: each says whether it is run, as what file, and what it needs of the server."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SUFFIXES = {"python": "py", "js": "mjs"}
 
 @dataclass(frozen=True)
 class Sample:
-    """A fenced block: `run` or `shown`, and the file's name where it has one."""
+    """A fenced block: `run` or `shown`, the file's name where it has one, and a path that the API must have."""
 
     language: str
     code: str
@@ -31,6 +31,10 @@ class Sample:
     def file(self) -> str | None:
         """What the guide calls it."""
         return self._of("run")
+
+    @property
+    def needs(self) -> str | None:
+        return self._of("needs")
 
     def as_script(self) -> str:
         """Return commands of a shell that run it."""

@@ -35,8 +35,7 @@ _SCHEMES = {
     "bearer": {
         "type": "http",
         "scheme": "bearer",
-        "bearerFormat": "JWT",
-        "description": "The access token of a login.",
+        "description": "The access token of a login, or a key for programs.",
     },
     "receipt": {
         "type": "apiKey",
@@ -58,8 +57,12 @@ _HEADERS: dict[str, tuple[str, dict[str, Any]]] = {
     "WWW-Authenticate": ("`Bearer`: a token, as the security of the operation says.", {"const": "Bearer"}),
     "Location": ("The address of what was made.", {"format": "uri-reference"}),
     "Content-Disposition": ("`attachment`, with the name of the file.", {}),
+    "RateLimit-Limit": ("With a key that has limits: calls in the window of the one that is nearest.", _WHOLE),
+    "RateLimit-Remaining": ("How many of them are left.", _WHOLE),
+    "RateLimit-Reset": ("Seconds until there are more.", _WHOLE),
 }
 _EACH = ("X-Request-ID",)
+_OF_KEYS = ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
 
 
 def describe(spec: APISpec) -> None:
@@ -134,8 +137,9 @@ class OperationsPlugin(BasePlugin):
 
 
 def _add_headers(operation: dict[str, Any]) -> None:
+    takes_keys = any("bearer" in way for way in operation["security"])
     for status, response in operation["responses"].items():
-        names = [*_EACH]
+        names = [*_EACH, *(_OF_KEYS if takes_keys else ())]
         if int(status) == http.HTTPStatus.UNAUTHORIZED:
             names.append("WWW-Authenticate")
         if int(status) in (http.HTTPStatus.TOO_MANY_REQUESTS, http.HTTPStatus.SERVICE_UNAVAILABLE):

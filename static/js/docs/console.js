@@ -2,7 +2,7 @@
 import { byId, el, onFile } from "../core/dom.js";
 import { root } from "../core/root.js";
 import { number, t } from "../core/texts.js";
-import { token as typed } from "./samples.js";
+import { key } from "./samples.js";
 
 /** How many messages are shown; older ones go. */
 const MOST = 40;
@@ -58,7 +58,7 @@ function receive(data) {
 
 /** @param {Record<string, unknown>} message @param {Record<string, unknown>} [shown] where that is shorter */
 function send(message, shown = message) {
-  const token = typed();
+  const token = key();
   socket?.send(JSON.stringify(token ? { ...message, token } : message));
   show("console.sent", token ? { ...shown, token: "…" } : shown);
 }

@@ -1,16 +1,16 @@
-// Samples of a guide: copied with one press, and filled with the reader's token, which stays in this page's memory.
+// Samples of a guide: copied with one press, and filled with the reader's key, which stays in this page's memory.
 import { byId, el } from "../core/dom.js";
 import { toast } from "../core/shell.js";
 import { t } from "../core/texts.js";
 
-const PLACEHOLDER = "YOUR_TOKEN";
-/** What tokens are made of; anything else could end a quotation in a sample. */
-const CHARACTERS = /^[\w.-]*$/;
+const PLACEHOLDER = "YOUR_KEY";
+/** What keys and tokens are made of; anything else could end a quotation in a sample. */
+const KEY = /^[\w.-]*$/;
 
 let held = "";
 
-/** The token that the reader has put in, or "". */
-export function token() {
+/** The key or token that the reader has put in, or "". */
+export function key() {
   return held;
 }
 
@@ -33,19 +33,19 @@ export function letCopy() {
   }
 }
 
-/** Put the reader's token into the samples as it is typed. */
+/** Put the reader's key into the samples as it is typed. */
 export function letFill() {
-  const input = document.getElementById("token");
+  const input = document.getElementById("key");
   if (!(input instanceof HTMLInputElement)) return;
-  const wrong = byId("token-wrong");
+  const wrong = byId("key-wrong");
   input.addEventListener("input", () => {
     const typed = input.value.trim();
-    const good = CHARACTERS.test(typed);
+    const good = KEY.test(typed);
     held = good ? typed : "";
     wrong.hidden = good;
-    wrong.textContent = good ? "" : t("docs.token_wrong");
+    wrong.textContent = good ? "" : t("docs.key_wrong");
     input.setAttribute("aria-invalid", String(!good));
-    for (const place of document.querySelectorAll(".sample .token")) place.textContent = held || PLACEHOLDER;
+    for (const place of document.querySelectorAll(".sample .key")) place.textContent = held || PLACEHOLDER;
   });
 }
 

@@ -99,6 +99,12 @@ def test_failures_that_pass_say_when_to_come_back(document: dict[str, Any]) -> N
             assert "Retry-After" in operation["responses"][status]["headers"], f"{name} {status}"
 
 
+def test_answers_to_keys_tell_of_their_limits(document: dict[str, Any]) -> None:
+    headers = document["paths"]["/api/v1/predict"]["post"]["responses"]["200"]["headers"]
+    assert headers.keys() >= {"X-Request-ID", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"}
+    assert "RateLimit-Limit" not in document["paths"]["/api/v1/emotions"]["get"]["responses"]["200"]["headers"]
+
+
 def test_open_calls_say_that_they_need_nothing(document: dict[str, Any]) -> None:
     assert document["paths"]["/api/v1/emotions"]["get"]["security"] == []
     assert document["paths"]["/api/v1/predict"]["post"]["security"] == [{}, {"bearer": []}, {"receipt": []}]

@@ -61,12 +61,12 @@ def _described() -> Part:
                 "bearer": {
                     "type": "http",
                     "scheme": "bearer",
-                    "description": "An access token, in the header `Authorization` of the handshake.",
+                    "description": "An access token or a key, in the header `Authorization` of the handshake.",
                 },
                 "socketioToken": {
                     "type": "apiKey",
                     "in": "password",
-                    "description": "An access token, as `token` of the `auth` that Socket.IO connects with.",
+                    "description": "An access token or a key, as `token` of the `auth` that Socket.IO connects with.",
                 },
             },
         },

@@ -13,7 +13,7 @@ from .base import Schema
 from .fields import Text, prior
 from .session_commands import MarkSchema, SessionStartSchema
 
-_TOKEN = {"description": "An access token that holds for this message alone."}
+_TOKEN = {"description": "An access token or a key that holds for this message alone."}
 
 
 def _token() -> Text:

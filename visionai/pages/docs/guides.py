@@ -37,6 +37,8 @@ GUIDES = (
     Guide("images"),
     Guide("live-stream"),
     Guide("sessions"),
+    Guide("keys"),
+    Guide("webhooks"),
     Guide("errors"),
     Guide("limits"),
     Guide("data-dictionary", "DATA_DICTIONARY{suffix}.md"),

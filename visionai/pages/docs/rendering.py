@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-PLACEHOLDER = "YOUR_TOKEN"
-"""What stands in samples for the token of whoever reads them."""
+KEY = "YOUR_KEY"
+"""What stands in samples for the key or token of whoever reads them."""
 _KEPT = 64
 _SAMPLE = """<div class="sample"><p class="sample-language">{language}</p>
 <pre tabindex="0"><code>{code}</code></pre></div>
@@ -89,7 +89,7 @@ def _heading_close(renderer: Any, tokens: Sequence[Token], index: int, options: 
 
 
 def _fence(_renderer: Any, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:
-    """Return a sample: its language, its text, and each place of the reader's token marked for the script."""
+    """Return a sample: its language, its text, and each place of the reader's key marked for the script."""
     token = tokens[index]
-    code = str(escape(token.content)).replace(PLACEHOLDER, f'<span class="token">{PLACEHOLDER}</span>')
+    code = str(escape(token.content)).replace(KEY, f'<span class="key">{KEY}</span>')
     return _SAMPLE.format(language=escape((token.info.split() or ["text"])[0]), code=code)

@@ -75,7 +75,7 @@ def _page(one: Guide) -> str:
         summary=guides.summary_of(one, language),
         content=_of_this_server(document.html),
         contents=document.sections,
-        takes_token=rendering.PLACEHOLDER in document.html,
+        takes_key=rendering.KEY in document.html,
         sample=SAMPLE if assets.has(SAMPLE) else None,
         before=GUIDES[index - 1] if index else None,
         after=GUIDES[index + 1] if index + 1 < len(GUIDES) else None,

@@ -24,9 +24,9 @@ def test_headings_below_the_first_can_be_linked_to() -> None:
     assert '<h1 id="a-guide">A guide</h1>' in document.html
 
 
-def test_a_sample_marks_the_place_of_the_readers_token() -> None:
-    html = render("# A\n\n```bash run\ncurl -H 'Authorization: Bearer YOUR_TOKEN' \"<x>\"\n```\n").html
-    assert 'Bearer <span class="token">YOUR_TOKEN</span>' in html
+def test_a_sample_marks_the_place_of_the_readers_key() -> None:
+    html = render("# A\n\n```bash run\ncurl -H 'Authorization: Bearer YOUR_KEY' \"<x>\"\n```\n").html
+    assert 'Bearer <span class="key">YOUR_KEY</span>' in html
     assert "&lt;x&gt;" in html
     assert '<p class="sample-language">bash</p>' in html
 

@@ -66,9 +66,9 @@ def test_a_page_lists_its_sections(client: FlaskClient) -> None:
     assert 'href="#"' not in page
 
 
-def test_only_guides_with_a_place_for_a_token_ask_for_one(client: FlaskClient) -> None:
-    assert 'id="token"' in client.get("/docs/images").text
-    assert 'id="token"' not in client.get("/docs/errors").text
+def test_only_guides_with_a_place_for_a_key_ask_for_one(client: FlaskClient) -> None:
+    assert 'id="key"' in client.get("/docs/images").text
+    assert 'id="key"' not in client.get("/docs/errors").text
 
 
 def test_language_models_find_every_guide_as_markdown(client: FlaskClient) -> None:
