@@ -37,6 +37,9 @@ export class SessionTimeline extends EventTarget {
     this.#surround = new Surround(this.#chart.element, zoom ? (nearer) => this.#zoom(nearer) : null, () =>
       this.#toggle(),
     );
+    this.#view.addEventListener("wait", () =>
+      this.#surround.element.setAttribute("aria-busy", String(this.#view.waits)),
+    );
     this.#followPointer();
     this.#followKeys();
     new ResizeObserver(() => this.#resized()).observe(host);

@@ -7,12 +7,13 @@ import { attempt } from "../core/failures.js";
 const SHORTEST = 10_000;
 const STEPS = 10;
 
-/** Events: `change` when another stretch is in view. */
+/** Events: `change` when another stretch is in view; `wait` when finer points are asked for, or no longer. */
 export class View extends EventTarget {
   #load;
   #drawn;
   #overview = /** @type {TimelineAnswer|null} */ (null);
   #detail = /** @type {{span: Span, timeline: TimelineAnswer}|null} */ (null);
+  #wanted = /** @type {Span|null} */ (null);
 
   /**
    * @param {Loader|null} load
@@ -24,6 +25,11 @@ export class View extends EventTarget {
     this.#drawn = drawn;
     this.all = { from: 0, until: 1000 };
     this.span = this.all;
+  }
+
+  /** Whether finer points of what is in view are on their way. */
+  get waits() {
+    return this.#wanted !== null;
   }
 
   /** The points for what is in view, with the markers and gaps of all. */
@@ -50,6 +56,7 @@ export class View extends EventTarget {
   clear() {
     this.#overview = null;
     this.#detail = null;
+    this.#want(null);
   }
 
   /**
@@ -105,16 +112,29 @@ export class View extends EventTarget {
   async #refine(known = this.timeline) {
     const load = this.#load;
     const span = this.span;
-    if (!load || this.#isWhole || !known || known.step_seconds <= 1) return;
+    if (!load || this.#isWhole || !known || known.step_seconds <= 1) return this.#want(null);
+    this.#want(span);
     await attempt(
-      async () => {
-        const timeline = await load(span);
-        if (this.span !== span) return;
-        this.#detail = { span, timeline };
-        this.#drawn();
-      },
+      async () => this.#refined(span, await load(span)),
       () => {},
     );
+    if (this.#wanted === span) this.#want(null);
+  }
+
+  /**
+   * @param {Span} span
+   * @param {TimelineAnswer} timeline
+   */
+  #refined(span, timeline) {
+    if (this.span !== span) return;
+    this.#detail = { span, timeline };
+    this.#drawn();
+  }
+
+  /** @param {Span|null} span of which finer points are asked for */
+  #want(span) {
+    this.#wanted = span;
+    this.dispatchEvent(new Event("wait"));
   }
 }
 

@@ -103,6 +103,7 @@ def test_zooming_by_keys_fetches_a_finer_step_and_all_is_shown_again(
     assert answer.value.ok
     expect(chart).to_have_attribute("aria-valuemax", "450")
     expect(page.locator(".timeline .axis")).not_to_contain_text("30:00")
+    expect(page.locator(".timeline")).to_have_attribute("aria-busy", "false")
     chart.press("ArrowRight")
     expect(chart).to_have_attribute("aria-valuetext", re.compile("0:06, "))
     chart.press("0")
