@@ -23,7 +23,7 @@ const LATEST_ROWS = 2000;
  */
 
 /**
- * Follow the stream of this server for as long as the page is shown.
+ * Follow the stream of this server for as long as the page is shown, from when everything was first asked for.
  * @param {Viewer} viewer
  */
 export function followStream(viewer) {
@@ -77,7 +77,7 @@ function showState(state) {
 class Pace {
   #action;
   #timer = 0;
-  #last = 0;
+  #last = Date.now();
 
   /** @param {() => Promise<void>} action */
   constructor(action) {

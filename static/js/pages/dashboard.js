@@ -39,11 +39,22 @@ const PLACES = /** @type {Record<string, string>} */ ({
 const filters = new Filters();
 const board = new Board((part) => filters.set(part));
 let asked = 0;
+let newest = Promise.resolve();
 /** What changes slowly, and of which choice and when it was read. */
 let slow = { key: "", at: 0, before: /** @type {Answers["before"]} */ (null), versions: /** @type {Versions} */ ([]) };
 
-/** Ask for everything and show it; an answer to older filters is left aside. */
+/** Ask for everything and show it; who waits for an answer that is left aside waits for the newer one. */
 async function refresh() {
+  newest = readAndShow();
+  let waited;
+  do {
+    waited = newest;
+    await waited;
+  } while (waited !== newest);
+}
+
+/** An answer to older filters is left aside. */
+async function readAndShow() {
   asked += 1;
   const turn = asked;
   const { choice, trouble } = filters;

@@ -97,6 +97,23 @@ def test_choosing_an_expression_leaves_the_focus_on_it(visit: Visitor, read: Rea
     expect(page.locator("#said")).to_have_text(re.compile(r"^\d+ seconds? of Happiness, \d+% of all\.$"))
 
 
+def test_a_choice_is_said_though_an_update_overtakes_it(visit: Visitor, read: Read) -> None:
+    read()
+    page = visit("/dashboard")
+    figure(page)
+    expect(page.locator("#updates")).to_have_attribute("data-state", "on")
+    held: list[Route] = []
+    page.route("**/api/v1/dashboard/timeline*", lambda route: held.append(route))
+    with page.expect_request("**/api/v1/dashboard/timeline*emotion=happy*"):
+        page.locator("#shares-table").get_by_role("button", name="Happiness").click()
+    with page.expect_request("**/api/v1/dashboard/timeline*emotion=happy*"):
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    for route in held:
+        route.continue_()
+    page.unroute("**/api/v1/dashboard/timeline*")
+    expect(page.locator("#said")).to_have_text(re.compile(r"of Happiness, \d+% of all\.$"))
+
+
 def test_an_update_says_nothing_to_who_listens(visit: Visitor, read: Read) -> None:
     read()
     page = visit("/dashboard")
@@ -149,6 +166,17 @@ def test_a_stream_of_readings_asks_for_little(visit: Visitor, read: Read) -> Non
         read()
         page.wait_for_timeout(700)
     assert len(asked) <= 4
+
+
+def test_what_was_asked_for_on_opening_is_asked_for_again_a_second_later_at_the_earliest(
+    visit: Visitor, read: Read
+) -> None:
+    read()
+    page = visit("/dashboard")
+    starts = "performance.getEntriesByType('resource').filter(({ name }) => name.includes('/dashboard/recent'))"
+    page.wait_for_function(f"() => {starts}.length > 1")
+    first, second = page.evaluate(f"{starts}.slice(0, 2).map(({{ startTime }}) => startTime)")
+    assert second - first > 900  # Milliseconds; nothing but the page's own patience lies between.
 
 
 def test_a_period_that_is_over_is_not_asked_for_again(visit: Visitor, read: Read) -> None:

@@ -89,12 +89,16 @@ def test_an_export_of_another_user_is_forbidden(client: FlaskClient, login: Logi
 class TestASession:
     @pytest.fixture
     def uid(self, app: Flask, login: Login) -> str:
-        """The uid of a session of "usuario" with three readings, the last a minute and a half after its start."""
+        """The uid of a session of "usuario" with three readings, the last a minute and a half after its start.
+
+        It starts with a minute of the clock, so that the first two are in one.
+        """
         self.owner = login("usuario")
         account = accounts.user_named("usuario")
         assert account is not None
         who = Identity(account.user_id, account.username, account.role, True, uuid4())
-        session = set_times(runs.start(who).session, started_at=datetime.now(UTC) - timedelta(minutes=5))
+        started = datetime.now(UTC).replace(second=0, microsecond=0) - timedelta(minutes=5)
+        session = set_times(runs.start(who).session, started_at=started)
         record(session, [Reading(0, emotion="sad"), Reading(1000), Reading(91_000, share=0.4)])
         log("fear")
         return str(session.uid)
