@@ -8,7 +8,6 @@ import { Keys } from "./keys.js";
 import { Login } from "./login.js";
 import { batchOf, pictureOf } from "./pictures.js";
 import { Sessions } from "./sessions.js";
-import { Webhooks } from "./webhooks.js";
 
 /** @import { Call } from "./http.js" */
 /** @import { Batch, Emotions, Health, ModelInfo, Picture, PictureOptions, Prediction } from "./types.js" */
@@ -40,7 +39,6 @@ export class VisionAI {
     this.sessions = new Sessions(call);
     this.dashboard = new Dashboard(call);
     this.keys = new Keys(call);
-    this.webhooks = new Webhooks(call);
   }
 
   /**

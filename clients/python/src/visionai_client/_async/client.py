@@ -15,7 +15,6 @@ from .keys import AsyncKeys
 from .sessions import AsyncSessions
 from .stream import AsyncStream
 from .transport import AsyncTransport
-from .webhooks import AsyncWebhooks
 
 
 class AsyncClient:
@@ -33,7 +32,6 @@ class AsyncClient:
         self.sessions = AsyncSessions(self._transport)
         self.dashboard = AsyncDashboard(self._transport)
         self.keys = AsyncKeys(self._transport)
-        self.webhooks = AsyncWebhooks(self._transport)
 
     async def __aenter__(self) -> Self:
         return self

@@ -16,7 +16,6 @@ from .keys import Keys
 from .sessions import Sessions
 from .stream import Stream
 from .transport import Transport
-from .webhooks import Webhooks
 
 
 class Client:
@@ -34,7 +33,6 @@ class Client:
         self.sessions = Sessions(self._transport)
         self.dashboard = Dashboard(self._transport)
         self.keys = Keys(self._transport)
-        self.webhooks = Webhooks(self._transport)
 
     def __enter__(self) -> Self:
         return self
