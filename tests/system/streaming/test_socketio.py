@@ -11,7 +11,7 @@ import socketio
 from socketio.exceptions import ConnectionError as Refused
 
 from tests.support.images import face_jpeg
-from tests.support.servers import Server
+from tests.support.servers import Server, environment_of, flask
 from tests.support.waiting import eventually
 
 from .conftest import NAMESPACE, Connect, get, post, sign_in
@@ -134,12 +134,22 @@ def test_a_wrong_token_refuses_the_connection_and_says_why(server: Server) -> No
     assert reasons[0]["data"]["error"]["code"] == "invalid_token"
 
 
-def test_a_token_that_is_ended_makes_the_stream_anonymous_within_a_minute(server: Server, connect: Connect) -> None:
-    token = sign_in(server, f"luz-{uuid4().hex[:8]}")
-    client = connect(auth={"token": token})
-    post(f"{server.url}/api/v1/auth/logout", {}, {"Authorization": f"Bearer {token}"})
-    assert client.wait_for("auth", seconds=60)[0] == {"type": "auth", "status": "revoked"}
-    assert client.call("predict", face_jpeg())["user"] is None
+def test_a_login_that_is_ended_makes_the_stream_anonymous_within_a_minute(server: Server, connect: Connect) -> None:
+    keeper, signs_out, demoted, deactivated = (f"luz-{uuid4().hex[:8]}" for _ in range(4))
+    sign_in(server, keeper)
+    tokens = {name: sign_in(server, name) for name in (signs_out, demoted, deactivated)}
+    environment = environment_of(server.folder)
+    for name in (keeper, demoted):
+        flask(environment, "users", "promote", name)
+    clients = {name: connect(auth={"token": token}) for name, token in tokens.items()}
+    assert [client.call("predict", face_jpeg())["user"] for client in clients.values()] == list(clients)
+
+    post(f"{server.url}/api/v1/auth/logout", {}, {"Authorization": f"Bearer {tokens[signs_out]}"})
+    flask(environment, "users", "demote", demoted)
+    flask(environment, "users", "deactivate", deactivated)
+    for client in clients.values():
+        assert client.wait_for("auth", seconds=60)[0] == {"type": "auth", "status": "revoked"}
+        assert client.call("predict", face_jpeg())["user"] is None
 
 
 def test_subscribers_get_the_figures_as_predictions_are_recorded(server: Server, connect: Connect) -> None:

@@ -126,6 +126,7 @@ async function refusalOf(response) {
   const { error } = await response.json().catch(() => ({}));
   const wait = Number.parseFloat(response.headers.get("Retry-After") ?? "");
   const retryAfter = Number.isFinite(wait) ? wait : null;
-  const { code = "unknown", message = `The server answered ${response.status}.`, details } = error ?? {};
-  return new ApiError(response.status, code, message, { details, retryAfter });
+  const { status } = response;
+  if (!error) return new ApiError(status, "unknown", `The server answered ${status}.`, { retryAfter });
+  return new ApiError(status, error.code, error.message, { details: error.details, retryAfter });
 }

@@ -3,7 +3,7 @@
 import { ApiError, VisionAI } from "../../../../static/js/visionai-client.js";
 
 const [url, call] = process.argv.slice(2);
-const vision = new VisionAI({ url, timeout: 500 });
+const vision = new VisionAI({ url });
 await vision.accounts.login("usuario", "una frase larga");
 try {
   console.log(JSON.stringify(call === "predict" ? await vision.predict(new Uint8Array(1)) : await vision.health()));
