@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import ssl
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -54,7 +55,7 @@ class Caddy:
         with log.open("wb") as output:
             process = subprocess.Popen(command, env=self._environment, stdout=output, stderr=output)
         try:
-            assert eventually(lambda: self.certificate.exists() and self._listens(), SECONDS), log.read_text()
+            assert eventually(self._is_trusted, SECONDS), log.read_text()
             yield
         finally:
             process.terminate()
@@ -65,9 +66,15 @@ class Caddy:
         folder = str(self._folder)
         return {"PATH": os.environ["PATH"], "HOME": folder, "XDG_DATA_HOME": folder, "XDG_CONFIG_HOME": folder}
 
-    def _listens(self) -> bool:
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self.tls_port)) == 0
+    def _is_trusted(self) -> bool:
+        """Tell whether it has its certificate, which it makes while it starts: until then it breaks handshakes off."""
+        try:
+            context = ssl.create_default_context(cafile=self.certificate)
+            with socket.create_connection(("127.0.0.1", self.tls_port), SECONDS) as line:
+                context.wrap_socket(line, server_hostname="localhost").close()
+        except OSError:
+            return False
+        return True
 
 
 def caddy_or_skip(folder: Path, servers: tuple[int, ...] = (1, 2)) -> Caddy:
