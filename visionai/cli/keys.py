@@ -30,14 +30,12 @@ def create(
     user: str, name: str, scopes: Sequence[str], days: int | None, rate: int | None, daily_quota: int | None
 ) -> None:
     """Make a key called NAME for USER, and print it, this once."""
-    account = accounts.user_named(user)
-    if account is None:
-        raise UserNotFound
+    owner = _user_id(user)
     if not 0 < len(name.strip()) <= service.MAX_NAME:
         raise click.BadParameter(f"Choose 1 to {service.MAX_NAME} characters.", param_hint="NAME")
     ends = datetime.now(UTC) + timedelta(days=days) if days else None
     wanted = service.NewKey(name.strip(), [Scope(one) for one in scopes], ends, rate, daily_quota)
-    click.echo(service.create(account.user_id, wanted).text)
+    click.echo(service.create(owner, wanted).text)
 
 
 @keys.command(name="list")
@@ -45,10 +43,10 @@ def create(
 def list_(user: str | None) -> None:
     """List the keys of USER, or of everybody."""
     table = Table("id", "user", "name", "scopes", "last used (UTC)", "ends (UTC)")
-    for key, owner in service.all_keys():
-        if user is None or owner.lower() == user.lower():
-            ends = "revoked" if key.revoked_at else _minute(key.expires_at)
-            table.add_row(key.key_id, owner, escape(key.name), " ".join(key.scopes), _minute(key.last_used_at), ends)
+    found = service.all_keys() if user is None else [(key, user) for key in service.keys_of(_user_id(user))]
+    for key, owner in found:
+        ends = "revoked" if key.revoked_at else _minute(key.expires_at)
+        table.add_row(key.key_id, owner, escape(key.name), " ".join(key.scopes), _minute(key.last_used_at), ends)
     Console().print(table)
 
 
@@ -58,6 +56,13 @@ def revoke(key_id: str) -> None:
     """Revoke the key ID; open streams lose it within 20 seconds."""
     service.revoke(key_id)
     click.echo(f"{key_id} is revoked.")
+
+
+def _user_id(name: str) -> int:
+    account = accounts.user_named(name)
+    if account is None:
+        raise UserNotFound
+    return account.user_id
 
 
 def _minute(moment: datetime | None) -> str:

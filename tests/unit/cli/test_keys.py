@@ -32,7 +32,9 @@ def test_keys_are_listed_by_user_without_their_secrets(runner: FlaskCliRunner, t
     listed = runner.invoke(args=["keys", "list", "ANA"], terminal_width=200)
     assert text.split("_")[1] in listed.output
     assert text.split("_")[2] not in listed.output
+    accounts.create_user("bea", "una frase larga")
     assert text.split("_")[1] not in runner.invoke(args=["keys", "list", "bea"]).output
+    assert text.split("_")[1] in runner.invoke(args=["keys", "list"], terminal_width=200).output
 
 
 def test_a_revoked_key_holds_no_longer(runner: FlaskCliRunner, text: str) -> None:
@@ -50,6 +52,7 @@ def test_a_revoked_key_holds_no_longer(runner: FlaskCliRunner, text: str) -> Non
         ["create", "ana", "lab"],
         ["create", "ana", " ", "--scope", "predict"],
         ["create", "ana", "x" * 81, "--scope", "predict"],
+        ["list", "nobody"],
         ["revoke", "000000000000"],
     ],
 )

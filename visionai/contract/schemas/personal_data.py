@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from ..scopes import Scope
 from .accounts import ProfileSchema
 from .base import Schema
 from .fields import emotion_name
+from .keys import KeySchema
 from .predictions import ScoresSchema
 
 _OFFSET = {"description": "Milliseconds since the session began.", "example": 61_500}
@@ -27,20 +27,11 @@ class HeldLoginSchema(Schema):
     expires_at = fields.AwareDateTime(required=True)
 
 
-class HeldKeySchema(Schema):
-    """A key for programs, all but the hash of its secret."""
+class HeldKeySchema(KeySchema):
+    """A key for programs, all but the hash of its secret, and what its quota was last used for."""
 
-    id = fields.String(required=True, metadata={"example": "4fzGWUkXc09d"})
-    name = fields.String(required=True, metadata={"example": "Lab computer"})
-    scopes = fields.List(fields.String(metadata={"enum": [scope.value for scope in Scope]}), required=True)
-    rate = fields.Integer(required=True, allow_none=True)
-    daily_quota = fields.Integer(required=True, allow_none=True)
     used_on = fields.Date(required=True, allow_none=True)
     used = fields.Integer(required=True)
-    created_at = fields.AwareDateTime(required=True)
-    expires_at = fields.AwareDateTime(required=True, allow_none=True)
-    last_used_at = fields.AwareDateTime(required=True, allow_none=True)
-    revoked_at = fields.AwareDateTime(required=True, allow_none=True)
 
 
 class HeldPersonSchema(Schema):
