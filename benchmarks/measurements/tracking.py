@@ -3,9 +3,9 @@
 Then clips of several people: detections with a detector's noise (`benchmarks/clips.py`) whose identities are known, at
 twenty seeds that no constant of the tracker was chosen by; one clip is in pixels. IDF1 is the identity F1 of Ristani et
 al. 2016; missed and false faces cost it too, so that 0.95 is about the most there is. Faces that cross are told apart
-by where they were going and by their size. What was left on the seeds that the constants were chosen by: two faces
-missed at once, a false face twice in one neighbourhood, and at 5 frames a second somebody hidden and then missed for
-longer than the 1.2 s that a tracker remembers, who is a new number by intention.
+by where they were going and by their size. What was left on the seeds that the constants were chosen by: faces missed
+at once beside one that is not there, two such in one neighbourhood, and one where somebody has just left, whose number
+then waits longer. At 5 frames a second a clip in 200 of two who sway is one of the first.
 """
 
 from __future__ import annotations

@@ -72,6 +72,7 @@ class Analyzer:
             processing_time_ms=sum(watch.laps.values()),
             step_ms=watch.laps,
             prior=prior,
+            began=watch.began,
         )
 
     def probabilities(self, data: bytes, limits: Limits = Limits()) -> Probabilities | None:
@@ -203,10 +204,11 @@ def _by_name(shares: Sequence[float] | None) -> dict[str, float] | None:
 
 
 class _Watch:
-    """The milliseconds of each step."""
+    """The milliseconds of each step, and when the first began."""
 
     def __init__(self) -> None:
         self.laps: dict[str, float] = {}
+        self.began = time.monotonic()
         self._last = time.perf_counter()
 
     def lap(self, name: str) -> None:

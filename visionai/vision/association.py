@@ -32,11 +32,11 @@ class Association:
     a face of 45 pixels, and by `growth_per_second` more, which is a head half a metre from the camera that comes
     nearer at 1 m/s, `most_growth` in all.
 
-    A face is new where that costs less: `alone`. One in 30 frames has a new face, anywhere in a picture of 31 squares
-    of a face and at a size between 40 and 140 pixels (7.1 nats less likely), and the track's face is missed, as in one
-    frame of 20 (3.0); the density at what a track expects is 6.8 nats above 1. `freedom` (ν) and `lost` are the best
-    on clips of people who sway, cross and turn away, on seeds of their own; between 3 and 4, and 1 and 2, it makes no
-    difference.
+    A face is new where that costs less: `alone`. One in ten frames has a face that is new or none at all, anywhere in a
+    picture of 31 squares of a face and at a size between 40 and 140 pixels (6.0 nats less likely), and the track's face
+    is missed, as in one frame of 20 (3.0); the density at what a track expects is 6.8 nats above 1. `freedom` (ν) and
+    `lost` are the best on clips of people who sway, cross and turn away, on seeds of their own; between 3 and 5, and 1
+    and 1.5, it makes no difference.
     """
 
     reach: float = 0.5
@@ -46,7 +46,7 @@ class Association:
     growth_per_second: float = 2.0
     most_growth: float = 0.7
     freedom: float = 4.0
-    alone: float = 17.0
+    alone: float = 16.0
     lost: float = 1.0
 
 

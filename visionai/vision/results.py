@@ -62,7 +62,8 @@ class Analysis:
     """The faces of one image, largest first, and what reading them took.
 
     `width` and `height` are those of the upright image, in pixels. `step_ms` holds the milliseconds of each step
-    ("decode", "detect", "classify"); `processing_time_ms` is their whole. `prior` is what the scores assume.
+    ("decode", "detect", "classify"), one after the other from `began` on, in seconds of the monotonic clock;
+    `processing_time_ms` is their whole. `prior` is what the scores assume.
     """
 
     faces: tuple[Face, ...]
@@ -72,6 +73,7 @@ class Analysis:
     processing_time_ms: float
     step_ms: Mapping[str, float] = field(default_factory=dict)
     prior: Prior = Prior.EVEN
+    began: float | None = None
 
     @property
     def largest(self) -> Face | None:

@@ -97,13 +97,13 @@ def _core() -> Any:
 
 
 def _openvino() -> Any:
-    """Import OpenVINO without its telemetry.
+    """Import OpenVINO without its telemetry, and without what converts models of other frameworks, 9 MB.
 
     The telemetry package sends usage data and, under eventlet, forks a process that reads from our sockets: every
-    client hangs. OpenVINO falls back to a stub of its own where the package cannot be imported.
+    client hangs. OpenVINO does without either where it cannot be imported.
     """
     if "openvino" not in sys.modules:
-        sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
+        sys.modules["openvino_telemetry"] = sys.modules["openvino.tools"] = None  # type: ignore[assignment]
     import openvino
 
     return openvino

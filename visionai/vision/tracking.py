@@ -46,10 +46,11 @@ class Tracking:
     """How faces are followed; times in seconds.
 
     `search_every` is the longest time without a full search. To look near more than `most_near` faces takes longer
-    than a full search. A track is forgotten when it was not seen for `forget_after`; `most_tracks` are kept. One that
-    was seen in fewer than `confirmed` frames may be a face that the detector made up: to continue it costs `doubt` nats
-    more for each frame since that did not show it, so that no true face nearby goes on as it, and leaves its own track
-    to the next such face. On clips, 1 and less change nothing else; at 3 true faces that turn away at once are doubted.
+    than a full search. A track is forgotten when it was not seen for `forget_after`: who passes behind somebody and is
+    missed on coming out may take 1.5 s. `most_tracks` are kept. One that was seen in fewer than `confirmed` frames may
+    be a face that the detector made up: to continue it costs `doubt` nats more for each frame since that did not show
+    it, so that no true face nearby goes on as it, and leaves its own track to the next such face. On clips, 1 and less
+    change nothing else; at 3 true faces that turn away at once are doubted.
     """
 
     tau: float = 0.4
@@ -57,7 +58,7 @@ class Tracking:
     following: Following = field(default_factory=Following)
     search_every: float = 0.5
     most_near: int = 2
-    forget_after: float = 1.2
+    forget_after: float = 1.6
     most_tracks: int = 200
     confirmed: int = 3
     doubt: float = 1.0

