@@ -25,6 +25,6 @@ def measure(bench: Bench) -> list[Row]:
     return [
         Row("Network loaded, no client", readable(before, "MB")),
         judged(
-            f"{bench.scale.idle:,} connected", taken[0], "MB", 350, 280, f" ({readable(each, 'KB')} each, {lost} lost)"
+            f"{bench.scale.idle:,} connected", taken[0], "MB", 280, 250, f" ({readable(each, 'KB')} each, {lost} lost)"
         ),
     ]

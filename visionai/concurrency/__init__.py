@@ -6,9 +6,18 @@ else writes what suits both: `spawn`, `sleep`, `Lock`, `Event`, and native threa
 
 from .budget import Budget, Share
 from .fair import FairSlots
+from .handover import KEEP, hand_over, until_gone
 from .native import NativeThreads, call_native, pools
 from .pace import Pace, PacedSocket
-from .process import begin_draining, draining, on_replacement, replace_process, return_freed_memory, trim_memory
+from .process import (
+    begin_draining,
+    draining,
+    freeze_objects,
+    on_replacement,
+    replace_process,
+    return_freed_memory,
+    trim_memory,
+)
 from .tasks import (
     Event,
     Guard,
@@ -18,16 +27,23 @@ from .tasks import (
     at_stop,
     green_listener,
     mode,
+    native_condition,
+    native_connection,
+    native_thread,
     patch,
     send_now,
     sleep,
     spawn,
+    spawn_until,
+    spawn_within,
     stop,
     time_limit,
 )
+from .tls import TLSConnection
 from .work import Done
 
 __all__ = [
+    "KEEP",
     "Budget",
     "Done",
     "Event",
@@ -40,12 +56,18 @@ __all__ = [
     "PacedSocket",
     "Semaphore",
     "Share",
+    "TLSConnection",
     "at_stop",
     "begin_draining",
     "call_native",
     "draining",
+    "freeze_objects",
     "green_listener",
+    "hand_over",
     "mode",
+    "native_condition",
+    "native_connection",
+    "native_thread",
     "on_replacement",
     "patch",
     "pools",
@@ -54,7 +76,10 @@ __all__ = [
     "send_now",
     "sleep",
     "spawn",
+    "spawn_until",
+    "spawn_within",
     "stop",
     "time_limit",
     "trim_memory",
+    "until_gone",
 ]

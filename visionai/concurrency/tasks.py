@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import socket
 import sys
 import threading
 import time
@@ -12,6 +13,7 @@ import warnings
 from collections import deque
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from contextvars import Context
 from typing import Any
 
 logger = logging.getLogger(__name__)
@@ -22,6 +24,7 @@ class _Threads:
 
     name = "threading"
     threading: Any = threading
+    socket: Any = socket
 
     def guard(self) -> AbstractContextManager[Any]:
         return threading.Lock()
@@ -42,8 +45,8 @@ class _Greenlets(_Threads):
         self.threading = eventlet.patcher.original("threading")
         self._eventlet = eventlet
         self._calls: deque[Callable[[], None]] = deque()
-        original_socket = eventlet.patcher.original("socket")
-        self._wakeups, self._bell = original_socket.socketpair()
+        self.socket = eventlet.patcher.original("socket")
+        self._wakeups, self._bell = self.socket.socketpair()
         self._wakeups.setblocking(False)
         self._bell.setblocking(False)
         eventlet.spawn(self._deliver)
@@ -52,7 +55,7 @@ class _Greenlets(_Threads):
         return _no_guard
 
     def spawn(self, function: Callable[..., object], *args: Any) -> None:
-        self._eventlet.spawn(function, *args)
+        self._eventlet.spawn_n(function, *args)
 
     def post(self, call: Callable[[], None]) -> None:
         self._calls.append(call)
@@ -120,6 +123,26 @@ def spawn(function: Callable[..., object], *args: Any) -> None:
     _mode.spawn(_supervised, function, *args)
 
 
+def spawn_within(context: Context, function: Callable[..., object], *args: Any) -> None:
+    """As `spawn`, under greenlets, with the context variables of `context`."""
+    import eventlet
+
+    eventlet.spawn_n(_supervised, function, *args).gr_context = context
+
+
+def spawn_until(function: Callable[..., object], *args: Any) -> Callable[[], None]:
+    """Run `function` beside the caller under greenlets, and return what ends it where it waits.
+
+    A socket must not be closed under a greenlet that waits for it: the hub would keep it waiting for the number, and
+    refuse the next file that gets that number to whoever waits for it.
+    """
+    import eventlet
+
+    greenlet = eventlet.spawn(_supervised, function, *args)
+    end: Callable[[], None] = greenlet.kill
+    return end
+
+
 def sleep(seconds: float) -> None:
     """Let others run for `seconds`."""
     time.sleep(seconds)
@@ -166,6 +189,15 @@ def native_condition() -> threading.Condition:
     """Make a condition of native threads; a task may notify, and only a native thread may wait."""
     condition: threading.Condition = _mode.threading.Condition(_mode.threading.Lock())
     return condition
+
+
+def native_connection(address: tuple[str, int], seconds: float) -> socket.socket:
+    """Connect a socket for a native thread, which waits for it up to `seconds` at a time; raises OSError.
+
+    A green socket would bring that thread a hub of its own, and with TLS or names to look up share state with tasks.
+    """
+    connection: socket.socket = _mode.socket.create_connection(address, seconds)
+    return connection
 
 
 # Below Python's and eventlet's sockets, both of which wait until they can send; kept before anything is patched.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from typing import Any
 
 from .. import concurrency
@@ -14,10 +15,19 @@ class Draining:
     """
 
     wsgi: Any
+    alive: bool
+    booted: bool
+
+    def heed_exit(self) -> None:
+        """Heed the signal from here on: until gunicorn's worker does, some tenths of a second later, it is lost."""
+        signal.signal(signal.SIGTERM, self.handle_exit)
 
     def handle_exit(self, sig: int, frame: Any) -> None:
-        """Begin to drain, then stop; a second signal stops at once."""
-        delay = self.wsgi.config["STOP_DELAY_SECONDS"] if self.wsgi else 0
+        """Begin to drain, then stop; a second signal stops at once. A worker that still boots stops when it has."""
+        if not self.booted:
+            self.alive = False
+            return
+        delay = self.wsgi.config["STOP_DELAY_SECONDS"]
         if delay and not concurrency.draining():
             concurrency.begin_draining()
             concurrency.spawn(self._stop_after, delay, sig, frame)

@@ -40,6 +40,7 @@ def fields_of(record: logging.LogRecord) -> dict[str, Any]:
     known = {
         "request_id": getattr(record, "request_id", None),
         "trace_id": getattr(record, "trace_id", None),
+        "span_id": getattr(record, "span_id", None),
         "user_id": getattr(record, "user_id", None),
         **getattr(record, "fields", {}),
     }

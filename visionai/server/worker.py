@@ -12,14 +12,15 @@ import signal
 import socket
 import time
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextvars import Context
 from typing import Any
 
 from gunicorn.workers.base_async import AsyncWorker
 from gunicorn.workers.gthread import ThreadWorker
 
 from .. import concurrency
-from ..concurrency import Pace, PacedSocket
+from ..concurrency import KEEP, Pace, PacedSocket
 from ..errors import RequestTimeout
 from .draining import Draining
 from .refusals import CheckedBody, Refusals
@@ -60,24 +61,21 @@ class Door:
 class EventletWorker(Draining, Refusals, AsyncWorker):
     """Serves every connection in a greenlet of one thread."""
 
-    alive: bool
-
     def init_process(self) -> None:
         """Turn the process to greenlets before anything of the application is imported, then begin."""
+        self.heed_exit()
         concurrency.patch()
         concurrency.return_freed_memory()
         concurrency.on_replacement(_leave_by_signal)
         self.keep_quiet()
         self._open = 0
-        self._closed = False
         self._silent: OrderedDict[int, Any] = OrderedDict()
         super().init_process()
 
     def run(self) -> None:
         """Accept until told to stop; then answer what was accepted, say goodbye and leave."""
         listeners = [Door(concurrency.green_listener(listener.sock)) for listener in self.sockets]
-        for listener in listeners:
-            concurrency.spawn(self._accept, listener)
+        ends = [concurrency.spawn_until(self._accept, listener) for listener in listeners]
         while self.alive:
             self.notify()
             if self.ppid != os.getppid():
@@ -87,8 +85,8 @@ class EventletWorker(Draining, Refusals, AsyncWorker):
         left = self.cfg.graceful_timeout - self.wsgi.config["STOP_DELAY_SECONDS"]
         deadline = time.monotonic() + left - LAST_SECONDS
         # Until here it accepts: who is left waiting at the door would be cut off, with a request that may be sent.
-        self._closed = True
-        for listener in listeners:
+        for end, listener in zip(ends, listeners, strict=True):
+            end()
             listener.close()
         self._leave(deadline)
 
@@ -128,13 +126,12 @@ class EventletWorker(Draining, Refusals, AsyncWorker):
         return read
 
     def _accept(self, listener: Any) -> None:
-        while not self._closed:
+        while True:
             try:
                 client, address = listener.accept()
             except OSError as error:
-                if not self._closed:
-                    self.log.warning("A connection could not be accepted: %s", error)
-                    concurrency.sleep(ACCEPT_PAUSE)
+                self.log.warning("A connection could not be accepted: %s", error)
+                concurrency.sleep(ACCEPT_PAUSE)
                 continue
             self._make_room(client)
             if self._open >= self.worker_connections:
@@ -150,12 +147,28 @@ class EventletWorker(Draining, Refusals, AsyncWorker):
             _hang_up(self._silent.popitem(last=False)[1])
 
     def _serve(self, listener: Any, client: Any, address: Any) -> None:
+        """Serve the requests of a connection; a stream that one of them became goes on from where this ends."""
+        handed: list[tuple[Callable[[Any], object], Context, Any]] = []
+        # gunicorn closes the socket that it was given.
+        setattr(client, KEEP, lambda go_on, context: handed.append((go_on, context, client.dup())))
         try:
             client.settimeout(self.cfg.timeout)
             self.handle(listener, client, address)
         finally:
-            self._open -= 1
+            delattr(client, KEEP)
             self._silent.pop(id(client), None)
+            if handed:
+                go_on, context, own = handed[0]
+                concurrency.spawn_within(context, self._go_on, go_on, own)
+            else:
+                self._open -= 1
+
+    def _go_on(self, go_on: Callable[[Any], object], own: Any) -> None:
+        try:
+            go_on(own)
+        finally:
+            own.close()
+            self._open -= 1
 
     def _leave(self, deadline: float) -> None:
         """End the streams, hang up on connections without a request, and wait for the rest until `deadline`."""
@@ -174,10 +187,18 @@ class ThreadedWorker(Draining, Refusals, ThreadWorker):
 
     def init_process(self) -> None:
         """Begin, ready to be replaced; does not return."""
+        self.heed_exit()
         concurrency.return_freed_memory()
         concurrency.on_replacement(_leave_by_signal)
         self.keep_quiet()
         super().init_process()
+
+    def run(self) -> None:
+        """Serve until told to stop, which may have been while the worker booted."""
+        if self.alive:
+            super().run()
+        else:
+            concurrency.stop()
 
     def leave(self, sig: int, frame: Any) -> None:
         """Stop, and let the streams end meanwhile: gunicorn waits for their threads."""

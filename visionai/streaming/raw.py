@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import parse_qs
 
+from ..concurrency import until_gone
 from ..contract.bearer import bearer_token
 from ..contract.bounded_json import load_object
 from ..errors import Forbidden, InvalidToken, MalformedRequest, VisionAIError
@@ -38,7 +39,7 @@ class RawStreams:
         return path == _PATH or (path == "/" and is_upgrade(environ))
 
     def answer(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        """Serve a client until it has gone, or refuse it."""
+        """Serve a client until it has gone, in this task or another, or refuse it."""
         language = language_of(environ.get("HTTP_ACCEPT_LANGUAGE"))
         address = environ.get("REMOTE_ADDR", "")
         try:
@@ -48,18 +49,17 @@ class RawStreams:
             self._clients.take_place(address)
         except VisionAIError as error:
             return refuse(error, language, start_response)
-        try:
-            # The greeting cannot go out before the handshake, the refusal of a token not after it.
-            client = _Connection(self._clients, address, language, token)
-            return serve(environ, self._limits, lambda websocket: self._serve(client, websocket))
-        except HandshakeError as error:
-            # The version that we speak goes with the refusal of any other (RFC 6455, section 4.2.2).
-            understood = ("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13")
-            return refuse(MalformedRequest(), language, start_response, error.status, *understood)
-        except VisionAIError as error:
-            return refuse(error, language, start_response)
-        finally:
-            self._clients.leave_place(address)
+        with until_gone(environ, lambda: self._clients.leave_place(address)):
+            try:
+                # The greeting cannot go out before the handshake, the refusal of a token not after it.
+                client = _Connection(self._clients, address, language, token)
+                return serve(environ, self._limits, lambda websocket: self._serve(client, websocket))
+            except HandshakeError as error:
+                # The version that we speak goes with the refusal of any other (RFC 6455, section 4.2.2).
+                understood = ("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13")
+                return refuse(MalformedRequest(), language, start_response, error.status, *understood)
+            except VisionAIError as error:
+                return refuse(error, language, start_response)
 
     def end(self) -> None:
         """Close every connection, saying that the server goes away."""

@@ -7,15 +7,19 @@ in one go.
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 import threading
 import time
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 import websocket
 
-from tests.support.servers import Server
+from tests.support.servers import Server, environment_of, migrate
 from tests.support.watch import Watch
+from visionai import ROOT
 
 LONGEST_SECONDS = 1.5
 N = 14_900_000
@@ -121,3 +125,20 @@ def test_parts_of_a_form_hold_up_nobody(server: Server, body: bytes) -> None:
     with Watch(server) as watch:
         exchange(server, post(body, "multipart/form-data; boundary=b"))
     assert watch.longest < LONGEST_SECONDS
+
+
+STARTED = """
+import gc
+from visionai.app import create_app, start
+start(create_app())
+print(len(gc.get_objects()) / gc.get_freeze_count())
+"""
+
+
+def test_a_collection_of_garbage_does_not_walk_over_what_a_server_is_made_of(tmp_path: Path) -> None:
+    """While it does, nobody is answered."""
+    environment = environment_of(tmp_path)
+    migrate(tmp_path, environment)
+    command = [sys.executable, "-c", STARTED]
+    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
+    assert float(done.stdout) < 0.1

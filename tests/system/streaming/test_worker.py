@@ -89,6 +89,17 @@ def test_a_reload_serves_on_with_another_process(start: Start, mode: str) -> Non
     assert get(f"{server.url}/api/v1/health/live")["status"] == "alive"
 
 
+@pytest.mark.parametrize("seconds", [0.0, 0.5, 1.0, 1.5])
+def test_a_worker_that_is_told_to_stop_as_it_boots_does(start: Start, mode: str, seconds: float) -> None:
+    server = start(ASYNC_MODE=mode)
+    server.process.send_signal(signal.SIGHUP)
+    assert eventually(lambda: server.log.read_text().count("Booting worker") == 2)
+    time.sleep(seconds)
+    assert server.stop() == 0
+    log = server.log.read_text()
+    assert [sign for sign in ("SIGKILL", "Exception in worker", "exited with code") if sign in log] == []
+
+
 def test_a_worker_that_is_killed_is_replaced(start: Start, mode: str) -> None:
     server = start(ASYNC_MODE=mode)
     old = server.workers[0].pid

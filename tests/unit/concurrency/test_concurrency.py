@@ -142,6 +142,33 @@ def test_greenlets_go_on_while_native_threads_work() -> None:
     assert "from a native thread" in done.stderr
 
 
+CLOSED_UNDER_A_GREENLET = """
+from visionai import concurrency
+import socket
+blocking = socket.create_server(("127.0.0.1", 0))
+concurrency.patch()
+import os, eventlet
+
+listener = concurrency.green_listener(blocking)
+end = concurrency.spawn_until(listener.accept)
+concurrency.sleep(0)
+number = listener.fileno()
+end()
+listener.close()
+reading, writing = os.pipe()
+assert reading == number, (reading, number)
+eventlet.spawn(os.write, writing, b"well")
+eventlet.hubs.trampoline(reading, read=True, timeout=10)
+print(os.read(reading, 10).decode())
+"""
+
+
+def test_who_waits_for_the_next_file_of_a_number_is_not_taken_for_who_waited_for_the_one_that_was_closed() -> None:
+    command = [sys.executable, "-c", CLOSED_UNDER_A_GREENLET]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.stdout, done.returncode) == ("well\n", 0), done.stderr
+
+
 def test_what_was_registered_is_called_once_at_the_stop() -> None:
     called: list[str] = []
     concurrency.at_stop(lambda: called.append("first"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from functools import partial
 from typing import Any
 
 from ... import concurrency
@@ -257,10 +258,12 @@ class Client:
         tracks = [face.track_id for face in faces]
         people = frame.run.people(tracks) if frame.run is not None else None
         sighting = _sighting(frame, tracks, people) if frame.record else None
+        began = time.monotonic()
         prediction = conclude(analysis, frame.source, frame.uid, self._readings, sighting)
         if self._gone or frame.run is not self.run:
             self._readings.flush()
-        self._reply(frame, read_frame_body(frame, prediction, faces, people))
+        frame.recording = (began, time.monotonic()) if sighting else None
+        self._reply(frame, read_frame_body(frame, prediction, faces, people), analysis)
 
     def _answer_unread(self, frame: Frame, error: BaseException) -> None:
         if isinstance(error, Busy):
@@ -270,17 +273,17 @@ class Client:
 
     def _answer_error(self, frame: Frame, error: BaseException) -> None:
         if not isinstance(error, VisionAIError):
-            logger.error("A frame could not be read", exc_info=error)
+            frame.context.run(partial(logger.error, "A frame could not be read", exc_info=error))
             error = VisionAIError()
         image_failed.send(self.transport, code=error.code)
-        image_answered.send(self.transport, status="error", age_ms=frame.age_ms)
+        frame.tell(self.transport, "error", frame.age_ms, None, error.code)
         frame.reply("error", failure_body(error, self.language, frame.seq))
 
     def _leave_unread(self, frame: Frame, status: str) -> None:
         self._reply(frame, unread_frame_body(frame, status, self.shared.engine.version_tag))
 
-    def _reply(self, frame: Frame, body: dict[str, Any]) -> None:
-        image_answered.send(self.transport, status=body["status"], age_ms=body["age_ms"])
+    def _reply(self, frame: Frame, body: dict[str, Any], analysis: Analysis | None = None) -> None:
+        frame.tell(self.transport, body["status"], body["age_ms"], analysis, None)
         frame.reply("prediction", body)
 
 

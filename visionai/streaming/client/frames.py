@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import time
+from contextvars import Context, copy_context
 from dataclasses import dataclass, field
+from functools import partial
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
 from ...concurrency import Share
 from ...services.analysis import Source
+from ...signals import frame_answered, image_answered
 from ...vision.priors import Prior
+from ...vision.results import Analysis
 from .run import Run
 from .shared import Reply
 
@@ -37,11 +41,23 @@ class Frame:
 
     arrived: float = field(default_factory=time.monotonic)
     uid: UUID = field(default_factory=uuid7)
+    context: Context = field(default_factory=copy_context)
+    """Where it came: what is observed and logged of it belongs to its client's connection."""
+
+    recording: tuple[float, float] | None = None
+    """From when to when its faces were recorded, in seconds of the monotonic clock, if they were."""
 
     @property
     def age_ms(self) -> float:
         """Milliseconds since the frame arrived."""
         return round((time.monotonic() - self.arrived) * 1000, 1)
+
+    def tell(self, transport: str, status: str, age_ms: float, analysis: Analysis | None, code: str | None) -> None:
+        """Tell observers how it was answered, after so many milliseconds; `code` is that of an error."""
+        image_answered.send(transport, status=status, age_ms=age_ms)
+        if frame_answered.receivers:
+            send = partial(frame_answered.send, transport, status=status, code=code, arrived=self.arrived)
+            self.context.run(partial(send, analysis=analysis, recording=self.recording))
 
 
 class FrameSlot:

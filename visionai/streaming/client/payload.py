@@ -7,7 +7,7 @@ from typing import Any
 
 from ...contract.schemas.fields import UNKNOWN_PRIOR
 from ...contract.schemas.session_commands import NO_OFFSET
-from ...contract.session_limits import MAX_OFFSET_MS
+from ...contract.session_fields import MAX_OFFSET_MS
 from ...errors import N_, ValidationFailed
 from ...vision.images import image_value
 from ...vision.priors import Prior

@@ -45,6 +45,9 @@ _ERRORS: dict[int, type[VisionAIError]] = {
     HTTPStatus.TOO_MANY_REQUESTS: RateLimited,
 }
 
+_OF_CONNECT = ("REMOTE_ADDR", "HTTP_ACCEPT_LANGUAGE")
+"""What Socket.IO's `connect` reads of a request."""
+
 _SEPARATOR = "\x1e"
 _PIECE = 1 << 18
 _PONG, _MESSAGE, _CLOSE = str(packet.PONG), str(packet.MESSAGE), str(packet.CLOSE)
@@ -54,6 +57,7 @@ class Connection(Socket):
     """A client of Engine.IO, over long polling, a WebSocket, or first the one and then the other."""
 
     def __init__(self, server: EngineServer, sid: str, address: str) -> None:
+        self._queue: Any = None
         super().__init__(server, sid)
         self.joined = False
         self._address = address
@@ -63,8 +67,19 @@ class Connection(Socket):
         self._pinged_at: float | None = None
         self._lock = concurrency.Guard()
 
+    @property
+    def queue(self) -> Any:
+        """What waits for the next poll, made at the first need: a client with a WebSocket has none, and it is 1 KB."""
+        if self._queue is None:
+            self._queue = self.server.create_queue()
+        return self._queue
+
+    @queue.setter
+    def queue(self, queue: Any) -> None:
+        """Leave out the one that python-engineio makes for every client."""
+
     def open(self, environ: Environ, start_response: StartResponse, greeting: packet.Packet) -> Iterable[bytes]:
-        """Serve a client that comes with a WebSocket from the start; returns when it has gone."""
+        """Serve a client that comes with a WebSocket from the start, until it has gone."""
 
         def handle(websocket: WebSocket) -> None:
             websocket.send(greeting.encode())
@@ -141,6 +156,8 @@ class Connection(Socket):
 
     def _upgrade(self, websocket: WebSocket) -> None:
         """Go through Engine.IO's probe, then move what waits for a poll to the WebSocket."""
+        if self.upgraded or self.upgrading:
+            return  # Another one came while this was handed over.
         self.upgrading = True
         try:
             if websocket.receive() != f"{packet.PING}probe":
@@ -247,7 +264,8 @@ class EngineServer(engineio.Server):
         self._heartbeat.start()
         sid = self.generate_id()
         connection = self.sockets[sid] = Connection(self, sid, address)
-        self._trigger_event("connect", sid, environ)
+        # It is kept for as long as the client is there, and is 5 KB as a whole.
+        self._trigger_event("connect", sid, {name: environ[name] for name in _OF_CONNECT if name in environ})
         greeting = packet.Packet(packet.OPEN, self._greeting(sid, transport))
         if transport == "websocket":
             return connection.open(environ, start_response, greeting)

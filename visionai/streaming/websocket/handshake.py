@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from ...concurrency import hand_over
 from .protocol import WebSocket, WireLimits
 
 Environ = dict[str, Any]
@@ -35,20 +36,27 @@ def is_upgrade(environ: Environ) -> bool:
 def serve(environ: Environ, limits: WireLimits, handler: Callable[[WebSocket], None]) -> Iterable[bytes]:
     """Turn a request into a WebSocket, run `handler` on it, and let the web server close what is left.
 
-    Raises HandshakeError for what is no handshake; otherwise does not return, but ends as each web server takes it
-    that the response is already out.
+    A web server that hands connections over has `handler` run once the request has ended. Raises HandshakeError for
+    what is no handshake; otherwise does not return, but ends as each web server takes it that the response is already
+    out.
     """
     sock = environ.get("gunicorn.socket") or environ.get("werkzeug.socket")
     answer = _handshake_answer(environ)
+
+    def talk(sock: Any) -> None:
+        with contextlib.suppress(OSError):
+            websocket = WebSocket(sock, limits)
+            try:
+                handler(websocket)
+            finally:
+                websocket.end()
+
     if sock is None:
         raise HandshakeError("501 Not Implemented")
     with contextlib.suppress(OSError):
         sock.sendall(answer)
-        websocket = WebSocket(sock, limits)
-        try:
-            handler(websocket)
-        finally:
-            websocket.end()
+        if not hand_over(environ, talk):
+            talk(sock)
     # Returning would make either write a response into the stream. Gunicorn's workers end a request silently at
     # StopIteration, werkzeug's server at a connection that is lost.
     if "gunicorn.socket" in environ:
