@@ -25,6 +25,7 @@ from ..services.log.recent import recent_page
 from ..services.statistics import queries, versions
 from ..vision.emotions import EMOTIONS, Emotion
 from ..web.smorest import PREFIX, Blueprint
+from ..web.written import json_response
 from .dashboard_arguments import (
     ExportQuerySchema,
     FiguresQuerySchema,
@@ -56,10 +57,12 @@ def stats(query: dict[str, Any]) -> Any:
 @blueprint.arguments(RecentQuerySchema, location="query")
 @blueprint.response(200, RecentSchema)
 @blueprint.raises(Forbidden, NotFound)
-def recent(query: dict[str, Any]) -> Any:
+def recent(query: dict[str, Any]) -> Response:
     """List predictions, newest first, a page at a time."""
     page = recent_page(filters_of(query), query["limit"], query.get("cursor"), identity())
-    return {"count": len(page.predictions), "predictions": page.predictions, "next_cursor": page.next_cursor}
+    return json_response(
+        {"count": len(page.predictions), "predictions": page.predictions, "next_cursor": page.next_cursor}
+    )
 
 
 @blueprint.get("/timeline")

@@ -9,6 +9,7 @@ from apispec import APISpec, BasePlugin
 from flask_smorest.utils import prepare_response
 
 from .. import errors
+from ..contract.documents import webhooks
 from ..contract.documents.examples import Examples
 from ..contract.documents.failures import failure_example
 from ..contract.errors import STATUS
@@ -66,11 +67,12 @@ _OF_KEYS = ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
 
 
 def describe(spec: APISpec) -> None:
-    """Give a document its security schemes, and the headers that operations refer to."""
+    """Give a document its security schemes, the headers that operations refer to, and the requests of webhooks."""
     for name, scheme in _SCHEMES.items():
         spec.components.security_scheme(name, scheme)
     for name, (description, schema) in _HEADERS.items():
         spec.components.header(name, {"description": description, "schema": {"type": "string", **schema}}, lazy=True)
+    spec.options["webhooks"] = webhooks.described(spec)
 
 
 def document_failures(doc: dict[str, Any], doc_info: dict[str, Any], *, spec: Any, **_: Any) -> dict[str, Any]:

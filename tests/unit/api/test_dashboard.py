@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from tests.unit.api.conftest import Login
+from visionai.contract.schemas.statistics import RecentSchema
 from visionai.extensions import db
 from visionai.models import PredictionLog, User
 from visionai.services.recording.recorder import recorder
@@ -145,6 +146,17 @@ def test_a_recent_prediction_has_the_fields_of_the_contract(client: FlaskClient,
     assert list(row) == [*of_the_contract, "session", "uncertain", "model_version_tag"]
     assert (row["emotion"], row["confidence"]) == ("sad", 0.61)
     assert row["timestamp"] == "2026-01-01T10:30:00.123456+00:00"
+
+
+def test_recent_predictions_are_as_their_schema_says_though_no_schema_writes_them(
+    client: FlaskClient, log: Log, login: Login
+) -> None:
+    headers = login("usuario")
+    log("sad", 0.61, "2026-01-01T10:30:00+00:00", user="usuario")
+    log("happy", 1 / 3)
+    schema, page = RecentSchema(), get(client, "recent?limit=1", headers)
+    assert page == schema.dump(schema.load(page))
+    assert client.get(f"{DASHBOARD}/recent", headers=headers).mimetype == "application/json"
 
 
 @pytest.mark.parametrize(
