@@ -15,7 +15,7 @@ from flask import current_app
 
 from ..errors import N_
 from ..locale import ENGLISH, translate
-from .kept_columns import ADDRESS, COUNTERS, LOG, MARKERS, PEOPLE, SESSIONS, Columns
+from .kept_columns import ADDRESS, COUNTERS, DELIVERIES, HOLDS, LOG, MARKERS, PEOPLE, SESSIONS, Columns
 
 Text = tuple[str, Mapping[str, Any]]
 """A template and the values to fill it with."""
@@ -66,6 +66,12 @@ def _tables(config: Mapping[str, Any]) -> list[tuple[tuple[str, ...], Text, Colu
         (("session_people",), (N_("Of each person in a session, a row with:"), {}), PEOPLE),
         (("session_markers",), (N_("Of each moment that somebody marks in a session, a row with:"), {}), MARKERS),
         (
+            ("webhook_deliveries",),
+            (N_("Where the owner of a session is told of it elsewhere (webhooks), of each message a row with:"), {}),
+            DELIVERIES,
+        ),
+        (("rule_holds",), (N_("Of each rule of the owner that is true in a session just now, a row with:"), {}), HOLDS),
+        (
             ("prediction_hourly", "prediction_daily", "prediction_totals"),
             (N_("Counts by hour, by day and in all, with:"), {}),
             COUNTERS,
@@ -89,6 +95,13 @@ def _who(config: Mapping[str, Any]) -> list[Text]:
     return [
         (_audience(config), {}),
         (N_("You yourself: signed in, your own rows and sessions; with a receipt, the session that it is for."), {}),
+        (
+            N_(
+                "Addresses that the owner of a session has named (webhooks): title, participant, times and counts of "
+                "it, and which numbers showed the expression of a rule."
+            ),
+            {},
+        ),
         (N_("The administrators of this server: everything, your account and address included."), {}),
     ]
 

@@ -87,6 +87,32 @@ MARKERS: Columns = MappingProxyType(
 )
 """`session_markers`."""
 
+DELIVERIES: Columns = MappingProxyType(
+    {
+        "delivery_id": N_("The number of the message."),
+        "uid": N_("A random identifier of the message."),
+        "webhook_id": N_("To whom it goes."),
+        "session_id": N_("The session that it tells of."),
+        "event": N_("What happened: the session ended, or a rule came true in it."),
+        "payload": N_(
+            "The message: title, participant, times and counts of the session; or which numbers showed the expression "
+            "of a rule, and for how many seconds."
+        ),
+        "status": N_("Whether it waits, came through, or failed."),
+        "tries": N_("How often it was sent."),
+        "created_at": N_("When it was written."),
+        "next_try_at": N_("When it is sent next."),
+        "last_status": N_("What was answered last."),
+        "error": N_("Why it failed last."),
+        "took_ms": N_("How long sending took, in milliseconds."),
+        "delivered_at": N_("When it came through."),
+    }
+)
+"""`webhook_deliveries`."""
+
+HOLDS: Columns = MappingProxyType({"rule_id": N_("The rule."), "session_id": N_("The number of the session.")})
+"""`rule_holds`."""
+
 COUNTERS: Columns = MappingProxyType(
     {
         "hour": N_("The hour, in the counts by hour."),

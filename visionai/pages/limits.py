@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import current_app
 
-from ..contract.session_limits import MAX_MARKER, MAX_PARTICIPANT, MAX_TITLE
+from ..contract.session_fields import MAX_MARKER, MAX_PARTICIPANT, MAX_TITLE
 from ..services.accounts import names, passwords
 from ..services.statistics.buckets import MAX_DAYS, MAX_HOURS_BY_MINUTE
 from ..services.weights.calibrations import MAX_NAME_LENGTH

@@ -156,6 +156,12 @@ def profile() -> str:
     return render_template("profile.html")
 
 
+@blueprint.get("/webhooks")
+def webhooks() -> str:
+    """Show a user's webhooks, their deliveries, and rules."""
+    return render_template("webhooks.html", emotions=EMOTIONS)
+
+
 @blueprint.post("/language")
 def language() -> Response:
     """Remember the language that was chosen and go back to where it was."""

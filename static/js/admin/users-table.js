@@ -1,6 +1,6 @@
 // The table of users, each with what may be changed of them.
 import { byId, el } from "../core/dom.js";
-import { fillTable, NOTHING, numberCell, numbers } from "../core/tables.js";
+import { fillTable, NOTHING, numberCell, numbers, rowButton } from "../core/tables.js";
 import { ago, dateTime, number, t } from "../core/texts.js";
 
 /**
@@ -35,6 +35,8 @@ export function usersTable(users, act) {
  */
 function row(user, act) {
   const seen = user.last_seen;
+  /** @param {Action} action */
+  const button = (action) => rowButton(t(`users.${action}`), user.username, () => act(user, action));
   const day = dateTime(user.created_at, { dateStyle: "medium" });
   return el(
     "tr",
@@ -45,7 +47,7 @@ function row(user, act) {
     numberCell(number(user.predictions)),
     numberCell(number(user.sessions)),
     el("td", { class: "wide-only" }, el("time", { datetime: user.created_at }, day)),
-    el("td", {}, el("div", { class: "actions" }, ...actionsOf(user).map((action) => button(user, action, act)))),
+    el("td", {}, el("div", { class: "actions" }, ...actionsOf(user).map(button))),
   );
 }
 
@@ -61,15 +63,4 @@ function state({ role, is_active: active }) {
  */
 function actionsOf({ role, is_active: active }) {
   return [role === "admin" ? "demote" : "promote", active ? "deactivate" : "activate", "reset"];
-}
-
-/**
- * @param {ListedUser} user
- * @param {Action} action
- * @param {(user: ListedUser, action: Action) => void} act
- */
-function button(user, action, act) {
-  const words = t(`users.${action}`);
-  const attributes = { type: "button", class: "button quiet small", "aria-label": `${words}: ${user.username}` };
-  return el("button", { ...attributes, on: { click: () => act(user, action) } }, words);
 }

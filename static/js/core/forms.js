@@ -11,15 +11,16 @@ import { t } from "./texts.js";
  * @template {string} Name
  * @param {HTMLFormElement} form its fields are named as the API names them
  * @param {(values: Record<Name, string>) => Promise<void>} send
+ * @param {string} [notice] id of what says what concerns no field
  */
-export function onSubmit(form, send) {
+export function onSubmit(form, send, notice = "failed") {
   onSend(form, async () => {
-    clear(form);
+    clear(form, notice);
     if (missing(form)) return;
     const values = /** @type {Record<Name, string>} */ (Object.fromEntries(new FormData(form)));
     await attempt(
       () => send(values),
-      (error) => explain(form, error),
+      (error) => explain(form, error, notice),
     );
   });
   ready();
@@ -38,9 +39,12 @@ export function onSend(form, action) {
   });
 }
 
-/** @param {HTMLFormElement} form */
-function clear(form) {
-  hideFailure();
+/**
+ * @param {HTMLFormElement} form
+ * @param {string} notice
+ */
+function clear(form, notice) {
+  hideFailure(notice);
   for (const note of form.querySelectorAll(".wrong")) note.remove();
   for (const input of form.querySelectorAll("[aria-invalid]")) {
     input.removeAttribute("aria-invalid");
@@ -59,13 +63,14 @@ function missing(form) {
 /**
  * @param {HTMLFormElement} form
  * @param {ApiError} error
+ * @param {string} notice
  */
-function explain(form, error) {
+function explain(form, error, notice) {
   const wrong = new Map(error.fields);
   const inputs = fieldsOf(form).filter(({ name }) => wrong.has(name));
   for (const input of inputs) mark(input, wrong.get(input.name) ?? "");
   if (inputs.length) inputs[0].focus();
-  else showFailure(error.message);
+  else showFailure(error.message, notice);
 }
 
 /** @param {HTMLFormElement} form */

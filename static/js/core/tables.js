@@ -56,3 +56,14 @@ export function emotionTag(name) {
 export function percentOrNothing(share) {
   return share === null ? NOTHING : percent(share);
 }
+
+/**
+ * A button that does something with what a row shows.
+ * @param {string} words
+ * @param {string} of the name of what the row shows, for who does not see the row
+ * @param {() => void} act
+ */
+export function rowButton(words, of, act) {
+  const attributes = { type: "button", class: "button quiet small", "aria-label": `${words}: ${of}` };
+  return el("button", { ...attributes, on: { click: act } }, words);
+}

@@ -8,8 +8,8 @@ export const GONE_AFTER = 700;
 export const CLEARLY_LARGER = 1.5;
 /** Milliseconds for which it has to stay so. */
 export const LARGER_FOR = 1000;
-/** Milliseconds for which somebody who was picked is waited for: after 1.2 s the server takes them for somebody new. */
-export const PICK_STAYS = 1500;
+/** Milliseconds for which somebody who was picked is waited for: after 1.6 s the server takes them for somebody new. */
+export const PICK_STAYS = 1900;
 /** Milliseconds for which somebody who was pinned is: as long as their lane is shown. */
 export const PIN_STAYS = 60_000;
 

@@ -1,10 +1,9 @@
 // The users: found, made, promoted, shut out, given another password.
-import { sure } from "../admin/ask.js";
 import { startList } from "../admin/list.js";
 import { forAdmins } from "../admin/only-admins.js";
 import { usersTable } from "../admin/users-table.js";
 import { call } from "../core/api.js";
-import { confirmed } from "../core/dialog.js";
+import { confirmed, sure } from "../core/dialog.js";
 import { byId } from "../core/dom.js";
 import { attempt } from "../core/failures.js";
 import { onSubmit } from "../core/forms.js";

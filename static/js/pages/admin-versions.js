@@ -1,8 +1,8 @@
 // The versions of the weights: put into force, and taken back.
-import { sure } from "../admin/ask.js";
 import { forAdmins } from "../admin/only-admins.js";
 import { versionsTable } from "../admin/versions-table.js";
 import { call } from "../core/api.js";
+import { sure } from "../core/dialog.js";
 import { byId } from "../core/dom.js";
 import { attempt, hideFailure, showFailure, whileDisabled } from "../core/failures.js";
 import { t } from "../core/texts.js";

@@ -1,12 +1,12 @@
 // The card of keys for programs: listed, made, shown once, revoked.
 import { call, command } from "../core/api.js";
-import { confirmed } from "../core/dialog.js";
+import { confirmed, sure } from "../core/dialog.js";
 import { byId, el } from "../core/dom.js";
 import { attempt, hideFailure, showFailure } from "../core/failures.js";
 import { onSend } from "../core/forms.js";
 import { copyText } from "../core/keep.js";
 import { toast } from "../core/shell.js";
-import { fillTable, rowHead } from "../core/tables.js";
+import { fillTable, rowButton, rowHead } from "../core/tables.js";
 import { ago, dateTime, t } from "../core/texts.js";
 
 /**
@@ -45,8 +45,6 @@ async function show() {
 
 /** @param {Key} key */
 function row(key) {
-  const attributes = { type: "button", class: "button quiet small", "aria-label": `${t("keys.revoke")}: ${key.name}` };
-  const button = el("button", { ...attributes, on: { click: () => revoke(key) } }, t("keys.revoke"));
   return el(
     "tr",
     { data: { key: key.id } },
@@ -54,7 +52,11 @@ function row(key) {
     el("td", {}, key.scopes.map((scope) => t(`keys.scope.${scope}`)).join(", ")),
     el("td", {}, key.last_used_at ? ago(key.last_used_at) : t("keys.never")),
     el("td", {}, end(key)),
-    el("td", {}, button),
+    el(
+      "td",
+      {},
+      rowButton(t("keys.revoke"), key.name, () => revoke(key)),
+    ),
   );
 }
 
@@ -66,10 +68,7 @@ function end({ expires_at: moment }) {
 
 /** @param {Key} key */
 async function revoke({ id, name }) {
-  byId("ask-title").textContent = t("keys.revoke");
-  byId("ask-text").textContent = t("keys.ask", { name });
-  byId("ask-yes").textContent = t("keys.revoke");
-  if (!(await confirmed(byId("ask-dialog", HTMLDialogElement)))) return;
+  if (!(await sure(t("keys.revoke"), t("keys.ask", { name })))) return;
   await attempt(
     async () => {
       await command(`/keys/${id}`, { method: "DELETE" });

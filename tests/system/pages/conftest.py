@@ -51,8 +51,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("pages")
     migrate(folder, environment_of(folder))
     example_data.fill(folder, USERNAME, PASSWORD)
-    # Tests call it by a name, too, as a server of one's own network is.
-    server = start_server(folder, ALLOWED_HOSTS="localhost,visionai.example")
+    # Tests call it by a name, too, as a server of one's own network is, and have it call receivers on loopback.
+    server = start_server(folder, ALLOWED_HOSTS="localhost,visionai.example", WEBHOOK_PRIVATE_TARGETS="true")
     yield server
     assert server.stop() == 0
     assert "Traceback" not in server.log.read_text()

@@ -21,7 +21,14 @@ from visionai.services.log import retention
 from visionai.services.sessions import runs
 
 LANGUAGES = ("en", "es")
-OF_A_RECORDING = ("predictions_log", "sessions", "session_people", "session_markers")
+OF_A_RECORDING = (
+    "predictions_log",
+    "sessions",
+    "session_people",
+    "session_markers",
+    "webhook_deliveries",
+    "rule_holds",
+)
 NO_RECORDINGS = {"auth_sessions", "session_erasures"}
 """Tables whose sessions are logins, or sessions of which nothing is left but rows that are being erased."""
 COUNTED = {"emotion_id": 1, "user_id": 0, "count": 3, "confidence_sum": 2.5, "last_timestamp": utc_now()}

@@ -38,6 +38,7 @@ GUIDES = (
     Guide("live-stream"),
     Guide("sessions"),
     Guide("keys"),
+    Guide("webhooks"),
     Guide("errors"),
     Guide("limits"),
     Guide("data-dictionary", "DATA_DICTIONARY{suffix}.md"),

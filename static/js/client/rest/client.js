@@ -7,7 +7,9 @@ import { send } from "./http.js";
 import { Keys } from "./keys.js";
 import { Login } from "./login.js";
 import { batchOf, pictureOf } from "./pictures.js";
+import { Rules } from "./rules.js";
 import { Sessions } from "./sessions.js";
+import { Webhooks } from "./webhooks.js";
 
 /** @import { Call } from "./http.js" */
 /** @import { Batch, Emotions, Health, ModelInfo, Picture, PictureOptions, Prediction } from "./types.js" */
@@ -39,6 +41,8 @@ export class VisionAI {
     this.sessions = new Sessions(call);
     this.dashboard = new Dashboard(call);
     this.keys = new Keys(call);
+    this.webhooks = new Webhooks(call);
+    this.rules = new Rules(call);
   }
 
   /**

@@ -30,6 +30,8 @@
  * @typedef {User & {role: "user"|"admin"}} Profile
  * @typedef {{access_token: string, token_type: string, expires_in: number, refresh_token?: string}} Tokens
  * @typedef {{name: string, scopes: string[], expires_at?: string, rate?: number, daily_quota?: number}} NewKey
+ * @typedef {{url: string, events: string[], description?: string}} NewWebhook
+ * @typedef {{name: string, expression: Emotion, share: number, seconds: number, people?: number}} NewRule
  */
 
 /**
