@@ -7,6 +7,7 @@ npm's package into a folder, without a network.
 
 from __future__ import annotations
 
+import fcntl
 import re
 import subprocess
 import sys
@@ -73,7 +74,11 @@ def build_npm(folder: Path) -> None:
     """Pack npm's package into a folder; raises subprocess.CalledProcessError."""
     folder.mkdir(parents=True, exist_ok=True)
     command = [*npm(), "pack", "--silent", "--pack-destination", str(folder.resolve())]
-    subprocess.run(command, cwd=CLIENTS / "javascript", check=True, capture_output=True)  # noqa: S603
+    source = CLIENTS / "javascript"
+    # What is packed is written there first: two at once would pack halves of each other's.
+    with (source / "package.json").open() as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        subprocess.run(command, cwd=source, check=True, capture_output=True)  # noqa: S603
 
 
 def main() -> None:

@@ -69,6 +69,13 @@ FEATURES = {
     "detail": True,
     "since": 0,
     "rows": ["id", "uid"],
+    "key": ["happy", 403, "forbidden"],
+    "revoked": [True],
+    "rule": [2, 1],
+    "told": ["webhook.test", True],
+    "webhook": ["whsec_", "Lab"],
+    "off": "owner",
+    "left": [0, 0],
     "deleted": [404, "not_found"],
     "loggedOut": [401, "invalid_token"],
 }

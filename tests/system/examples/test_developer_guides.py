@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
+import json
 import os
 import re
 import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -32,6 +38,8 @@ SAID = {
     "coming-from-the-first-system": 2,
 }
 """How often the samples of a guide read the smile, at least."""
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+BODY = b'{"type":"session.ended","data":{"title":"\xc3\xa1"}}'
 
 
 @pytest.fixture(scope="module")
@@ -90,3 +98,42 @@ def test_a_guide_is_followed_from_its_page_alone(server_url: str, folder: Path) 
     assert [line.split()[:3] for line in done.stdout.splitlines()] == [
         [str(seq), "success", "happy"] for seq in range(10)
     ]
+
+
+def signed(sent_at: int, secret: str = SECRET, body: bytes = BODY) -> dict[str, str]:
+    """The headers of a delivery, signed as Standard Webhooks say."""
+    key = base64.b64decode(secret.removeprefix("whsec_"))
+    text = hmac.new(key, f"msg_1.{sent_at}.".encode() + body, hashlib.sha256).digest()
+    signature = f"v1,{base64.b64encode(bytes(32)).decode()} v1,{base64.b64encode(text).decode()}"
+    return {"webhook-id": "msg_1", "webhook-timestamp": str(sent_at), "webhook-signature": signature}
+
+
+PROGRAMS = {
+    "verify.py": "import json, sys; from verify import verify; secret, headers, body = json.load(sys.stdin); "
+    "print(verify(secret, headers, body.encode()))",
+    "verify.mjs": 'import { readFileSync } from "node:fs"; import { verify } from "./verify.mjs"; '
+    "const [secret, headers, body] = JSON.parse(readFileSync(0)); "
+    "console.log(verify(secret, headers, Buffer.from(body)));",
+}
+
+
+@pytest.mark.parametrize("file", PROGRAMS)
+def test_the_webhooks_guide_takes_what_is_signed_and_refuses_the_rest(file: str, folder: Path) -> None:
+    (sample,) = [sample for sample in samples_of(BY_NAME["webhooks"], "en") if sample.file == file]
+    (folder / file).write_text(sample.code)
+    now = int(time.time())
+    other = "whsec_" + base64.b64encode(b"another secret of 24 byte").decode()
+    cases = {
+        "as it was sent": (True, SECRET, signed(now), BODY),
+        "another body": (False, SECRET, signed(now), BODY + b" "),
+        "another secret": (False, other, signed(now), BODY),
+        "an hour ago": (False, SECRET, signed(now - 3600), BODY),
+        "another version": (False, SECRET, {**signed(now), "webhook-signature": "v2,AAAA v1,"}, BODY),
+    }
+    (folder / "ask.mjs").write_text(PROGRAMS["verify.mjs"])
+    command = [sys.executable, "-c", PROGRAMS[file]] if file.endswith(".py") else [str(node() / "node"), "ask.mjs"]
+    for case, (well, secret, headers, body) in cases.items():
+        done = subprocess.run(
+            command, cwd=folder, input=json.dumps([secret, headers, body.decode()]), capture_output=True, text=True
+        )
+        assert done.stdout.strip().lower() == str(well).lower(), case + done.stderr

@@ -85,6 +85,27 @@ seen.user = (await own.dashboard.user("javascript")).username;
 seen.since = (await own.dashboard.stats({ since: new Date(Date.UTC(2100, 0)) })).total_predictions;
 seen.rows = (await text(await own.dashboard.export({ format: "csv" }))).split(",", 2);
 
+const key = await own.keys.create({ name: "Lab", scopes: ["predict"] });
+const program = new VisionAI({ url, key: key.key });
+const read = await program.predict(photo, { record: false });
+seen.key = [read.emotion_name, ...(await refusal(program.sessions.list()))];
+await own.keys.revoke(key.id);
+seen.revoked = (await own.keys.list()).keys.map((one) => one.revoked_at !== null);
+const rule = await own.rules.create({ name: "Smiles", expression: "happy", share: 0.6, seconds: 10 });
+await own.rules.edit(rule.id, { people: 2 });
+seen.rule = [(await own.rules.get(rule.id)).people, (await own.rules.list()).count];
+await own.rules.delete(rule.id);
+const webhook = { url: "https://receiver.invalid/hook", events: ["session.ended"], description: "Lab" };
+const hook = await own.webhooks.create(webhook);
+const told = await own.webhooks.test(hook.id);
+const [delivered] = (await own.webhooks.deliveries(hook.id, { limit: 1 })).deliveries;
+const retried = await own.webhooks.retry(hook.id, told.id);
+seen.told = [told.event, delivered.id === told.id && retried.id === told.id];
+seen.webhook = [hook.secret.slice(0, 6), (await own.webhooks.get(hook.id)).description];
+seen.off = (await own.webhooks.edit(hook.id, { active: false })).disabled_reason;
+await own.webhooks.delete(hook.id);
+seen.left = [(await own.rules.list()).count, (await own.webhooks.list()).count];
+
 await own.sessions.delete(uid);
 seen.deleted = await refusal(own.sessions.get(uid));
 await own.accounts.logout();

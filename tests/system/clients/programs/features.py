@@ -81,6 +81,25 @@ with Client(url) as own:
     seen["since"] = own.dashboard.stats(since=datetime(2100, 1, 1, tzinfo=UTC))["total_predictions"]
     seen["rows"] = b"".join(own.dashboard.export(format="csv")).decode().split(",")[:2]
 
+    key = own.keys.create("Lab", ["predict"])
+    with Client(url, key["key"]) as program:
+        seen["key"] = [program.predict(photo, record=False)["emotion_name"], *refusal(program.sessions.list)]
+    own.keys.revoke(key["id"])
+    seen["revoked"] = [one["revoked_at"] is not None for one in own.keys.list()["keys"]]
+    rule = own.rules.create("Smiles", "happy", share=0.6, seconds=10)
+    own.rules.edit(rule["id"], people=2)
+    seen["rule"] = [own.rules.get(rule["id"])["people"], own.rules.list()["count"]]
+    own.rules.delete(rule["id"])
+    hook = own.webhooks.create("https://receiver.invalid/hook", ["session.ended"], description="Lab")
+    told = own.webhooks.test(hook["id"])
+    delivered = own.webhooks.deliveries(hook["id"], limit=1)["deliveries"]
+    retried = own.webhooks.retry(hook["id"], told["id"])
+    seen["told"] = [told["event"], delivered[0]["id"] == told["id"] == retried["id"]]
+    seen["webhook"] = [hook["secret"][:6], own.webhooks.get(hook["id"])["description"]]
+    seen["off"] = own.webhooks.edit(hook["id"], active=False)["disabled_reason"]
+    own.webhooks.delete(hook["id"])
+    seen["left"] = [own.rules.list()["count"], own.webhooks.list()["count"]]
+
     own.sessions.delete(uid)
     seen["deleted"] = refusal(own.sessions.get, uid)
     own.accounts.logout()

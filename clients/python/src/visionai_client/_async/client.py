@@ -12,9 +12,11 @@ from ..pictures import Picture, encoded
 from .accounts import AsyncAccounts
 from .dashboard import AsyncDashboard
 from .keys import AsyncKeys
+from .rules import AsyncRules
 from .sessions import AsyncSessions
 from .stream import AsyncStream
 from .transport import AsyncTransport
+from .webhooks import AsyncWebhooks
 
 
 class AsyncClient:
@@ -32,6 +34,8 @@ class AsyncClient:
         self.sessions = AsyncSessions(self._transport)
         self.dashboard = AsyncDashboard(self._transport)
         self.keys = AsyncKeys(self._transport)
+        self.webhooks = AsyncWebhooks(self._transport)
+        self.rules = AsyncRules(self._transport)
 
     async def __aenter__(self) -> Self:
         return self

@@ -13,9 +13,11 @@ from ..pictures import Picture, encoded
 from .accounts import Accounts
 from .dashboard import Dashboard
 from .keys import Keys
+from .rules import Rules
 from .sessions import Sessions
 from .stream import Stream
 from .transport import Transport
+from .webhooks import Webhooks
 
 
 class Client:
@@ -33,6 +35,8 @@ class Client:
         self.sessions = Sessions(self._transport)
         self.dashboard = Dashboard(self._transport)
         self.keys = Keys(self._transport)
+        self.webhooks = Webhooks(self._transport)
+        self.rules = Rules(self._transport)
 
     def __enter__(self) -> Self:
         return self

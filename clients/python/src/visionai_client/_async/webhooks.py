@@ -1,0 +1,46 @@
+"""Webhooks: where the server tells of what happened. `verify_webhook` reads what it sends there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from ..http import Call
+from .transport import AsyncTransport
+
+
+class AsyncWebhooks:
+    """Webhooks of one's own, and what was delivered to them."""
+
+    def __init__(self, transport: AsyncTransport) -> None:
+        self._transport = transport
+
+    async def create(self, url: str, events: Iterable[str], *, description: str | None = None) -> dict[str, Any]:
+        """Make a webhook; the answer has the `secret` that deliveries are signed with, this once."""
+        body = {"url": url, "events": [*events], **({} if description is None else {"description": description})}
+        webhook: dict[str, Any] = await self._transport.json(Call("POST", "/webhooks", json=body))
+        return webhook
+
+    async def list(self) -> Any:
+        return await self._transport.json(Call("GET", "/webhooks"))
+
+    async def get(self, webhook: int | str) -> Any:
+        return await self._transport.json(Call("GET", f"/webhooks/{webhook}"))
+
+    async def edit(self, webhook: int | str, **changes: Any) -> Any:
+        return await self._transport.json(Call("PATCH", f"/webhooks/{webhook}", json=changes))
+
+    async def delete(self, webhook: int | str) -> None:
+        await self._transport.json(Call("DELETE", f"/webhooks/{webhook}"))
+
+    async def test(self, webhook: int | str) -> Any:
+        """Have a delivery sent to try it."""
+        return await self._transport.json(Call("POST", f"/webhooks/{webhook}/test"))
+
+    async def deliveries(self, webhook: int | str, *, limit: int | None = None, cursor: str | None = None) -> Any:
+        """A page of deliveries, newest first; `next_cursor` of the answer asks for the next."""
+        call = Call("GET", f"/webhooks/{webhook}/deliveries", {"limit": limit, "cursor": cursor})
+        return await self._transport.json(call)
+
+    async def retry(self, webhook: int | str, delivery: int | str) -> Any:
+        return await self._transport.json(Call("POST", f"/webhooks/{webhook}/deliveries/{delivery}/retry"))
