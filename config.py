@@ -1,7 +1,8 @@
 """Environment to typed values, in this one place.
 
 Every variable is explained once in `.env.example`. An object of one of these classes is what `create_app` takes; it
-reads the environment when it is made, so a test can hand it another one.
+reads the environment when it is made, so a test can hand it another one. gunicorn's master reads them too, and stays
+small: nothing large is imported here.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ import os
 import secrets
 from collections.abc import Mapping
 from datetime import timedelta
+from importlib.util import find_spec
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import parse_qsl
 
 from dotenv import load_dotenv
-from sqlalchemy.engine import make_url
 
 from visionai import ROOT
 from visionai.environment import ConfigError, Environment, ring_of
@@ -39,6 +41,7 @@ class Config:
         self._read_inference(env)
         self._read_limits(env)
         self._read_operation(env)
+        self._read_tracing(env)
 
     def _read_secrets(self, env: Environment) -> None:
         named, ring = "SECRET_KEYS", ring_of(env.text("SECRET_KEYS"))
@@ -98,6 +101,8 @@ class Config:
         self.RATELIMIT_STORAGE_OPTIONS: dict[str, Any] = dict(REDIS_TIMEOUTS) if self.REDIS_URL else {}
         self.RATELIMIT_IN_MEMORY_FALLBACK_ENABLED = True
         self.RATELIMIT_HEADERS_ENABLED = True
+        self.WEBHOOK_PRIVATE_TARGETS = env.flag("WEBHOOK_PRIVATE_TARGETS", False)
+        self.WEBHOOK_TIMEOUT_SECONDS = env.integer("WEBHOOK_TIMEOUT_SECONDS", 10, 1, 30)
         self.SESSIONS_PER_MINUTE = env.integer("SESSIONS_PER_MINUTE", 60)
         self.MAX_CLIENTS_PER_ADDRESS = env.integer("MAX_CLIENTS_PER_ADDRESS", 0)
 
@@ -132,6 +137,20 @@ class Config:
         self.METRICS_TOKEN = env.token("METRICS_TOKEN")
         self.STOP_DELAY_SECONDS = env.integer("STOP_DELAY_SECONDS", 0, 0, 300)
         self.WEB_CONCURRENCY = env.integer("WEB_CONCURRENCY", 1, 1, 256)
+
+    def _read_tracing(self, env: Environment) -> None:
+        """Read OpenTelemetry's own variables: those of the exporter here, those of the sampler by its SDK."""
+        disabled = env.flag("OTEL_SDK_DISABLED", False)
+        endpoint = env.url("OTEL_EXPORTER_OTLP_ENDPOINT", "", "http", "https")
+        self.OTEL_EXPORTER_OTLP_ENDPOINT = "" if disabled else endpoint
+        self.OTEL_EXPORTER_OTLP_HEADERS = env.pairs("OTEL_EXPORTER_OTLP_HEADERS")
+        self.OTEL_EXPORTER_OTLP_CERTIFICATE = env.authorities("OTEL_EXPORTER_OTLP_CERTIFICATE")
+        self.OTEL_EXPORTER_OTLP_TIMEOUT = env.integer("OTEL_EXPORTER_OTLP_TIMEOUT", 10_000, 1, 600_000)
+        self.OTEL_BSP_SCHEDULE_DELAY = env.integer("OTEL_BSP_SCHEDULE_DELAY", 5000, 1, 600_000)
+        self.OTEL_BSP_MAX_QUEUE_SIZE = env.integer("OTEL_BSP_MAX_QUEUE_SIZE", 2048, 1, 1_000_000)
+        if self.OTEL_EXPORTER_OTLP_ENDPOINT:
+            env.choice("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")
+            _require_telemetry()
 
 
 class Server:
@@ -203,7 +222,7 @@ def from_environment() -> Config:
 
 
 # Parts of names of settings whose values are secret, or may hold a password.
-_SECRET_PARTS = ("KEY", "PASSWORD", "SECRET", "TOKEN", "URI", "URL")
+_SECRET_PARTS = ("ENDPOINT", "KEY", "PASSWORD", "SECRET", "TOKEN", "URI", "URL")
 
 
 def changed_settings(settings: Mapping[str, Any]) -> dict[str, bool | int | str]:
@@ -241,6 +260,16 @@ def database_uri(url: str) -> str:
         if url.startswith(scheme):
             return "postgresql+psycopg2://" + url.removeprefix(scheme)
     return url
+
+
+def _require_telemetry() -> None:
+    """Raise ConfigError where the packages that export spans are not installed."""
+    try:
+        found = all(map(find_spec, ("opentelemetry.sdk", "opentelemetry.exporter.otlp.proto.common")))
+    except ModuleNotFoundError:
+        found = False
+    if not found:
+        raise ConfigError("OTEL_EXPORTER_OTLP_ENDPOINT needs: pip install -r requirements/telemetry.txt")
 
 
 def _check_sqlite(uri: str, instance: Path) -> None:
@@ -291,7 +320,7 @@ def _most_of(pool: Mapping[str, int]) -> int:
 
 def _timeouts(uri: str, timeouts: Mapping[str, int]) -> dict[str, int]:
     """Return those of `timeouts` that are set, but for what the URL's own `options` say: they win."""
-    own = str(make_url(uri).query.get("options", ""))
+    own = " ".join(value for name, value in parse_qsl(uri.rpartition("?")[2]) if name == "options")
     return {name: milliseconds for name, milliseconds in timeouts.items() if milliseconds and name not in own}
 
 

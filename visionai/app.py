@@ -37,9 +37,11 @@ def create_app(config: configuration.Config | None = None) -> Flask:
 
 def start(app: Flask) -> None:
     """Begin what a server process does beside answering; a command line or a test does without."""
+    observability.start(app)
     lifecycle.start(app, configuration.changed_settings(app.config))
     streaming.start(app)
     concurrency.at_stop(lambda: lifecycle.flush(app))
+    concurrency.freeze_objects()
 
 
 def _make_flask(settings: configuration.Config) -> Flask:

@@ -9,11 +9,13 @@ from __future__ import annotations
 import json
 import os
 import re
+import ssl
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
 from typing import IO, Any
+from urllib.parse import unquote
 
 import click
 
@@ -50,6 +52,8 @@ _RATE = re.compile(
 _HOST = re.compile(
     r"(?=.{1,253}\Z)(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?\.)*(?![0-9]+\Z)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 )
+_FIELD_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+_VISIBLE = re.compile(r"[ -~]*[!-~][ -~]*")
 PATH_PREFIX = re.compile(r"(?:/(?!\.{1,2}(?:/|\Z))[A-Za-z0-9._~-]+)+")
 """Plain segments: what begins with two slashes would be another host in a link, and ".." another path."""
 
@@ -128,6 +132,15 @@ class Environment:
             raise ConfigError(f"{name} takes a file that can be read; {_shown(str(path))} is none.")
         return path
 
+    def authorities(self, name: str) -> Path | None:
+        """Return a file of certificates in PEM, None where it is not set; raises ConfigError for anything else."""
+        file = self.file(name, ROOT) if self.text(name) else None
+        try:
+            ssl.create_default_context(cafile=file)
+        except OSError as err:
+            raise ConfigError(f"{name} takes a file of certificates (PEM).") from err
+        return file
+
     def url(self, name: str, default: str, *schemes: str) -> str:
         """Return a URL that begins with one of `schemes`; raises ConfigError, which never shows a password."""
         text = self.text(name, default)
@@ -158,6 +171,15 @@ class Environment:
         if not re.fullmatch(r"[ -~]*", text):
             raise ConfigError(f"{name} takes letters, digits and signs of ASCII, on one line.")
         return text
+
+    def pairs(self, name: str) -> dict[str, str]:
+        """Return header fields such as "api-key=a%20secret,tenant=us", by their names; raises ConfigError."""
+        pairs = [word.partition("=") for word in self.words(name)]
+        if not all(
+            _FIELD_NAME.fullmatch(key.strip()) and _VISIBLE.fullmatch(unquote(value)) for key, _, value in pairs
+        ):
+            raise ConfigError(f"{name} takes fields such as api-key=secret,tenant=us, percent-encoded where needed.")
+        return {key.strip(): unquote(value).strip() for key, _, value in pairs}
 
     def prefix(self, name: str) -> str:
         """Return a path without a slash at its end, such as "/vision"; empty where it is not set or "/"."""

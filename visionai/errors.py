@@ -287,6 +287,25 @@ class ReadingsExpired(VisionAIError):
     message = N_("These readings are too old, or of other weights than those served now. Read the pictures again.")
 
 
+# Webhooks -----------------------------------------------------------------------------------------------------------
+
+
+class TooManyWebhooks(VisionAIError):
+    code = "too_many"
+    message = N_("You have %(limit)s webhooks. Delete one of them before you add another.")
+
+
+class TooManyRules(TooManyWebhooks):
+    message = N_("You have %(limit)s rules. Delete one of them before you add another.")
+
+
+class WebhookInactive(VisionAIError):
+    """Nothing is sent to a webhook that is off."""
+
+    code = "webhook_inactive"
+    message = N_("This webhook is off. Turn it on first.")
+
+
 # What passes --------------------------------------------------------------------------------------------------------
 
 

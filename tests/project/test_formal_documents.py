@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -41,13 +40,3 @@ def test_asyncapis_own_parser_finds_nothing_in_the_asyncapi_document(client: Fla
         pytest.skip("@asyncapi/parser is not installed; run `python -m scripts.vendor --tools`.")
     said = answer_of(Path(__file__).with_name("asyncapi.mjs"), client.get("/api/v1/asyncapi.json").json)
     assert said == {"parsed": True, "found": []}
-
-
-def test_typescript_accepts_a_client_of_types_that_are_generated(client: FlaskClient, tmp_path: Path) -> None:
-    document = tmp_path / "openapi.json"
-    document.write_bytes(client.get("/api/v1/openapi.json").data)
-    run_tool("openapi-typescript/bin/cli.js", str(document), "--output", str(tmp_path / "openapi.d.ts"))
-    program = shutil.copy(Path(__file__).with_name("generated_client.ts"), tmp_path)
-    (tmp_path / "node_modules").symlink_to(javascript.NODE_MODULES)
-    strict = ("--strict", "--noEmit", "--module", "nodenext", "--target", "es2022", "--allowImportingTsExtensions")
-    run_tool("typescript/bin/tsc", *strict, "--lib", "es2022,dom,dom.iterable", program)

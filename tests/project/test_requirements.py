@@ -44,8 +44,9 @@ def test_what_is_required_is_locked_at_that_version(name: str) -> None:
     assert versions.items() <= locked(name).items()
 
 
-def test_what_a_locked_package_needs_is_locked_too() -> None:
-    packages = locked("serve")
+@pytest.mark.parametrize("name", ["serve", "telemetry"])
+def test_what_a_locked_package_needs_is_locked_too(name: str) -> None:
+    packages = locked(name)
     assert set().union(*map(needed_by, packages)) - packages.keys() == set()
 
 

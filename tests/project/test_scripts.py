@@ -29,6 +29,7 @@ ARROWS = {
     "sessions": {"client", "core", "timeline"},
     "admin": {"core"},
     "profile": {"core"},
+    "webhooks": {"core"},
     "docs": {"core"},
     "pages": {
         "admin",
@@ -42,6 +43,7 @@ ARROWS = {
         "home",
         "model",
         "profile",
+        "webhooks",
         "sessions",
         "visionai-client.js",
     },

@@ -28,6 +28,8 @@ READS = {
         "token",
         "address",
         "prefix",
+        "pairs",
+        "authorities",
     ),
     *("get", "getenv", "setdefault", "pop"),
 }

@@ -61,6 +61,7 @@ SIGNATURES = {
     "gunicorn.workers.base_async.AsyncWorker.handle": "(self, listener, client, addr)",
     "gunicorn.workers.base_async.AsyncWorker.handle_request": "(self, listener_name, req, sock, addr)",
     "gunicorn.workers.gthread.ThreadWorker.init_process": "(self)",
+    "gunicorn.workers.gthread.ThreadWorker.run": "(self)",
     "gunicorn.workers.gthread.ThreadWorker.handle_exit": "(self, sig, frame)",
     "gunicorn.workers.gthread.ThreadWorker.handle": "(self, conn)",
     "gunicorn.workers.gthread.ThreadWorker.handle_request": "(self, req, conn)",
@@ -118,6 +119,7 @@ THERE = {
     "logging": ["_lock", "threading"],
     "logging._StderrHandler": ["stream"],
     "_queue": ["Empty", "SimpleQueue"],
+    "_socket": ["AF_INET", "AF_INET6", "SHUT_RDWR", "SOCK_STREAM", "getaddrinfo", "socket"],
 }
 """A module or class → attributes that it has."""
 
@@ -140,6 +142,7 @@ MENTIONED = {
 """A function, or tuple of exceptions → what is in it, and what we count on therefore."""
 
 ON_DISK = {
+    "openvino": ["tools"],
     "openvino.tools.ovc.telemetry_utils": ["openvino_telemetry"],
     "tensorflow.python.framework.convert_to_constants": ["convert_variables_to_constants_v2"],
     "flask_swagger_ui": ["dist"],
@@ -212,7 +215,7 @@ MADE: dict[str, tuple[Any, list[str]]] = {
         lambda: nullcontext(SocketIO(Flask("borrowed"), async_mode="threading")),
         ["server", "sockio_mw"],
     ),
-    "gunicorn.workers.base.Worker": (gunicorn_worker, ["alive", "cfg", "log", "ppid", "sockets"]),
+    "gunicorn.workers.base.Worker": (gunicorn_worker, ["alive", "booted", "cfg", "log", "ppid", "sockets"]),
     "gunicorn.workers.base_async.AsyncWorker": (gunicorn_worker, ["worker_connections"]),
     "gunicorn.sock.BaseSocket": (lambda: closing(TCPSocket(("127.0.0.1", 0), Config(), None)), ["sock"]),
     "gunicorn.workers.gthread.TConn": (gunicorn_connection, ["parser"]),

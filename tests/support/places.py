@@ -31,6 +31,7 @@ PLACES = [
     Place("sign in", "/sign-in", "#form [type=submit]:enabled"),
     Place("register", "/register", "#form [type=submit]:enabled"),
     Place("profile", "/profile", "#since:not(:empty)", own=True),
+    Place("webhooks", "/webhooks", "#hooks-none:not([hidden])", own=True),
     Place("admin", "/admin", "#nothing-here .status-number"),
     Place("developers", "/docs", "#guide .copy"),
     Place("stream guide", "/docs/live-stream", "#console-connect:enabled"),

@@ -122,3 +122,10 @@ def test_on_the_command_line_a_wrong_setting_is_one_line_and_exit_code_2(tmp_pat
     assert ended.returncode == 2
     assert "SECRET_KEY needs at least 32 bytes" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_settings_are_read_without_a_library_that_is_large() -> None:
+    """gunicorn's master reads them, and keeps what it imported for as long as it lives."""
+    code = "import sys, config; print(*sorted(sys.modules.keys() & {'sqlalchemy', 'flask', 'numpy', 'marshmallow'}))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""

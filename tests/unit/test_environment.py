@@ -20,9 +20,9 @@ WHOLE_NUMBERS = (
     *("RECORDER_FLUSH_MS", "RETENTION_DAYS", "TRUSTED_PROXIES", "MAX_CLIENTS_PER_ADDRESS", "INFERENCE_THREADS"),
     *("INFERENCE_QUEUE", "MAX_IMAGE_BYTES", "MAX_BATCH_BYTES", "MAX_BATCH_FILES", "MAX_IMAGE_PIXELS"),
     *("STREAM_MAX_FRAME_BYTES", "STREAM_MAX_FPS", "STREAM_LOG_INTERVAL_MS", "PORT", "WEB_CONCURRENCY"),
-    "STOP_DELAY_SECONDS",
+    *("STOP_DELAY_SECONDS", "OTEL_EXPORTER_OTLP_TIMEOUT", "OTEL_BSP_SCHEDULE_DELAY", "OTEL_BSP_MAX_QUEUE_SIZE"),
 )
-FLAGS = ("DASHBOARD_PUBLIC", "PRELOAD_MODEL")
+FLAGS = ("DASHBOARD_PUBLIC", "PRELOAD_MODEL", "OTEL_SDK_DISABLED")
 CHOICES = (
     *("REGISTRATION", "SOURCE_IP", "MODEL_RUNTIME", "INFERENCE_PRECISION", "LOG_LEVEL", "LOG_FORMAT", "ASYNC_MODE"),
 )
@@ -52,6 +52,9 @@ OTHERS = {
         "1/0 hour",
     ],
     "SCRIPT_NAME": ["vision", "//evil.example", "/a//b", "/..", "/a b", "/visión", "https://example.org/vision"],
+    "OTEL_EXPORTER_OTLP_ENDPOINT": ["collector:4318", "grpc://collector:4317", "http://collector:port"],
+    "OTEL_EXPORTER_OTLP_HEADERS": ["secret", "=secret", "two words=1", "key=", "key=%0Aother: 1", "key=contraseña"],
+    "OTEL_EXPORTER_OTLP_CERTIFICATE": ["missing.pem", "README.md", "tests"],
     "METRICS_TOKEN": ["two\nlines", "contraseña"],
     "HOST": ["local host", "256.0.0.1", "127.0.0.1:8000", "[::1", "[localhost]", "::g", "http://localhost", "*", "-"],
 }
@@ -230,3 +233,29 @@ def test_what_is_set_wins_over_its_file(tmp_path: Path) -> None:
 def test_a_file_of_a_secret_that_cannot_be_read_is_said(name: str, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=f"{name}_FILE"):
         Config({**SECRET, name: "", f"{name}_FILE": str(tmp_path / "missing")})
+
+
+COLLECTOR = {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector:4318"}
+
+
+def test_header_fields_are_decoded() -> None:
+    said = Config({**SECRET, "OTEL_EXPORTER_OTLP_HEADERS": "api-key=a%20b%3D, tenant=us"})
+    assert said.OTEL_EXPORTER_OTLP_HEADERS == {"api-key": "a b=", "tenant": "us"}
+
+
+def test_a_wrong_header_field_is_not_shown() -> None:
+    with pytest.raises(ConfigError) as raised:
+        Config({**SECRET, "OTEL_EXPORTER_OTLP_HEADERS": "hunter2"})
+    assert "hunter2" not in raised.value.format_message()
+
+
+def test_the_protocol_of_spans_matters_only_where_they_are_exported() -> None:
+    grpc = {**SECRET, "OTEL_EXPORTER_OTLP_PROTOCOL": "grpc"}
+    Config(grpc)
+    with pytest.raises(ConfigError, match="OTEL_EXPORTER_OTLP_PROTOCOL takes one of http/protobuf"):
+        Config({**grpc, **COLLECTOR})
+
+
+def test_what_is_disabled_is_exported_nowhere() -> None:
+    assert Config({**SECRET, **COLLECTOR}).OTEL_EXPORTER_OTLP_ENDPOINT == "http://collector:4318"
+    assert Config({**SECRET, **COLLECTOR, "OTEL_SDK_DISABLED": "true"}).OTEL_EXPORTER_OTLP_ENDPOINT == ""

@@ -21,8 +21,10 @@ from . import (
     history,
     keys,
     predict,
+    rules,
     sessions,
     system,
+    webhooks,
 )
 
 
@@ -32,7 +34,8 @@ def init_app(app: Flask, rest_api: Api) -> None:
         app.register_error_handler(kind, lambda error: answer(unavailable(error)))
     acting.init_app(app)
     budgets.init_app(app)
-    for module in (auth, keys, predict, sessions, history, dashboard, system, calibrations, admin, admin_users, audit):
+    of_users = (auth, keys, predict, sessions, history, webhooks, rules)
+    for module in (*of_users, dashboard, system, calibrations, admin, admin_users, audit):
         rest_api.register_blueprint(module.blueprint)
     app.register_blueprint(asyncapi.blueprint)
     app.register_blueprint(docs.blueprint)

@@ -9,7 +9,7 @@ from marshmallow import fields
 
 from ..contract.schemas.base import Schema
 from ..contract.schemas.fields import Instant, Line, Text, whole_number
-from ..contract.session_limits import TOO_LONG
+from ..contract.session_fields import TOO_LONG
 from ..errors import N_
 from ..services.accounts import names
 from ..services.administration.users import Role

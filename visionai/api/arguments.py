@@ -10,7 +10,7 @@ from marshmallow import fields
 from ..contract.schemas.base import Schema
 from ..contract.schemas.fields import Text, emotion_name, prior, whole_number
 from ..contract.schemas.session_commands import NO_OFFSET, NO_SESSION_UID
-from ..contract.session_limits import MAX_OFFSET_MS
+from ..contract.session_fields import MAX_OFFSET_MS
 from ..services.accounts import names, passwords
 from ..services.weights import calibrations
 from ..services.weights.labelled import MOST_PICTURES

@@ -9,7 +9,7 @@ from marshmallow import fields
 
 from ..contract.schemas.base import Schema
 from ..contract.schemas.fields import Instant, Line, Text, whole_number
-from ..contract.session_limits import (
+from ..contract.session_fields import (
     MAX_LABEL,
     MAX_MARKER,
     MAX_NOTES,
@@ -17,9 +17,9 @@ from ..contract.session_limits import (
     MAX_PARTICIPANT,
     MAX_TITLE,
     TOO_LONG,
+    SessionSource,
 )
 from ..errors import N_
-from ..models.sessions import SessionSource
 from ..services.sessions import comparison, timeline
 
 _MISSING = N_("This must not be empty.")

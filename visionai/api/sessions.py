@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
+import orjson
 from flask import Response, jsonify, url_for
 
 from .. import concurrency
@@ -18,8 +19,8 @@ from ..contract.schemas.sessions import (
     SessionTimelineSchema,
     StartedSessionSchema,
 )
-from ..contract.session_limits import MAX_OFFSET_MS
-from ..contract.sessions import comparison_body, marker_body, timeline_body
+from ..contract.session_fields import MAX_OFFSET_MS
+from ..contract.sessions import Comparison, Timeline, comparison_body, marker_body, timeline_body
 from ..errors import Forbidden, NotFound, TooManySessions, UserNotFound
 from ..services.accounts import accounts
 from ..services.audit import trail
@@ -43,6 +44,8 @@ from .session_arguments import (
 )
 
 SPAN = frozenset({"since_ms", "until_ms"})
+FEW_POINTS = 2_000
+"""As many points are written at once in some milliseconds: handing them to a thread and back would take as long."""
 
 blueprint = Blueprint(
     "sessions",
@@ -206,9 +209,16 @@ def download(query: dict[str, Any], recorded: RecordedSession) -> Response:
     return response
 
 
-def _series(body_of: Callable[[Any], dict[str, Any]], shown: object) -> Response:
-    """Return series as JSON, written beside the hub: thousands of points take it a good part of a second."""
-    return Response(concurrency.call_native(lambda: json.dumps(body_of(shown))), mimetype="application/json")
+def _series(body_of: Callable[[Any], dict[str, Any]], shown: Timeline | Comparison) -> Response:
+    """Return series as JSON; tens of thousands of points take a good part of a second, so they are written beside."""
+    sessions = shown.sessions if isinstance(shown, Comparison) else [shown]
+    points = sum(len(series.points) for one in sessions for series in one.people)
+    written = _written if points <= FEW_POINTS else partial(concurrency.call_native, _written)
+    return Response(written(body_of, shown), mimetype="application/json")
+
+
+def _written(body_of: Callable[[Any], dict[str, Any]], shown: Timeline | Comparison) -> bytes:
+    return orjson.dumps(body_of(shown))
 
 
 def _whose(name: str | None) -> int | None:

@@ -27,7 +27,6 @@ def prune(before: datetime | None, days: int | None) -> None:
         raise click.UsageError("Give either --before or --days.")
     moment = before.replace(tzinfo=UTC) if before else datetime.now(UTC) - timedelta(days=days or 0)
     count = retention.prune(moment)
-    trail.note(AuditAction.READINGS_PRUNED, details={"rows": count, "before": moment.isoformat()})
     click.echo(f"Deleted {count} predictions.")
 
 

@@ -28,6 +28,8 @@ STATUS: dict[str, int] = {
     "readings_expired": 409,
     "no_session": 409,
     "session_ended": 409,
+    "too_many": 409,
+    "webhook_inactive": 409,
     "too_large": 413,
     "unsupported_format": 415,
     "validation_failed": 422,

@@ -9,12 +9,18 @@ from sqlalchemy import Double, literal_column
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-from .types import UtcDateTime
+from .types import MeanScores, UtcDateTime
 
 
 class _Score(FunctionElement[float]):
     type = Double()
     name = "score"
+    inherit_cache = True
+
+
+class _MeanScores(FunctionElement[list[float]]):
+    type = MeanScores()
+    name = "mean_scores"
     inherit_cache = True
 
 
@@ -35,6 +41,11 @@ class greatest(FunctionElement[float]):
 def score(scores: Any, class_index: int) -> FunctionElement[float]:
     """Return one of the scores in a column of `Scores`, in double precision; `class_index` is 0 to 6."""
     return _Score(scores, literal_column(str(int(class_index))))
+
+
+def mean_scores(scores: Any, classes: int) -> FunctionElement[list[float]]:
+    """Return the means, over the rows of a group, of a column of `Scores` of so many classes; none may be null."""
+    return _MeanScores(scores, literal_column(str(int(classes))))
 
 
 def truncated(moment: Any, unit: Literal["hour", "minute"]) -> FunctionElement[datetime]:
@@ -66,6 +77,21 @@ def _score_of_an_array(element: _Score, compiler: Any, **kwargs: Any) -> str:
 def _score_of_json(element: _Score, compiler: Any, **kwargs: Any) -> str:
     column, index = (compiler.process(clause, **kwargs) for clause in element.clauses)
     return f"json_extract({column}, '$[{index}]')"
+
+
+@compiles(_MeanScores)
+def _array_of_means(element: _MeanScores, compiler: Any, **kwargs: Any) -> str:
+    """Divide sums: `avg` works on a variance as well. Summed in double precision, handed out in that of the scores."""
+    column, classes = (compiler.process(clause, **kwargs) for clause in element.clauses)
+    means = (f"sum(({column})[{index + 1}]::float8) / count(*)" for index in range(int(classes)))
+    return f"ARRAY[{', '.join(means)}]::real[]::text"
+
+
+@compiles(_MeanScores, "sqlite")
+def _scores_of_all_rows(element: _MeanScores, compiler: Any, **kwargs: Any) -> str:
+    """Hand out all of them, as JSON: reading that at once is three times as fast as `json_extract` by row and score."""
+    column, _ = (compiler.process(clause, **kwargs) for clause in element.clauses)
+    return f"'[' || group_concat({column}) || ']'"
 
 
 @compiles(greatest)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from math import fsum
 from typing import Any
 
+import orjson
 from sqlalchemy import REAL, BigInteger, DateTime, Dialect, Integer, String
 from sqlalchemy.dialects.postgresql import ARRAY, INET
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -103,3 +105,20 @@ class ArrayText(TypeDecorator[Sequence[float]]):
     def process_bind_param(self, value: Sequence[float] | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         """Turn numbers into text."""
         return None if value is None else "{" + ",".join(map(repr, value)) + "}"
+
+
+class MeanScores(TypeDecorator[list[float]]):
+    """What `functions.mean_scores` hands out: means on PostgreSQL, as text; on SQLite the scores of all rows."""
+
+    impl = String
+    cache_ok = True
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> list[float] | None:
+        """Turn what the driver read into a mean for each class."""
+        if value is None:
+            return None
+        if dialect.name != "sqlite":
+            means: list[float] = orjson.loads(f"[{value[1:-1]}]")
+            return means
+        rows = orjson.loads(value)
+        return [fsum(column) / len(rows) for column in zip(*rows, strict=True)]

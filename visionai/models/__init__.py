@@ -14,9 +14,15 @@ from .predictions import (
     PredictionLog,
     PredictionTotal,
 )
-from .sessions import RecordedSession, SessionErasure, SessionMarker, SessionPerson, SessionSource, SessionStatus
+from .sessions import RecordedSession, SessionErasure, SessionMarker, SessionPerson
 from .users import AuthSession, Role, User
 from .versions import ModelVersion, VersionStatus, WeightsPart
+from .webhooks import (
+    Rule,
+    RuleHold,
+    Webhook,
+    WebhookDelivery,
+)
 
 __all__ = [
     "EVERYBODY",
@@ -38,14 +44,16 @@ __all__ = [
     "PredictionTotal",
     "RecordedSession",
     "Role",
+    "Rule",
+    "RuleHold",
     "SessionErasure",
     "SessionMarker",
     "SessionPerson",
-    "SessionSource",
-    "SessionStatus",
     "TargetKind",
     "User",
     "VersionStatus",
+    "Webhook",
+    "WebhookDelivery",
     "WeightsPart",
     "seed_emotions",
 ]

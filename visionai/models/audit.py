@@ -39,10 +39,18 @@ class AuditAction(StrEnum):
     KEY_CREATED = "key.created"
     KEY_REVOKED = "key.revoked"
     KEY_REFUSED = "key.refused"
+    MODEL_REGISTERED = "model.registered"
     MODEL_ACTIVATED = "model.activated"
     MODEL_ROLLED_BACK = "model.rolled_back"
     CALIBRATION_CREATED = "calibration.created"
     CALIBRATION_ACTIVATED = "calibration.activated"
+    WEBHOOK_CREATED = "webhook.created"
+    WEBHOOK_CHANGED = "webhook.changed"
+    WEBHOOK_DELETED = "webhook.deleted"
+    WEBHOOK_SWITCHED_OFF = "webhook.switched_off"
+    RULE_CREATED = "rule.created"
+    RULE_CHANGED = "rule.changed"
+    RULE_DELETED = "rule.deleted"
     SETTINGS_START = "settings.start"
     AUDIT_PRUNED = "audit.pruned"
 
@@ -63,6 +71,8 @@ class TargetKind(StrEnum):
     SESSION = "session"
     KEY = "key"
     VERSION = "version"
+    WEBHOOK = "webhook"
+    RULE = "rule"
 
 
 class AuditEntry(Base):

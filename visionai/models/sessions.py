@@ -3,33 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ..contract.session_limits import MAX_LABEL, MAX_MARKER, MAX_NOTES, MAX_PARTICIPANT, MAX_TITLE
+from ..contract.session_fields import MAX_LABEL, MAX_MARKER, MAX_NOTES, MAX_PARTICIPANT, MAX_TITLE, SessionStatus
 from ..database.types import BigKey, UtcDateTime, utc_now
 from ..extensions import Base
 
 _IS_OPEN = text("status = 'open'")
-
-
-class SessionSource(StrEnum):
-    """What a session is a run of: a live camera, a video, or calls that belong together."""
-
-    CAMERA = "camera"
-    VIDEO = "video"
-    API = "api"
-
-
-class SessionStatus(StrEnum):
-    """Where a session stands: `open`, `ended` by its client, or `lost` with it."""
-
-    OPEN = "open"
-    ENDED = "ended"
-    LOST = "lost"
 
 
 class RecordedSession(Base):

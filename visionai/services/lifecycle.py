@@ -28,6 +28,7 @@ from .privacy import erasure
 from .recording import recorder as recording
 from .recording.recorder import recorder
 from .sessions import runs
+from .webhooks import courier, deliveries
 from .weights import activation, calibrations, copies, versions
 
 WEIGHTS_POLL_SECONDS = 2.0
@@ -50,6 +51,7 @@ HOURLY = (
     erasure.resume,
     runs.forget_empty,
     activation.register_shipped,
+    deliveries.forget_settled,
 )
 
 
@@ -57,6 +59,7 @@ def init_app(app: Flask) -> None:
     """Bind what is one per process; start nothing."""
     recording.init_app(app)
     throttle.init_app(app)
+    courier.init_app(app)
     meter.init_app(app)
 
 
@@ -73,6 +76,7 @@ def start(app: Flask, settings: Mapping[str, Fact] | None = None) -> None:
     concurrency.spawn(_repeat, app, looks, health.require_schema)
     concurrency.spawn(_repeat, app, itertools.repeat(WEIGHTS_POLL_SECONDS), follow_active_version)
     concurrency.spawn(_repeat, app, itertools.repeat(SWEEP_SECONDS), runs.sweep)
+    concurrency.spawn(_repeat, app, itertools.repeat(courier.POLL_SECONDS), courier.turn)
     concurrency.spawn(_repeat, app, itertools.repeat(METER_SECONDS), _flush_meter)
     for task in (*HOURLY, audit_retention.prune_expired, StartNote(settings or {}).write):
         concurrency.spawn(_repeat, app, hourly_pauses(), task)
@@ -92,6 +96,7 @@ def flush(app: Flask) -> None:
 def stop(app: Flask) -> None:
     """Write what waits, then let go of the native threads; safe to call twice."""
     with app.app_context():
+        courier.close()
         recorder.close()
         inference.close()
 

@@ -15,7 +15,7 @@ from tests.unit.api.conftest import Login
 from tests.unit.api.test_sessions import SESSIONS, Start, of, receipt
 from tests.unit.api.test_sessions import start as start
 from tests.unit.api.test_sessions import unlimited as unlimited
-from visionai.contract.session_limits import MAX_OFFSET_MS
+from visionai.contract.session_fields import MAX_OFFSET_MS
 from visionai.services.sessions import runs
 from visionai.web.cors import RECEIPT_HEADER
 

@@ -19,7 +19,7 @@ from visionai.contract import scopes
 from visionai.contract.scopes import Need, Scope
 from visionai.database.types import utc_now
 from visionai.extensions import db
-from visionai.models import ApiKey, AuditEntry, User
+from visionai.models import ApiKey, AuditEntry, User, Webhook
 from visionai.services.keys import keys, meter
 from visionai.services.keys.keys import NewKey
 
@@ -234,7 +234,10 @@ class Operation:
 
     def __init__(self, app: Flask, path: str, method: str, parts: dict[str, str]) -> None:
         self.method = method.upper()
-        self.address = re.sub(r"\{(\w+)\}", lambda found: parts.get(found[1], "1"), path)
+        kind = path.split("/")[3]
+        self.address = re.sub(
+            r"\{(\w+)\}", lambda found: parts.get(f"{kind} {found[1]}", parts.get(found[1], "1")), path
+        )
         endpoint, _ = app.url_map.bind("localhost").match(self.address, self.method)
         self.need = scopes.of_operation(endpoint)
 
@@ -245,7 +248,7 @@ class Operation:
 
 @pytest.fixture
 def hers(client: FlaskClient, login: Login) -> dict[str, str]:
-    """What Ana has, by the names of parts of addresses."""
+    """What Ana has, by the names of parts of addresses, of one kind of address where that comes first."""
     headers = login("ana")
     texts = {"title": "Ana's own title", "participant": "Ana's own participant", "notes": "Ana's own notes"}
     uid = client.post(f"{API}/sessions", json=texts, headers=headers).json["uid"]
@@ -253,8 +256,14 @@ def hers(client: FlaskClient, login: Login) -> dict[str, str]:
     marker = client.post(f"{API}/sessions/{uid}/markers", json=mark, headers=headers)
     client.post(f"{API}/predict", data=png(64, 48), content_type="image/png", headers=headers)
     key = client.post(f"{API}/keys", json={"name": "Ana's own key", "scopes": ["predict"]}, headers=headers).json
+    told = {"url": "https://example.org/ana", "events": ["session.ended"], "description": "Ana's own hook"}
+    hook = client.post(f"{API}/webhooks", json=told, headers=headers).json["id"]
+    delivery = client.post(f"{API}/webhooks/{hook}/test", headers=headers).json["id"]
+    asked = {"name": "Ana's own rule", "expression": "happy", "share": 0.5, "seconds": 10}
+    rule = client.post(f"{API}/rules", json=asked, headers=headers).json["id"]
     user_id = client.get(f"{API}/auth/users/me", headers=headers).json["user_id"]
     parts = {"uid": uid, "key_id": key["id"], "marker_id": marker.json["id"], "user_id": user_id}
+    parts |= {"webhooks uid": hook, "delivery": delivery, "rules uid": rule}
     return {name: str(part) for name, part in parts.items()} | {"username": "ana", "emotion_name": "happy"}
 
 
@@ -296,10 +305,16 @@ class TestWalk:
     ) -> None:
         login("bea")
         shown = key_of("bea")
-        before = snapshot(user_id=int(hers["user_id"]))
+        whose = {"user_id": int(hers["user_id"]), "webhook_id": db.session.scalars(select(Webhook.webhook_id)).one()}
+        before = snapshot(**whose)
+        assert all(before[table] for table in ("sessions", "api_keys", "webhooks", "webhook_deliveries", "rules"))
+        ids = {hers[name] for name in ("uid", "key_id", "webhooks uid", "delivery", "rules uid")}
+        met = set()
         for operation in operations(app, client, hers):
             answer = operation.call(client, shown)
             assert "Ana's own" not in answer.text, operation.address
-            if {hers["uid"], hers["key_id"]} & set(operation.address.split("/")):
+            if named := ids & set(operation.address.split("/")):
                 assert answer.status_code in (403, 404), operation.address
-        assert snapshot(user_id=int(hers["user_id"])) == before
+                met |= named
+        assert met == ids
+        assert snapshot(**whose) == before

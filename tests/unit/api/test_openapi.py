@@ -11,7 +11,7 @@ import pytest
 import schemathesis
 from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.parameters import ParameterLocation
@@ -78,20 +78,21 @@ def spoils_headers(case: schemathesis.Case) -> bool:
 
 
 @pytest.mark.parametrize("mode", list(schemathesis.GenerationMode), ids=lambda mode: mode.name.lower())
-@pytest.mark.parametrize("visitor", [None, Visitor(Role.USER), Visitor(Role.ADMIN)], ids=["nobody", "user", "admin"])
 def test_every_answer_is_one_that_the_document_allows(
-    app: Flask, subtests: pytest.Subtests, visitor: Visitor | None, mode: schemathesis.GenerationMode
+    app: Flask, subtests: pytest.Subtests, mode: schemathesis.GenerationMode
 ) -> None:
+    # Each request is made by nobody, a user and an administrator: to think of it takes longer than to answer it.
+    visitors = [None, Visitor(Role.USER), Visitor(Role.ADMIN)]
     for result in schemathesis.openapi.from_wsgi(DOCUMENT, app, config=CONFIG).get_all_operations():
         operation = result.ok()
 
         @bounded
         @given(case=operation.as_strategy(mode))
         def try_out(case: schemathesis.Case) -> None:
-            assume(visitor is None or not spoils_headers(case))
-            # The client asks for what it does not unpack without a network.
-            headers = {"Accept-Encoding": "identity"} | (visitor.headers() if visitor else {})
-            case.call_and_validate(headers=headers, excluded_checks=UNDOCUMENTABLE)
+            for visitor in visitors[:1] if spoils_headers(case) else visitors:
+                # The client asks for what it does not unpack without a network.
+                headers = {"Accept-Encoding": "identity"} | (visitor.headers() if visitor else {})
+                case.call_and_validate(headers=headers, excluded_checks=UNDOCUMENTABLE)
 
         with subtests.test(operation.label), suppress(Unsatisfiable):  # where there is nothing to get wrong
             try_out()

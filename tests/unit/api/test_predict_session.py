@@ -10,8 +10,9 @@ from flask.testing import FlaskClient
 
 from tests.unit.api.conftest import Login
 from tests.unit.api.images import form, png
+from visionai.contract.session_fields import SessionSource
 from visionai.extensions import db
-from visionai.models import PredictionLog, RecordedSession, SessionSource
+from visionai.models import PredictionLog, RecordedSession
 from visionai.services.sessions import runs
 
 pytestmark = pytest.mark.databases

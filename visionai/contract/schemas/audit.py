@@ -20,7 +20,7 @@ class ActorSchema(Schema):
 class TargetSchema(Schema):
     """What it was done on."""
 
-    kind = fields.String(required=True, metadata={"enum": ["user", "session", "key", "version"]})
+    kind = fields.String(required=True, metadata={"enum": ["user", "session", "key", "version", "webhook", "rule"]})
     id = fields.String(required=True, metadata={"example": "7"})
     username = fields.String(required=True, allow_none=True)
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from marshmallow import fields
 
+from ..session_fields import SessionSource, SessionStatus
 from .accounts import ProfileSchema
 from .base import Schema
 from .fields import emotion_name
 from .keys import KeySchema
 from .predictions import ScoresSchema
+from .webhooks import DeliverySchema, SessionRuleSchema, WebhookSchema
 
 _OFFSET = {"description": "Milliseconds since the session began.", "example": 61_500}
 
@@ -58,8 +60,8 @@ class HeldSessionSchema(Schema):
     title = fields.String(required=True, allow_none=True, metadata={"example": "Interview 7"})
     participant = fields.String(required=True, allow_none=True, metadata={"example": "P-07"})
     notes = fields.String(required=True, allow_none=True, metadata={"example": None})
-    source = fields.String(required=True, metadata={"enum": ["camera", "video", "api"]})
-    status = fields.String(required=True, metadata={"enum": ["open", "ended", "lost"]})
+    source = fields.String(required=True, metadata={"enum": [source.value for source in SessionSource]})
+    status = fields.String(required=True, metadata={"enum": [status.value for status in SessionStatus]})
     started_at = fields.AwareDateTime(required=True)
     ended_at = fields.AwareDateTime(required=True, allow_none=True)
     seen_at = fields.AwareDateTime(required=True)
@@ -98,6 +100,18 @@ class HeldCounterSchema(Schema):
     confidence_sum = fields.Float(required=True)
 
 
+class HeldDeliverySchema(DeliverySchema):
+    """A delivery with what it told."""
+
+    payload = fields.Dict(required=True, metadata={"example": {"type": "session.ended", "data": {}}})
+
+
+class HeldWebhookSchema(WebhookSchema):
+    """A webhook, all but the secret that signs, with its deliveries of the last 30 days."""
+
+    deliveries = fields.List(fields.Nested(HeldDeliverySchema), required=True)
+
+
 class HeldAuditEntrySchema(Schema):
     """What the user did, or what was done to their account; who else acted is not told."""
 
@@ -119,4 +133,6 @@ class PersonalDataSchema(Schema):
     recorded_sessions = fields.List(fields.Nested(HeldSessionSchema), required=True)
     predictions = fields.List(fields.Nested(HeldPredictionSchema), required=True)
     hourly_figures = fields.List(fields.Nested(HeldCounterSchema), required=True)
+    webhooks = fields.List(fields.Nested(HeldWebhookSchema), required=True)
+    rules = fields.List(fields.Nested(SessionRuleSchema), required=True)
     audit = fields.List(fields.Nested(HeldAuditEntrySchema), required=True)

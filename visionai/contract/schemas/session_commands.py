@@ -5,11 +5,11 @@ from __future__ import annotations
 import marshmallow as ma
 
 from ...errors import N_
-from ..session_limits import MAX_MARKER, MAX_NOTES, MAX_OFFSET_MS, MAX_PARTICIPANT, MAX_TITLE, TOO_LONG
+from ..session_fields import MAX_MARKER, MAX_NOTES, MAX_OFFSET_MS, MAX_PARTICIPANT, MAX_TITLE, TOO_LONG, SessionSource
 from .base import Schema
 from .fields import Line, Text
 
-SOURCES = ("camera", "video")
+SOURCES = (SessionSource.CAMERA.value, SessionSource.VIDEO.value)
 """What a stream can be a session of."""
 
 MAX_RECEIPT = 200
@@ -29,7 +29,10 @@ class SessionStartSchema(Schema):
     title = _line(MAX_TITLE)
     participant = _line(MAX_PARTICIPANT)
     notes = _line(MAX_NOTES)
-    source = Text(load_default="camera", validate=ma.validate.OneOf(SOURCES, error=N_("Choose “camera” or “video”.")))
+    source = Text(
+        load_default=SessionSource.CAMERA.value,
+        validate=ma.validate.OneOf(SOURCES, error=N_("Choose “camera” or “video”.")),
+    )
     session = ma.fields.UUID(load_default=None, allow_none=True, error_messages={"invalid_uuid": NO_SESSION_UID})
     receipt = _line(MAX_RECEIPT)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from ...vision.emotions import EMOTIONS
+from ..session_fields import SessionSource, SessionStatus
 from .base import Schema
 from .examples import SCORES
 from .fields import emotion_name
@@ -13,8 +14,11 @@ from .predictions import ScoresSchema
 _OFFSET = {"description": "Milliseconds since the session began; in a video, the video's own time.", "example": 61_500}
 _PERSON = {"description": "The number of the person in the session; of several with one label, the lowest."}
 _PERSONS = {"description": "All numbers that the label stands for."}
-_SOURCE = {"enum": ["camera", "video", "api"]}
-_STATUS = {"enum": ["open", "ended", "lost"], "description": "`lost`: its client was gone for too long."}
+_SOURCE = {"enum": [source.value for source in SessionSource]}
+_STATUS = {
+    "enum": [status.value for status in SessionStatus],
+    "description": "`lost`: its client was gone for too long.",
+}
 _UNCERTAIN_SHARE = {"description": "Of the seconds, those whose confidence is below 0.5.", "minimum": 0, "maximum": 1}
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import fields
 
+from ..session_fields import SessionSource, SessionStatus
 from .base import Schema
 from .errors import ErrorInsideSchema
 from .fields import emotion_name
@@ -137,12 +138,12 @@ class SessionOpenSchema(Schema):
     """A recorded session that the frames from now on belong to."""
 
     type = _constant("session")
-    status = _constant("open")
+    status = _constant(SessionStatus.OPEN.value)
     uid = fields.UUID(required=True)
     started_at = fields.AwareDateTime(required=True)
     title = fields.String(required=True, allow_none=True)
     participant = fields.String(required=True, allow_none=True)
-    source = _one_of("camera", "video", "api")
+    source = _one_of(*(source.value for source in SessionSource))
     resumed = fields.Boolean(required=True, metadata={"description": "It had begun before, and goes on."})
     receipt = fields.String(metadata={"description": "Only for a new session without a token, and only now."})
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import marshmallow as ma
 from marshmallow import fields
 
-from ..session_limits import MAX_OFFSET_MS
+from ..session_fields import MAX_OFFSET_MS
 from .base import Schema
 from .fields import Text, prior
 from .session_commands import MarkSchema, SessionStartSchema

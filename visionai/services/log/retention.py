@@ -12,7 +12,9 @@ from ... import concurrency
 from ...database import partitions
 from ...database.sessions import PRUNING_LOCK, alone, own_counters, own_deletion, unhurried, writing
 from ...database.types import UtcDateTime, utc_now
-from ...models import LogState, PredictionLog, RecordedSession
+from ...models import AuditAction, LogState, PredictionLog, RecordedSession
+from ..audit import trail
+from ..audit.trail import Fact
 from ..statistics.counters import hour_of
 from ..statistics.rebuild import pruned_before
 
@@ -33,6 +35,7 @@ def prune(before: datetime) -> int:
 
     Recorded sessions that ended before it go too. Partitions that hold nothing else are dropped whole, unless somebody
     uses them all the time: then their rows are deleted like those of others, and the next pruning drops them.
+    Where anything was deleted the audit log says so.
     """
     mark = hour_of(min(before, utc_now()))
     with writing() as session:
@@ -40,9 +43,13 @@ def prune(before: datetime) -> int:
         own_counters(session.connection())
         earlier = pruned_before(session.connection())
         session.merge(LogState(state_id=1, pruned_before=max(mark, earlier) if earlier else mark))
-    _prune_sessions(mark)
+    sessions = _prune_sessions(mark)
     dropped = partitions.drop_before(mark)
-    return dropped + sum(iter(partial(_prune_some, mark), 0))
+    rows = dropped + sum(iter(partial(_prune_some, mark), 0))
+    if rows or sessions:
+        facts: dict[str, Fact] = {"rows": rows, "sessions": sessions, "before": mark.isoformat()}
+        trail.note(AuditAction.READINGS_PRUNED, details=facts)
+    return rows
 
 
 def _prune_some(mark: datetime) -> int:
@@ -63,16 +70,18 @@ def _prune_some(mark: datetime) -> int:
         return connection.execute(delete(log).where(*some, *([log.timestamp <= last] if last else []))).rowcount
 
 
-def _prune_sessions(mark: datetime) -> None:
-    """Delete recorded sessions that ended before `mark`, with their people and markers."""
+def _prune_sessions(mark: datetime) -> int:
+    """Delete recorded sessions that ended before `mark`, with their people and markers; return how many they were."""
     recorded = RecordedSession
     ended = select(recorded.session_id).where(recorded.ended_at < mark).order_by(recorded.session_id).limit(_AT_ONCE)
+    pruned = 0
     while True:
         with writing() as session:
             unhurried(session.connection())
             count = session.connection().execute(delete(recorded).where(recorded.session_id.in_(ended))).rowcount
+        pruned += count
         if count < _AT_ONCE:
-            return
+            return pruned
         concurrency.sleep(_PAUSE_SECONDS)
 
 

@@ -28,9 +28,11 @@ from ...models import (
     PredictionHourly,
     PredictionLog,
     RecordedSession,
+    Rule,
     SessionErasure,
     TargetKind,
     User,
+    Webhook,
 )
 from ..accounts import administrators
 from ..audit import trail
@@ -87,9 +89,9 @@ def delete_user(user_id: int) -> None:
             username=f"deleted {user_id}",
             hashed_password="",
         )
-        connection.execute(delete(AuthSession).where(AuthSession.user_id == user_id))
-        connection.execute(delete(ApiKey).where(ApiKey.user_id == user_id))
         sessions = _remove_sessions(connection, RecordedSession.user_id == user_id)
+        for table in (AuthSession, ApiKey, Webhook, Rule):
+            connection.execute(delete(table).where(table.user_id == user_id))
         trail.record(session, AuditAction.USER_ERASED, Target(TargetKind.USER, str(user_id)))
         trail.blank_names(session, user_id)
     _erase_rows_of_user(user_id)

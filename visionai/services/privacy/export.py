@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from typing import Any
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
+from ...contract.schemas.base import Schema
+from ...contract.schemas.webhooks import DeliverySchema, SessionRuleSchema, WebhookSchema
 from ...database.sessions import reading, unhurried
 from ...errors import NotFound
 from ...models import (
@@ -20,10 +23,13 @@ from ...models import (
     PredictionHourly,
     PredictionLog,
     RecordedSession,
+    Rule,
     SessionMarker,
     SessionPerson,
     TargetKind,
     User,
+    Webhook,
+    WebhookDelivery,
 )
 from ...vision.emotions import EMOTIONS
 from ..audit import trail
@@ -54,6 +60,7 @@ def export_user(user_id: int) -> dict[str, Any]:
         keys = session.scalars(select(ApiKey).where(ApiKey.user_id == user_id).order_by(ApiKey.created_at)).all()
         recorded_sessions = _recorded_sessions(session, user_id)
         audit = _audit(session, user_id)
+        webhooks, rules = _webhooks(session, user_id), _rules(session, user_id)
     trail.note(AuditAction.USER_EXPORTED, Target.of_user(account))
     return {
         "user": _account(account),
@@ -67,6 +74,8 @@ def export_user(user_id: int) -> dict[str, Any]:
             {"hour": hour.isoformat(), "emotion_name": name, "count": count, "confidence_sum": round(confidences, 4)}
             for hour, name, count, confidences in figures
         ],
+        "webhooks": webhooks,
+        "rules": rules,
         "audit": audit,
     }
 
@@ -143,6 +152,28 @@ def _recorded_sessions(session: Session, user_id: int) -> list[dict[str, Any]]:
     return [
         _recorded_session(row) | {"people": people[row.session_id], "markers": markers[row.session_id]} for row in rows
     ]
+
+
+def _webhooks(session: Session, user_id: int) -> list[dict[str, Any]]:
+    """Return the webhooks of a user but their secrets, each with the deliveries that are kept."""
+    hook, delivery = Webhook, WebhookDelivery
+    told = defaultdict(list)
+    of_theirs = select(delivery).join(hook, hook.webhook_id == delivery.webhook_id).where(hook.user_id == user_id)
+    for one in session.scalars(of_theirs.order_by(delivery.created_at, delivery.delivery_id)):
+        told[one.webhook_id].append({**_fields(one, DeliverySchema), "payload": json.loads(one.payload)})
+    rows = session.scalars(select(hook).where(hook.user_id == user_id).order_by(hook.webhook_id))
+    return [{**_fields(row, WebhookSchema), "deliveries": told[row.webhook_id]} for row in rows]
+
+
+def _rules(session: Session, user_id: int) -> list[dict[str, Any]]:
+    rows = session.scalars(select(Rule).where(Rule.user_id == user_id).order_by(Rule.rule_id))
+    return [_fields(row, SessionRuleSchema) for row in rows]
+
+
+def _fields(row: Any, schema: type[Schema]) -> dict[str, Any]:
+    """Return what `schema` shows of a row."""
+    shown: dict[str, Any] = schema().dump(row)
+    return shown
 
 
 def _recorded_session(row: RecordedSession) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from ...database.sessions import share_counters
 from ...database.sqlite import begin_writing
 from ...models import EVERYBODY, PredictionLog, User
 from ..statistics import counters
+from ..webhooks import firing
 from ..weights import versions
 from . import people
 from .row import Row
@@ -79,6 +80,7 @@ class Ledger:
         new = [row for row in welcome if row.uid in ids]
         counters.add(connection, tally(new))
         people.count(connection, new)
+        firing.evaluate(connection, {row.session_id for row in new if row.session_id is not None})
         tried_before = [row for row in welcome if row.uid not in ids]
         return ids | _ids_of(connection, tried_before) if tried_before else ids
 

@@ -8,10 +8,11 @@ from uuid import UUID
 
 from sqlalchemy import func, select, update
 
+from ...contract.session_fields import SessionSource, SessionStatus
 from ...database.sessions import reading, writing
 from ...database.types import utc_now
 from ...errors import SessionEnded
-from ...models import RecordedSession, SessionPerson, SessionSource, SessionStatus
+from ...models import RecordedSession, SessionPerson
 from ..accounts.identity import Identity
 from ..analysis import Place
 from ..recording.recorder import recorder

@@ -7,11 +7,12 @@ from datetime import datetime
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from ...contract.session_fields import SessionSource
 from ...contract.sessions import Marker
 from ...database.sessions import writing
 from ...database.types import utc_now
 from ...errors import N_, NotFound, ValidationFailed
-from ...models import RecordedSession, SessionMarker, SessionPerson, SessionSource
+from ...models import RecordedSession, SessionMarker, SessionPerson
 from .runs import elapsed, locked
 
 MOST_MARKERS = 1000

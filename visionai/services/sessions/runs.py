@@ -25,11 +25,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from ...contract.session_fields import SessionSource, SessionStatus
 from ...database.sessions import reading, unhurried, writing
 from ...database.types import utc_now
 from ...errors import InvalidToken, NotFound, SessionEnded, TooManySessions
-from ...models import RecordedSession, SessionMarker, SessionPerson, SessionSource, SessionStatus, User
+from ...models import RecordedSession, SessionMarker, SessionPerson, User
 from ..accounts.identity import Identity
+from ..webhooks import outbox
 
 MOST_OPEN = 100
 """The most sessions of one account that are open at once."""
@@ -126,6 +128,7 @@ def end(session_id: int) -> RecordedSession:
         found = locked(session, session_id)
         if found.status == SessionStatus.OPEN:
             found.status, found.ended_at = SessionStatus.ENDED.value, max(utc_now(), found.started_at)
+            outbox.session_ended(session.connection(), found)
     return found
 
 
@@ -168,11 +171,14 @@ def sweep() -> int:
         update(RecordedSession)
         .where(_abandoned(now))
         .values(status=SessionStatus.LOST.value, ended_at=RecordedSession.seen_at)
-        .returning(RecordedSession.session_id)
+        .returning(RecordedSession)
         .execution_options(synchronize_session=False)
     )
     with writing() as session:
-        return len(list(session.scalars(lost)))
+        found = session.scalars(lost).all()
+        for recorded in found:
+            outbox.session_ended(session.connection(), recorded)
+        return len(found)
 
 
 def forget_empty() -> int:

@@ -90,44 +90,48 @@ def _within(since_ms: int, until_ms: int) -> list[ColumnElement[bool]]:
     return [PredictionLog.offset_ms >= since, PredictionLog.offset_ms < until]
 
 
-def seconds_of(
-    session: Session,
-    recorded: RecordedSession,
-    lanes: Sequence[Lane],
-    every: Sequence[Lane],
-    clock: Clock,
-    span: Span | None = None,
-) -> Iterator[tuple[Select[Any], bool]]:
-    """Yield queries that together have the seconds of `lanes`, which are out of `every`, and whether each is plain.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some of the readings of lanes, as two queries with the columns `lane`, `second`, `first_model`, `last_model`.
 
-    With a `span` they have those of the steps that it meets.
+    `rows` reads them as they are, with their `emotion_id`, `uncertain` and `scores`, and is right where each is a
+    second of its own, as it nearly always is; it is None where several people are one lane. `means` has seven scores
+    by name, is always right, and slower.
+    """
 
-    Their columns are `lane`, `second`, `first_model`, `last_model` and seven scores by name. A plain query reads rows
-    as they are, since each is a second of its own, as it nearly always is, and has their `emotion_id` and `uncertain`
-    as well; another one has means. Between two queries other tasks go on.
+    rows: Select[Any] | None
+    means: Select[Any]
+    within: Sequence[ColumnElement[bool]]
+
+    def has_shared_seconds(self, session: Session) -> bool:
+        """Whether somebody has several rows in a second."""
+        log = PredictionLog
+        shared = select(log.person).where(*self.within).group_by(log.person, _SECOND).having(func.count() > 1).limit(1)
+        return session.scalar(shared) is not None
+
+
+def parts_of(
+    recorded: RecordedSession, lanes: Sequence[Lane], every: Sequence[Lane], clock: Clock, span: Span | None = None
+) -> Iterator[Part]:
+    """Yield parts that together have the seconds of `lanes`, which are out of `every`.
+
+    With a `span` they have those of the steps that it meets. Between two parts other tasks go on.
     """
     log = PredictionLog
     some = [*rows_of(recorded, end_of(every)), log.scores.is_not(None)]
     if len(lanes) < len(every):
         some.append(log.person.in_([person for lane in lanes for person in lane.persons]))
+    apart = all(len(lane.persons) == 1 for lane in lanes)
     for window in _windows(lanes, clock, span):
         within = [*some, *window]
-        plain = all(len(lane.persons) == 1 for lane in lanes) and not session.scalar(_shared_second(within))
-        yield (_rows(within) if plain else _means(recorded, every).where(*within)), plain
-
-
-def _shared_second(within: Sequence[ColumnElement[bool]]) -> Select[Any]:
-    """Return a query for a second in which somebody has several rows."""
-    log = PredictionLog
-    return select(log.person).where(*within).group_by(log.person, _SECOND).having(func.count() > 1).limit(1)
+        yield Part(_rows(within) if apart else None, _means(recorded, every).where(*within), within)
 
 
 def _rows(within: Sequence[ColumnElement[bool]]) -> Any:
     log = PredictionLog
     models = (log.model_id.label("first_model"), log.model_id.label("last_model"))
-    scores = [score(log.scores, emotion.class_index).label(emotion.value) for emotion in EMOTIONS]
-    columns = (log.person.label("lane"), _SECOND.label("second"), *models, log.emotion_id, log.uncertain)
-    return select(*columns, *scores).where(*within)
+    columns = (log.person.label("lane"), _SECOND.label("second"), *models, log.emotion_id, log.uncertain, log.scores)
+    return select(*columns).where(*within)
 
 
 def _means(recorded: RecordedSession, every: Sequence[Lane]) -> Select[Any]:

@@ -21,7 +21,7 @@ from ...vision.emotions import EMOTIONS
 from ...vision.results import UNCERTAIN_BELOW
 from . import markers
 from .lanes import lanes_of
-from .seconds import Clock, seconds_of
+from .seconds import Clock, parts_of
 
 _DIGITS = 10_000
 """Scores are compared as answers have them, with four digits: those of a REAL[] differ beyond."""
@@ -107,8 +107,11 @@ def summary(recorded: RecordedSession) -> Summary:
 def _tallied(session: Session, recorded: RecordedSession, lanes: Sequence[Lane]) -> tuple[dict[int, _Tally], set[int]]:
     """Return the seconds of each lane, counted, and the ids of the versions that read them."""
     tallies, models = {lane.person: _Tally() for lane in lanes}, set[int]()
-    for by_second, plain in seconds_of(session, recorded, lanes, lanes, Clock()):
-        counted = _counted_rows(by_second) if plain else _counted(by_second)
+    for part in parts_of(recorded, lanes, lanes, Clock()):
+        if part.rows is None or part.has_shared_seconds(session):
+            counted = _counted(part.means)
+        else:
+            counted = _counted_rows(part.rows)
         for lane, emotion_id, uncertain, first_model, last_model, seconds in session.execute(counted):
             tallies[lane].by_emotion[emotion_id] += seconds
             tallies[lane].uncertain += seconds if uncertain else 0

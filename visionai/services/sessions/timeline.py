@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Integer, Select, cast, func, literal, null, select
 from sqlalchemy.orm import Session
 
 from ...contract.sessions import Lane, Point, Series, Timeline
+from ...database.functions import mean_scores
 from ...database.sessions import browsing
 from ...errors import N_, ValidationFailed
 from ...models import RecordedSession
 from ...vision.emotions import EMOTIONS
 from . import markers
 from .lanes import Span, chosen, cut, lanes_of
-from .seconds import SECOND_MS, Clock, seconds_of
+from .seconds import SECOND_MS, Clock, Part, parts_of
 
 STEPS = {"1s": 1, "10s": 10, "1m": 60}
 AUTO = "auto"
@@ -24,6 +25,9 @@ POINTS_A_LANE = 600
 
 MOST_POINTS = 20_000
 """The most points of an answer: some megabytes."""
+
+_MOST_MARKED = 30
+"""Seconds of a step that have a bit each in a whole number of the database."""
 
 _LADDER = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
 
@@ -70,18 +74,47 @@ def series(
 ) -> list[Series]:
     """Return the series of `lanes`, which are some of `every` lane of a session, on a clock; see `timeline`."""
     points: dict[int, list[Point]] = {lane.person: [] for lane in lanes}
-    for by_second, _ in seconds_of(session, recorded, lanes, every, clock, span):
-        for lane, step, seconds, *scores in session.execute(_gathered(by_second, clock)):
+    for part in parts_of(recorded, lanes, every, clock, span):
+        for lane, step, seconds, scores in _read(session, part, clock):
             points[lane].append(Point(clock.offset_of(step), seconds, scores))
     return [Series(lane, points[lane.person]) for lane in lanes]
 
 
-def _gathered(by_second: Any, clock: Clock) -> Any:
-    """Return a query for the lane, the step, the number of seconds and seven means of each point."""
-    rows = by_second.subquery("seconds")
-    step = clock.step_of(rows.c.second).label("step")
-    means = [func.avg(rows.c[emotion.value]) for emotion in EMOTIONS]
-    return select(rows.c.lane, step, func.count(), *means).group_by(rows.c.lane, step).order_by(rows.c.lane, step)
+def _read(session: Session, part: Part, clock: Clock) -> Iterable[tuple[int, int, int, Sequence[float]]]:
+    """Return the lane, the step, the number of seconds and the seven means of each point."""
+    if part.rows is not None:
+        rows = part.rows.subquery("rows").c
+        scores, marks = mean_scores(rows.scores, len(EMOTIONS)), _marks(rows.second, clock)
+        found = session.execute(_by_step(rows, clock, scores, marks)).all()
+        if _are_seconds(session, part, found, clock):
+            return ((lane, step, seconds, means) for lane, step, seconds, means, _ in found)
+    rows = part.means.subquery("seconds").c
+    found = session.execute(_by_step(rows, clock, *(func.avg(rows[emotion.value]) for emotion in EMOTIONS))).all()
+    return ((lane, step, seconds, means) for lane, step, seconds, *means in found)
+
+
+def _by_step(rows: Any, clock: Clock, *columns: Any) -> Select[Any]:
+    """Return a query for the lane, the step, the number of rows, and `columns` of each point."""
+    step = clock.step_of(rows.second).label("step")
+    return select(rows.lane, step, func.count(), *columns).group_by(rows.lane, step).order_by(rows.lane, step)
+
+
+def _marks(second: Any, clock: Clock) -> Any:
+    """Return an expression for the sum of one bit for each second of a step: of the same second twice it carries."""
+    if not _is_marked(clock):
+        return null()
+    return func.sum(literal(1).bitwise_lshift(cast(second % (clock.step_ms // SECOND_MS), Integer)))
+
+
+def _is_marked(clock: Clock) -> bool:
+    return clock.step_ms <= _MOST_MARKED * SECOND_MS
+
+
+def _are_seconds(session: Session, part: Part, found: Sequence[Any], clock: Clock) -> bool:
+    """Whether each row that points were made of is a second of its own, by their marks where they have some."""
+    if not _is_marked(clock):
+        return not part.has_shared_seconds(session)
+    return all(marks.bit_count() == rows for _, _, rows, _, marks in found)
 
 
 def _span(lane: Lane) -> int:

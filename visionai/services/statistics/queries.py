@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Integer, func, select
+from sqlalchemy import BigInteger, Integer, cast, func, select
 
 from ...database.sessions import browsing
 from ...models import PredictionDaily, PredictionHourly, PredictionTotal, User
@@ -146,8 +146,9 @@ def _counts_by_bucket(filters: Filters, buckets: Buckets) -> list[Counts]:
 def _counts(filters: Filters, buckets: Buckets, table: Any, step: Any, asked: Sequence[Any]) -> list[Counts]:
     """Sum the rows of `table` by the expression `step`; return the sums of those `asked` for, in their order."""
     start = table.day if table is PredictionDaily else table.hour
-    # One row a step: a year would be thousands with one an emotion.
-    counts = [func.coalesce(func.sum(table.count).filter(table.emotion_id == emotion.id), 0) for emotion in EMOTIONS]
+    # One row a step: a year would be thousands with one an emotion. PostgreSQL's sums are decimals, slow to read.
+    sums = [func.sum(table.count).filter(table.emotion_id == emotion.id) for emotion in EMOTIONS]
+    counts = [cast(func.coalesce(one, 0), BigInteger) for one in sums]
     query = (
         counters_of(table, filters)
         .with_only_columns(step, *counts)
@@ -156,7 +157,7 @@ def _counts(filters: Filters, buckets: Buckets, table: Any, step: Any, asked: Se
     )
     with browsing() as session:
         rows = session.execute(query).all()
-    seen = {key: dict(zip(_NAMES, map(int, counts), strict=True)) for key, *counts in rows}
+    seen = {key: dict(zip(_NAMES, counts, strict=True)) for key, *counts in rows}
     nothing = dict.fromkeys(_NAMES, 0)
     return [seen.get(key, nothing) for key in asked]
 

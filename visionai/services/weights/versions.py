@@ -14,13 +14,15 @@ from ... import ROOT
 from ...database.sessions import reading, writing
 from ...database.types import utc_now
 from ...errors import NotFound, WeightsError
-from ...models import ModelVersion, VersionStatus
+from ...models import AuditAction, ModelVersion, VersionStatus
 from ...vision.priors import Prior
 from ...vision.weights import WeightsManifest
+from ..audit import trail
+from ..audit.trail import Target
 
 
 def register(manifest: WeightsManifest, path: Path, content: Mapping[str, Any] | None = None) -> ModelVersion:
-    """Record the weights that the manifest file at `path` describes, or what changed about them.
+    """Record the weights that the manifest file at `path` describes, or what changed about them; tell the audit log.
 
     `content` is what the file holds, for servers that do not have it.
     """
@@ -38,6 +40,9 @@ def register(manifest: WeightsManifest, path: Path, content: Mapping[str, Any] |
         version.total_params = manifest.total_params
         version.temperature = manifest.priors[Prior.EVEN].temperature
         version.metrics = dict(manifest.metrics)
+        if session.is_modified(version):
+            tag = Target.of_version(manifest.model_version_tag)
+            trail.record(session, AuditAction.MODEL_REGISTERED, tag, {"sha256": version.sha256})
         session.flush()
         return version
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -11,16 +13,22 @@ from flask import Flask
 from sqlalchemy import select
 
 import config as configuration
+from tests.support.rows import a_row
+from visionai import ROOT
 from visionai.database.sessions import reading
 from visionai.database.types import utc_now
 from visionai.errors import BadCredentials, LastAdministrator, RateLimited
 from visionai.extensions import db
 from visionai.models import ActorKind, AuditEntry, RecordedSession, Role, User
 from visionai.services.accounts import accounts
+from visionai.services.administration.versions import activate
 from visionai.services.audit import acting
 from visionai.services.audit.acting import Actor
 from visionai.services.audit.start import StartNote
+from visionai.services.log import retention
 from visionai.services.privacy import erasure, export
+from visionai.services.recording.recorder import recorder
+from visionai.services.weights import activation
 
 pytestmark = pytest.mark.databases
 
@@ -163,6 +171,72 @@ def test_the_last_active_administrator_stays(app: Flask, change: Callable[[User]
     assert [one.username for one in accounts.list_users() if one.role == "admin" and one.is_active] == ["other"]
 
 
+def copy_of_the_weights(folder: Path) -> Path:
+    """The weights that are shipped, in a folder of their own as version v9.9.9: their manifest."""
+    for file in (ROOT / "ml_models").glob("modelo_emociones.*"):
+        (folder / file.name).symlink_to(file)
+    manifest = folder / "modelo_emociones.json"
+    told = json.loads(manifest.read_text()) | {"model_version_tag": "v9.9.9"}
+    manifest.unlink()
+    manifest.write_text(json.dumps(told))
+    return manifest
+
+
+def test_weights_that_are_registered_are_one_row_by_who_did_it(app: Flask, tmp_path: Path) -> None:
+    with acting.acting(acting.COMMAND_LINE):
+        version = activation.register(copy_of_the_weights(tmp_path))
+        activation.register(tmp_path / "modelo_emociones.json")
+    (row,) = rows()
+    assert (row.action, row.actor) == ("model.registered", "command_line")
+    assert (row.target, row.target_id, row.details) == ("version", "v9.9.9", {"sha256": version.sha256})
+
+
+def test_weights_that_change_under_their_tag_are_registered_again(app: Flask, tmp_path: Path) -> None:
+    manifest = copy_of_the_weights(tmp_path)
+    activation.register(manifest)
+    told = json.loads(manifest.read_text())
+    manifest.write_text(json.dumps(told | {"metrics": {**told["metrics"], "accuracy": 0.5}}))
+    activation.register(manifest)
+    assert [(row.action, row.target_id) for row in rows()] == [("model.registered", "v9.9.9")] * 2
+
+
+def test_an_administrator_who_activates_what_is_shipped_registers_it_first(app: Flask) -> None:
+    tag = activation.shipped_tag()
+    with acting.acting(BOSS):
+        activate(tag)
+    assert [(row.action, row.actor_name, row.target_id) for row in rows()] == [
+        ("model.registered", "boss", tag),
+        ("model.activated", "boss", tag),
+    ]
+
+
+def test_the_hourly_pruning_is_one_row_of_the_servers_where_it_deleted_anything(app: Flask) -> None:
+    app.config["RETENTION_DAYS"] = 1
+    assert retention.prune_expired() == 0
+    assert rows() == []
+    old = utc_now() - timedelta(days=3)
+    recorder.write(a_row(timestamp=old))
+    recorder.write(a_row(timestamp=old))
+    assert retention.prune_expired() == 2
+    assert retention.prune_expired() == 0
+    (row,) = rows()
+    assert (row.action, row.actor, row.target) == ("readings.pruned", "server", None)
+    assert (row.details["rows"], row.details["sessions"]) == (2, 0)
+    assert datetime.fromisoformat(row.details["before"]) <= utc_now() - timedelta(days=1)
+
+
+def test_sessions_that_are_pruned_without_readings_are_told_of_too(app: Flask) -> None:
+    old = utc_now() - timedelta(days=3)
+    times = {"started_at": old, "seen_at": old, "ended_at": old}
+    db.session.add(RecordedSession(uid=uuid4(), source="camera", status="ended", gaps=[], **times))
+    db.session.commit()
+    with acting.acting(acting.COMMAND_LINE):
+        retention.prune(utc_now())
+    (row,) = rows()
+    assert (row.action, row.actor) == ("readings.pruned", "command_line")
+    assert (row.details["rows"], row.details["sessions"]) == (0, 1)
+
+
 def test_the_start_of_a_process_is_one_row_with_what_differs_from_the_defaults(app: Flask) -> None:
     settings = configuration.changed_settings({**app.config, "REGISTRATION": "closed"})
     note = StartNote(settings)
@@ -180,6 +254,8 @@ def test_no_secret_is_among_the_settings_that_are_noted(app: Flask) -> None:
         "DATABASE_URL": "postgresql://u:marker@host/name",
         "REDIS_URL": "redis://:marker@host",
         "METRICS_TOKEN": "marker",
+        "OTEL_EXPORTER_OTLP_ENDPOINT": "https://u:marker@host",
+        "OTEL_EXPORTER_OTLP_HEADERS": "api-key=marker",
         "RATE_LIMIT": "7/minute",
         "ALLOWED_HOSTS": "example.org",
     }

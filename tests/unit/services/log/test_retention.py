@@ -17,18 +17,12 @@ import config as configuration
 from tests.support.rows import NOON, a_row
 from tests.support.servers import environment_of, migrate, start_server
 from visionai import create_app
+from visionai.contract.session_fields import SessionSource, SessionStatus
 from visionai.database import partitions
 from visionai.database.sessions import PRUNING_LOCK, alone
 from visionai.database.types import utc_now
 from visionai.extensions import db
-from visionai.models import (
-    PredictionLog,
-    RecordedSession,
-    SessionMarker,
-    SessionPerson,
-    SessionSource,
-    SessionStatus,
-)
+from visionai.models import PredictionLog, RecordedSession, SessionMarker, SessionPerson
 from visionai.services import lifecycle
 from visionai.services.log import retention
 from visionai.services.recording.ledger import Ledger

@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 from tests.support.rows import a_row
 from tests.support.servers import start_server
 from tests.unit.services.conftest import Log, make_user
+from visionai.contract.session_fields import SessionSource
 from visionai.database.sessions import RESUMING_LOCK, alone
 from visionai.database.types import utc_now
 from visionai.errors import BadCredentials
@@ -30,7 +31,6 @@ from visionai.models import (
     SessionErasure,
     SessionMarker,
     SessionPerson,
-    SessionSource,
     User,
 )
 from visionai.services.accounts import accounts

@@ -8,9 +8,10 @@ import pytest
 from flask import Flask
 
 from tests.unit.services.conftest import Log
+from visionai.contract.session_fields import SessionSource
 from visionai.errors import NotFound
 from visionai.extensions import db
-from visionai.models import RecordedSession, SessionMarker, SessionPerson, SessionSource
+from visionai.models import RecordedSession, SessionMarker, SessionPerson
 from visionai.services.accounts import accounts
 from visionai.services.privacy import export
 

@@ -7,12 +7,13 @@ from flask import Flask
 
 from tests.support.readings import Reading, record
 from tests.unit.services.sessions.conftest import set_times
+from visionai.contract.session_fields import SessionSource
 from visionai.contract.sessions import Marker
 from visionai.database.sessions import reading
 from visionai.database.types import utc_now
 from visionai.errors import NotFound, ValidationFailed
 from visionai.extensions import db
-from visionai.models import RecordedSession, SessionSource
+from visionai.models import RecordedSession
 from visionai.services.sessions import markers, runs
 
 pytestmark = pytest.mark.databases

@@ -10,11 +10,12 @@ from flask import Flask
 from tests.support.readings import Reading, record
 from tests.unit.services.conftest import make_user
 from tests.unit.services.sessions.conftest import Clock, an_identity
+from visionai.contract.session_fields import SessionSource
 from visionai.database.sessions import reading
 from visionai.database.types import utc_now
 from visionai.errors import InvalidToken, NotFound, SessionEnded, TooManySessions
 from visionai.extensions import db
-from visionai.models import RecordedSession, SessionMarker, SessionSource, User
+from visionai.models import RecordedSession, SessionMarker, User
 from visionai.services.sessions import runs
 
 pytestmark = pytest.mark.databases

@@ -43,6 +43,16 @@ def test_a_second_of_many_frames_weighs_no_more_than_one_of_few(recorded: Record
     assert points_of(timeline.timeline(recorded, "10s")) == {1: [(0, 2, 0.7)]}
 
 
+@pytest.mark.parametrize("step", ["1s", "10s", "1m"])
+def test_seconds_of_one_row_and_of_several_are_told_apart_at_every_step(recorded: RecordedSession, step: str) -> None:
+    """Steps of a minute have no bit a second; two rows of one second and one of the next are as many as three."""
+    record(recorded, [Reading(0, share=0.9), Reading(500, share=0.9), Reading(1000, share=0.3), Reading(61_000)])
+    length = {"1s": 1, "10s": 10, "1m": 60}[step]
+    gathered = {"1s": [(0, 1, 0.9), (1000, 1, 0.3)], "10s": [(0, 2, 0.6)], "1m": [(0, 2, 0.6)]}[step]
+    last = 61 // length * length * 1000
+    assert points_of(timeline.timeline(recorded, step)) == {1: [*gathered, (last, 1, 0.82)]}
+
+
 def test_within_a_second_frames_weigh_alike(recorded: RecordedSession) -> None:
     record(recorded, [Reading(100, share=0.8, frames=3), Reading(600, share=0.4, frames=1)])
     assert points_of(timeline.timeline(recorded, "1s")) == {1: [(0, 1, 0.7)]}

@@ -16,9 +16,9 @@ from sqlalchemy import event, text
 
 from tests.support.readings import Reading, record
 from tests.unit.services.conftest import Log, make_user
+from visionai.contract.session_fields import SessionSource
 from visionai.errors import ValidationFailed
 from visionai.extensions import db
-from visionai.models import SessionSource
 from visionai.services.sessions import runs
 from visionai.services.statistics import buckets, log_sums, queries
 from visionai.services.statistics.buckets import TooManyMinutes
