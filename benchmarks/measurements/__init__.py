@@ -5,6 +5,7 @@ from __future__ import annotations
 from . import (
     beside,
     crowd,
+    deliveries,
     erasure,
     figures,
     goodput,
@@ -36,6 +37,7 @@ ALL = (
     figures,
     sessions,
     keys,
+    deliveries,
     recorder,
     erasure,
     restoring,

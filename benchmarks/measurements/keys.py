@@ -4,9 +4,7 @@ over a stream. The key has a rate and a quota that it does not reach, so that al
 
 from __future__ import annotations
 
-import requests
-
-from .. import generator
+from .. import generator, rest
 from ..bench import Bench
 from ..plan import Group, Kind
 from ..results import Row, judged, percentile, readable
@@ -14,8 +12,6 @@ from ..servers import Server
 
 TITLE = "Keys"
 TURNS = 4
-API = "/api/v1"
-NAME, PASSWORD = "program", "a password of a benchmark"
 
 
 def measure(bench: Bench) -> list[Row]:
@@ -40,16 +36,6 @@ def _row(server: Server, kind: Kind, shown: dict[str, str], seconds: float) -> R
 
 def _shown(server: Server) -> dict[str, str]:
     """Return the token of a user who is made, and a key of theirs."""
-    account = {"username": NAME, "password": PASSWORD}
-    _post(server, "/auth/register", account)
-    token: str = _post(server, "/auth/login", account)["access_token"]
-    wanted = {"name": NAME, "scopes": ["predict", "stream"], "rate": 60_000, "daily_quota": 1_000_000_000}
-    return {"token": token, "key": _post(server, "/keys", wanted, token)["key"]}
-
-
-def _post(server: Server, path: str, body: dict[str, object], token: str = "") -> dict[str, str]:
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
-    answer = requests.post(f"{server.url}{API}{path}", json=body, headers=headers, timeout=30)
-    answer.raise_for_status()
-    found: dict[str, str] = answer.json()
-    return found
+    token = rest.sign_in(server)
+    wanted = {"name": "program", "scopes": ["predict", "stream"], "rate": 60_000, "daily_quota": 1_000_000_000}
+    return {"token": token, "key": rest.post(server, "/keys", wanted, token)["key"]}
