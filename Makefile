@@ -16,10 +16,10 @@ run: $(VENV)/.serve static/vendor/.installed static/samples/.written visionai/tr
 	exec $(BIN)/python -m visionai
 
 test: $(FOR_TESTS) ## Run every test
-	$(BIN)/pytest --numprocesses 2 --dist loadfile
+	$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 coverage: $(FOR_TESTS) ## Run every test, slower, and say how much of visionai/ they reach
-	$(BIN)/pytest --numprocesses 2 --dist loadfile --cov visionai --cov-report=
+	$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --cov visionai --cov-report=
 	@echo "Coverage of visionai/: $$($(BIN)/coverage report --format=total) %"
 
 check: $(VENV)/.dev node_modules/.tools ## Format, lint, types, imports
