@@ -72,6 +72,9 @@ SIGNATURES = {
     "gunicorn.glogging.Logger.setup": "(self, cfg)",
     "eventlet.patcher.original": "(modname)",
     "eventlet.hubs.use_hub": "(mod=None)",
+    "eventlet.hubs.get_hub": "()",
+    "eventlet.hubs.hub.BaseHub.add": "(self, evtype, fileno, cb, tb, mark_as_closed)",
+    "eventlet.hubs.hub.BaseHub.remove": "(self, listener)",
     "eventlet.hubs.trampoline": "(fd, read=None, write=None, timeout=None, "
     "timeout_exc=<class 'eventlet.timeout.Timeout'>, mark_as_closed=None)",
     "flask_smorest.spec.APISpecMixin._register_pagination_header": "(self)",
@@ -83,7 +86,6 @@ SIGNATURES = {
     "marshmallow.fields.Field._deserialize": "(self, value, attr, data, **kwargs)",
     "marshmallow.fields.String._deserialize": "(self, value, attr, data, **kwargs)",
     "marshmallow.fields.AwareDateTime._deserialize": "(self, value, attr, data, **kwargs)",
-    "marshmallow.schema.Schema.dump": "(self, obj, *, many=None)",
     "werkzeug.wrappers.request.Request._get_file_stream": "(self, total_content_length, content_type, filename=None, "
     "content_length=None)",
     "werkzeug.serving.WSGIRequestHandler.log": "(self, type, message, *args)",
@@ -112,6 +114,7 @@ THERE = {
         "ParseException",
     ],
     "eventlet.greenio": ["GreenSocket"],
+    "eventlet.hubs.hub.BaseHub": ["READ"],
     "webargs.core": ["missing"],
     "werkzeug.local.LocalProxy": ["_get_current_object"],
     "prometheus_client.metrics_core": ["CounterMetricFamily", "GaugeMetricFamily", "Metric"],

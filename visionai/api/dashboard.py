@@ -71,9 +71,11 @@ def recent(query: dict[str, Any]) -> Response:
 @blueprint.arguments(TimelineQuerySchema, location="query")
 @blueprint.response(200, TimelineSchema)
 @blueprint.raises(Forbidden, NotFound)
-def timeline(query: dict[str, Any]) -> Any:
+def timeline(query: dict[str, Any]) -> Response:
     """Count predictions by the day, the hour or the minute; `since` and `until` override `days`."""
-    return queries.timeline(filters_of(query), query["days"], query["bucket"], query["tz"], query["versions"])
+    return json_response(
+        queries.timeline(filters_of(query), query["days"], query["bucket"], query["tz"], query["versions"])
+    )
 
 
 @blueprint.get("/emotion/<emotion_name>")

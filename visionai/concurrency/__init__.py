@@ -6,7 +6,7 @@ else writes what suits both: `spawn`, `sleep`, `Lock`, `Event`, and native threa
 
 from .budget import Budget, Share
 from .fair import FairSlots
-from .handover import KEEP, hand_over, until_gone
+from .handover import KEEP, Serve, hand_over, until_gone
 from .native import NativeThreads, call_native, pools
 from .pace import Pace, PacedSocket
 from .process import (
@@ -18,6 +18,7 @@ from .process import (
     return_freed_memory,
     trim_memory,
 )
+from .readiness import Readiness, on_readable
 from .tasks import (
     Event,
     Guard,
@@ -54,7 +55,9 @@ __all__ = [
     "NativeThreads",
     "Pace",
     "PacedSocket",
+    "Readiness",
     "Semaphore",
+    "Serve",
     "Share",
     "TLSConnection",
     "at_stop",
@@ -68,6 +71,7 @@ __all__ = [
     "native_condition",
     "native_connection",
     "native_thread",
+    "on_readable",
     "on_replacement",
     "patch",
     "pools",

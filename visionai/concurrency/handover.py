@@ -1,24 +1,23 @@
-"""Hand-over of a connection: the request that became a stream ends, and the stream goes on in a task of its own.
+"""Hand-over of a connection: the request that became a stream ends, and the stream goes on without it.
 
 The task of a request holds the web server's parser, the request, and the frames of every layer around the application:
-15 KB for each client who says nothing. What is called here is functions of Python's own, since each call through C, a
-`partial` too, is half a kilobyte of the machine's stack that is kept for as long as the client is there.
+15 KB for each client who says nothing.
 """
 
 from __future__ import annotations
 
 import contextvars
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 Environ = dict[str, Any]
-Serve = Callable[[Any], object]
-"""What serves a stream, on the socket that it is given."""
+Serve = Callable[[Any, Callable[[], object]], object]
+"""What serves a stream: on a socket, until it calls what it is given with that."""
 
 KEEP = "keep"
-"""The attribute of a request's socket, where its web server hands connections over, that takes who is to go on with it,
-and in which context."""
+"""The attribute of a request's socket, where its web server hands connections over, that takes what goes on with it,
+and in which context: a `Serve`, whose second argument lets go of the connection."""
 
 _STREAM = "visionai.stream"
 
@@ -47,19 +46,24 @@ def until_gone(environ: Environ, end: Callable[[], object]) -> Iterator[None]:
 
 
 def hand_over(environ: Environ, serve: Serve) -> bool:
-    """Have `serve` called once the request has ended, in the request's context; False where the web server cannot."""
+    """Have `serve` called once the request has ended, in the request's context; False where the web server cannot.
+
+    It is given the socket, and what it calls once when the stream is over, which may be in another task.
+    """
     keep = getattr(environ.get("gunicorn.socket"), KEEP, None)
     if keep is None:
         return False
     stream = _stream_of(environ)
     stream.handed_over = True
 
-    def go_on(sock: Any) -> None:
-        try:
-            serve(sock)
-        finally:
-            for end in stream.ends:
-                end()
+    def go_on(sock: Any, release: Callable[[], object]) -> None:
+        def over() -> None:
+            with ExitStack() as ends:
+                ends.callback(release)
+                for end in reversed(stream.ends):
+                    ends.callback(end)
+
+        serve(sock, over)
 
     keep(go_on, contextvars.copy_context())
     return True

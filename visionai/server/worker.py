@@ -12,15 +12,16 @@ import signal
 import socket
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextvars import Context
+from functools import partial
 from typing import Any
 
 from gunicorn.workers.base_async import AsyncWorker
 from gunicorn.workers.gthread import ThreadWorker
 
 from .. import concurrency
-from ..concurrency import KEEP, Pace, PacedSocket
+from ..concurrency import KEEP, Pace, PacedSocket, Serve
 from ..errors import RequestTimeout
 from .draining import Draining
 from .refusals import CheckedBody, Refusals
@@ -148,7 +149,7 @@ class EventletWorker(Draining, Refusals, AsyncWorker):
 
     def _serve(self, listener: Any, client: Any, address: Any) -> None:
         """Serve the requests of a connection; a stream that one of them became goes on from where this ends."""
-        handed: list[tuple[Callable[[Any], object], Context, Any]] = []
+        handed: list[tuple[Serve, Context, Any]] = []
         # gunicorn closes the socket that it was given.
         setattr(client, KEEP, lambda go_on, context: handed.append((go_on, context, client.dup())))
         try:
@@ -159,16 +160,13 @@ class EventletWorker(Draining, Refusals, AsyncWorker):
             self._silent.pop(id(client), None)
             if handed:
                 go_on, context, own = handed[0]
-                concurrency.spawn_within(context, self._go_on, go_on, own)
+                concurrency.spawn_within(context, go_on, own, partial(self._release, own))
             else:
                 self._open -= 1
 
-    def _go_on(self, go_on: Callable[[Any], object], own: Any) -> None:
-        try:
-            go_on(own)
-        finally:
-            own.close()
-            self._open -= 1
+    def _release(self, own: Any) -> None:
+        own.close()
+        self._open -= 1
 
     def _leave(self, deadline: float) -> None:
         """End the streams, hang up on connections without a request, and wait for the rest until `deadline`."""

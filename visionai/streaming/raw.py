@@ -52,8 +52,8 @@ class RawStreams:
         with until_gone(environ, lambda: self._clients.leave_place(address)):
             try:
                 # The greeting cannot go out before the handshake, the refusal of a token not after it.
-                client = _Connection(self._clients, address, language, token)
-                return serve(environ, self._limits, lambda websocket: self._serve(client, websocket))
+                connection = _Connection(self, self._clients, address, language, token)
+                return serve(environ, self._limits, connection)
             except HandshakeError as error:
                 # The version that we speak goes with the refusal of any other (RFC 6455, section 4.2.2).
                 understood = ("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13")
@@ -71,13 +71,14 @@ class RawStreams:
         for websocket in tuple(self._open):
             websocket.abort()
 
-    def _serve(self, client: _Connection, websocket: WebSocket) -> None:
+    def watch(self, websocket: WebSocket) -> None:
+        """Look after a connection until `forget` is called for it."""
         self._open.add(websocket)
         self._heartbeat.start()
-        try:
-            client.serve(websocket)
-        finally:
-            self._open.discard(websocket)
+
+    def forget(self, websocket: WebSocket) -> None:
+        """Look after a connection no longer."""
+        self._open.discard(websocket)
 
     def _beat(self, now: float) -> None:
         """Look after every connection."""
@@ -89,23 +90,27 @@ class RawStreams:
 class _Connection:
     """One client of `/ws`."""
 
-    def __init__(self, clients: Clients, address: str, language: str, token: str | None) -> None:
+    def __init__(self, streams: RawStreams, clients: Clients, address: str, language: str, token: str | None) -> None:
+        self._streams = streams
         self._clients = clients
         self._client = Client(clients.shared, "ws", address, language, self._send, token)
         self._websocket: WebSocket | None = None
 
-    def serve(self, websocket: WebSocket) -> None:
-        """Greet the client and answer it until it has gone."""
+    def begin(self, websocket: WebSocket) -> None:
+        """Greet the client."""
         self._websocket = websocket
+        self._streams.watch(websocket)
         self._clients.enter(self._client)
-        try:
-            self._send("connection", greeting_body(self._client))
-            while (message := websocket.receive()) is not None:
-                self._take(message)
-        finally:
-            self._clients.leave(self._client)
+        self._send("connection", greeting_body(self._client))
 
-    def _take(self, message: str | bytes) -> None:
+    def gone(self) -> None:
+        """Let go of the client."""
+        if self._websocket is not None:
+            self._streams.forget(self._websocket)
+        self._clients.leave(self._client)
+
+    def take(self, message: str | bytes) -> None:
+        """Answer a message: a command in JSON, or a frame in bytes."""
         if isinstance(message, bytes):
             self._client.receive("predict", message, self._send)
             return

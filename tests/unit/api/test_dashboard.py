@@ -13,7 +13,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from tests.unit.api.conftest import Login
-from visionai.contract.schemas.statistics import RecentSchema
+from visionai.contract.schemas.base import Schema
+from visionai.contract.schemas.statistics import RecentSchema, TimelineSchema
 from visionai.extensions import db
 from visionai.models import PredictionLog, User
 from visionai.services.recording.recorder import recorder
@@ -148,15 +149,23 @@ def test_a_recent_prediction_has_the_fields_of_the_contract(client: FlaskClient,
     assert row["timestamp"] == "2026-01-01T10:30:00.123456+00:00"
 
 
-def test_recent_predictions_are_as_their_schema_says_though_no_schema_writes_them(
-    client: FlaskClient, log: Log, login: Login
+@pytest.mark.parametrize(
+    ("call", "schema"),
+    [
+        ("recent?limit=1", RecentSchema),
+        ("timeline?days=2&versions=true", TimelineSchema),
+        ("timeline?since=2026-01-01&until=2026-01-02&bucket=hour", TimelineSchema),
+    ],
+)
+def test_what_no_schema_writes_is_as_its_schema_says(
+    client: FlaskClient, log: Log, login: Login, call: str, schema: type[Schema]
 ) -> None:
     headers = login("usuario")
     log("sad", 0.61, "2026-01-01T10:30:00+00:00", user="usuario")
     log("happy", 1 / 3)
-    schema, page = RecentSchema(), get(client, "recent?limit=1", headers)
-    assert page == schema.dump(schema.load(page))
-    assert client.get(f"{DASHBOARD}/recent", headers=headers).mimetype == "application/json"
+    answer = get(client, call, headers)
+    assert answer == schema().dump(schema().load(answer))
+    assert client.get(f"{DASHBOARD}/{call}", headers=headers).mimetype == "application/json"
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from marshmallow import fields
 
 from ...vision.emotions import EMOTIONS
@@ -31,10 +29,6 @@ _OfEach = Schema.from_dict({emotion.value: fields.Integer(required=True) for emo
 
 class CountsSchema(_OfEach):  # type: ignore[misc, valid-type]
     """Counts by emotion."""
-
-    def dump(self, obj: Any, *, many: bool | None = None) -> Any:  # noqa: ARG002
-        """Return them as they are, plain numbers already: those of a year of days are 2,555."""
-        return obj
 
 
 class EmotionTotalsSchema(Schema):
@@ -116,10 +110,6 @@ class TimelineStepSchema(Schema):
     date = fields.String(required=True, metadata={"description": "A date, or a timestamp by the hour or minute."})
     count = fields.Integer(required=True)
     by_emotion = fields.Nested(CountsSchema, required=True)
-
-    def dump(self, obj: Any, *, many: bool | None = None) -> Any:  # noqa: ARG002
-        """Return a step, whose parts are plain already: a year has 365 of them."""
-        return {"date": obj.date, "count": obj.count, "by_emotion": obj.by_emotion}
 
 
 class VersionChangeSchema(Schema):

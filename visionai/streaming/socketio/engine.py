@@ -1,7 +1,7 @@
 """The Engine.IO server under Socket.IO, on our own WebSocket.
 
 python-engineio keeps three tasks and an unbounded queue for every client and looks at the size of a message after it
-has arrived. Here a client is one task, what it does not read is bounded, and one heartbeat serves all.
+has arrived. Here a client is one task at most, what it does not read is bounded, and one heartbeat serves all.
 """
 
 from __future__ import annotations
@@ -27,11 +27,13 @@ from ..clients import Clients
 from ..heartbeat import Heartbeat
 from ..origins import origin_allowed
 from ..refusals import refuse
+from ..websocket.conversation import Talker
 from ..websocket.handshake import Environ, HandshakeError, StartResponse, serve
 from ..websocket.protocol import CloseCode, WebSocket
+from .opening import Direct, Upgrade
 
 JOIN_SECONDS = 20.0
-"""A client that joins no namespace for so long is sent away."""
+"""A client that joins no namespace for so long is sent away, and so is a WebSocket that no client goes over to."""
 
 MAX_UNPOLLED = 64
 """Packets that a long-polling client may leave unfetched."""
@@ -62,6 +64,8 @@ class Connection(Socket):
         self.joined = False
         self._address = address
         self._websocket: WebSocket | None = None
+        self._tried: WebSocket | None = None
+        self._tried_since = 0.0
         self._begun = time.monotonic()
         self._ping_at = self._begun + server.ping_interval
         self._pinged_at: float | None = None
@@ -80,14 +84,7 @@ class Connection(Socket):
 
     def open(self, environ: Environ, start_response: StartResponse, greeting: packet.Packet) -> Iterable[bytes]:
         """Serve a client that comes with a WebSocket from the start, until it has gone."""
-
-        def handle(websocket: WebSocket) -> None:
-            websocket.send(greeting.encode())
-            self._websocket = websocket
-            self.connected = self.upgraded = True
-            self._listen(websocket)
-
-        return self._handshake(environ, start_response, handle)
+        return self._handshake(environ, start_response, Direct(self, greeting))
 
     def send(self, pkt: packet.Packet) -> None:
         """Send a packet, or keep it for the next poll; a client that fetches nothing is let go."""
@@ -113,7 +110,7 @@ class Connection(Socket):
                 if len(packets) > MAX_PACKETS:
                     raise ContentTooLongError
                 for text in packets:
-                    self._take(_attachment(text) if text.startswith("b") else text)
+                    self.take(_attachment(text) if text.startswith("b") else text)
         except (ValueError, Busy, RequestTimeout) as err:
             raise EngineIOError from err
 
@@ -122,8 +119,9 @@ class Connection(Socket):
         if not self.closed and not self.closing:
             self.server.clients.leave_place(self._address)
         super().close(wait=False, abort=abort, reason=reason)
-        if self._websocket is not None:
-            self._websocket.close(CloseCode.GOING_AWAY if self.server.clients.shared.closing else CloseCode.NORMAL)
+        for websocket in (self._websocket, self._tried):
+            if websocket is not None:
+                websocket.close(CloseCode.GOING_AWAY if self.server.clients.shared.closing else CloseCode.NORMAL)
 
     def abort(self) -> None:
         """Cut a WebSocket that did not say goodbye back."""
@@ -139,6 +137,8 @@ class Connection(Socket):
         """Ping the client when it is due, and let it go when it does not answer or never joined."""
         if self._websocket is not None:
             self._websocket.let_go_if_late(now)
+        if self._tried is not None and now - self._tried_since > JOIN_SECONDS:
+            self._tried.abort()
         if self._pinged_at is not None and now - self._pinged_at > self.server.ping_timeout:
             self.close(abort=True, reason=self.server.reason.PING_TIMEOUT)
         elif not self.joined and now - self._begun > JOIN_SECONDS:
@@ -152,48 +152,33 @@ class Connection(Socket):
         if self.upgraded or self.upgrading:
             start_response("400 Bad Request", [])
             return []
-        return self._handshake(environ, start_response, self._upgrade)
+        return self._handshake(environ, start_response, Upgrade(self))
 
-    def _upgrade(self, websocket: WebSocket) -> None:
-        """Go through Engine.IO's probe, then move what waits for a poll to the WebSocket."""
-        if self.upgraded or self.upgrading:
-            return  # Another one came while this was handed over.
-        self.upgrading = True
-        try:
-            if websocket.receive() != f"{packet.PING}probe":
-                return
-            websocket.send(f"{packet.PONG}probe")
-            self.queue.put(packet.Packet(packet.NOOP))
-            if websocket.receive() != str(packet.UPGRADE):
-                return
-        finally:
-            self.upgrading = False
+    def try_out(self, websocket: WebSocket | None) -> None:
+        """Begin to go over to `websocket`, or give that up."""
+        self._tried, self._tried_since = websocket, time.monotonic()
+        self.upgrading = websocket is not None
+
+    def adopt(self, websocket: WebSocket) -> None:
+        """Send what waits for a poll over `websocket`, and everything from here on."""
         with self._lock:
-            self.upgraded = True
             self._websocket = websocket
-            while not self.queue.empty():
-                if kept := self.queue.get(block=False):
+            self.connected = self.upgraded = True
+            self.try_out(None)
+            while self._queue is not None and not self._queue.empty():
+                if kept := self._queue.get(block=False):
                     websocket.send(kept.encode())
-        self._listen(websocket)
 
-    def _handshake(self, environ: Environ, start_response: StartResponse, handler: Any) -> Iterable[bytes]:
+    def _handshake(self, environ: Environ, start_response: StartResponse, talker: Talker) -> Iterable[bytes]:
         try:
-            return serve(environ, self.server.wire_limits, handler)
+            return serve(environ, self.server.wire_limits, talker)
         except HandshakeError as error:
             self.close(abort=True, reason=self.server.reason.TRANSPORT_ERROR)
             start_response(error.status, [("Connection", "close")])
             return []
 
-    def _listen(self, websocket: WebSocket) -> None:
-        """Hand on what the client sends, until it has gone."""
-        try:
-            while not self.closed and (message := websocket.receive()) is not None:
-                self._take(message)
-        finally:
-            self.close(abort=True, reason=self.server.reason.TRANSPORT_CLOSE)
-            self.server.sockets.pop(self.sid, None)
-
-    def _take(self, message: str | bytes) -> None:
+    def take(self, message: str | bytes) -> None:
+        """Take a packet."""
         if isinstance(message, bytes):
             self.server._trigger_event("message", self.sid, message)
         elif message.startswith(_MESSAGE):
@@ -202,6 +187,11 @@ class Connection(Socket):
             self.schedule_ping()
         elif message == _CLOSE:
             self.close(abort=True, reason=self.server.reason.CLIENT_DISCONNECT)
+
+    def lost(self) -> None:
+        """End with the WebSocket that is gone."""
+        self.close(abort=True, reason=self.server.reason.TRANSPORT_CLOSE)
+        self.server.sockets.pop(self.sid, None)
 
 
 class EngineServer(engineio.Server):

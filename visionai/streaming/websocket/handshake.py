@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from ...concurrency import hand_over
-from .protocol import WebSocket, WireLimits
+from .conversation import Conversation, Talker
+from .protocol import WireLimits
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., object]
@@ -33,35 +34,33 @@ def is_upgrade(environ: Environ) -> bool:
     return "upgrade" in wants and environ.get("HTTP_UPGRADE", "").lower() == "websocket"
 
 
-def serve(environ: Environ, limits: WireLimits, handler: Callable[[WebSocket], None]) -> Iterable[bytes]:
-    """Turn a request into a WebSocket, run `handler` on it, and let the web server close what is left.
+def serve(environ: Environ, limits: WireLimits, talker: Talker) -> Iterable[bytes]:
+    """Turn a request into a WebSocket, have `talker` answer over it, and let the web server close what is left.
 
-    A web server that hands connections over has `handler` run once the request has ended. Raises HandshakeError for
-    what is no handshake; otherwise does not return, but ends as each web server takes it that the response is already
-    out.
+    A web server that hands connections over has that done once the request has ended. Raises HandshakeError for what is
+    no handshake; otherwise does not return, but ends as each web server takes it that the response is already out.
     """
     sock = environ.get("gunicorn.socket") or environ.get("werkzeug.socket")
     answer = _handshake_answer(environ)
 
-    def talk(sock: Any) -> None:
-        with contextlib.suppress(OSError):
-            websocket = WebSocket(sock, limits)
-            try:
-                handler(websocket)
-            finally:
-                websocket.end()
+    def go_on(sock: Any, over: Callable[[], object]) -> None:
+        Conversation(sock, limits, talker, over, rests=True).go_on()
 
     if sock is None:
         raise HandshakeError("501 Not Implemented")
     with contextlib.suppress(OSError):
         sock.sendall(answer)
-        if not hand_over(environ, talk):
-            talk(sock)
+        if not hand_over(environ, go_on):
+            Conversation(sock, limits, talker, _nothing, rests=False).go_on()
     # Returning would make either write a response into the stream. Gunicorn's workers end a request silently at
     # StopIteration, werkzeug's server at a connection that is lost.
     if "gunicorn.socket" in environ:
         raise StopIteration
     raise ConnectionError
+
+
+def _nothing() -> None:
+    """Leave the end of a connection to the request that it came with."""
 
 
 def _handshake_answer(environ: Environ) -> bytes:

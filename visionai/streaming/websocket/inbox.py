@@ -17,6 +17,11 @@ class Inbox:
         self.received = 0
         """Bytes that have come since the connection opened."""
 
+    @property
+    def empty(self) -> bool:
+        """Whether all that was read has been taken."""
+        return not self._buffer
+
     def take(self, size: int) -> bytes:
         """Return exactly `size` bytes; raises EOFError where the connection ends before.
 

@@ -16,6 +16,7 @@ import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any
 
 from ... import concurrency
@@ -26,7 +27,7 @@ from .inbox import Inbox
 from .message import Message
 from .outbox import Outbox
 
-__all__ = ["LINGER_SECONDS", "CloseCode", "WebSocket", "WireLimits"]
+__all__ = ["LINGER_SECONDS", "CloseCode", "Only", "WebSocket", "WireLimits"]
 
 IDLE_SECONDS = 15.0
 """A connection that is silent for so much longer than a pong may take is gone."""
@@ -62,6 +63,12 @@ class WireLimits:
     ping_timeout: float = 20.0
 
 
+class Only(Enum):
+    """What was received where it was no message."""
+
+    CONTROL = "control frames"
+
+
 class WebSocket:
     """An open connection. One task receives; any task may send, and none waits for the client to read."""
 
@@ -75,6 +82,7 @@ class WebSocket:
         self._received_before = 0
         self._ping_at = time.monotonic() + limits.ping_interval
         self._pinged = False
+        self._resting: concurrency.Readiness | None = None
         self._inbox = Inbox(sock)
         self._outbox = Outbox(sock, limits.unread)
         sock.settimeout(limits.ping_interval + limits.ping_timeout + IDLE_SECONDS)
@@ -82,8 +90,11 @@ class WebSocket:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
-    def receive(self) -> str | bytes | None:
-        """Return the next message, or None when the connection is over, whoever ended it and how."""
+    def receive(self) -> str | bytes | Only | None:
+        """Return the next message, or None when the connection is over, whoever ended it and how.
+
+        It returns as well where control frames came and nothing else has.
+        """
         self._share = None  # The message before this one has been dealt with.
         try:
             return self._message()
@@ -95,6 +106,17 @@ class WebSocket:
             self._begun = None
         self._share = None
         return None
+
+    def rest(self, go_on: Callable[[], object]) -> bool:
+        """Have `go_on` called, as a task, once there is something to receive, or the end; the caller's task may end.
+
+        False where that is now, or where a task has to wait for it.
+        """
+        self._share = None  # The last message has been dealt with.
+        if self._outbox.ended or not self._inbox.empty:
+            return False
+        self._resting = concurrency.on_readable(self._sock, go_on)
+        return self._resting is not None
 
     def send(self, message: str | bytes) -> None:
         """Send a message, or keep it until the client reads; a client that reads nothing is let go."""
@@ -128,6 +150,8 @@ class WebSocket:
     def close(self, code: CloseCode = CloseCode.NORMAL, reason: str = "") -> None:
         """Send a close frame, after which nothing is sent; the task that receives then sees the end."""
         self._outbox.finish(close_frame(code, reason))
+        if self._resting is not None:
+            self._resting.call()
 
     def abort(self) -> None:
         """End the connection at once, whatever is unsent."""
@@ -146,7 +170,7 @@ class WebSocket:
             while self._inbox.discard() and time.monotonic() < deadline:
                 pass
 
-    def _message(self) -> str | bytes | None:
+    def _message(self) -> str | bytes | Only | None:
         """Collect the frames of a message, answering control frames between them; None after a close frame."""
         message = Message(text_limit=self._limits.text, binary_limit=self._limits.binary)
         while True:
@@ -157,7 +181,7 @@ class WebSocket:
             if head.is_control:
                 self._answer_control(head)
                 if not message.begun:
-                    self._begun = None
+                    return Only.CONTROL
                 continue
             message.admit(head)
             self._hold(message)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from visionai.streaming.websocket.frames import CloseCode, Opcode
+from visionai.streaming.websocket.protocol import Only, WebSocket
 
 KEY = b"\x01\x82\x03\xf4"
 FINAL = 0x80
@@ -17,6 +18,13 @@ Frame = tuple[int, bytes]
 WHOLE = 1 << 30
 Echo = Callable[..., list[Frame]]
 """Sends bytes in writes of a size to a server that echoes, and returns its frames until it ends."""
+
+
+def next_message(websocket: WebSocket) -> str | bytes | None:
+    """The next message that a server receives, whatever comes before it; None at the end."""
+    while (message := websocket.receive()) is Only.CONTROL:
+        pass
+    return message
 
 
 def sent_by_client(opcode: int, payload: bytes, head: int = FINAL, announced: int | None = None) -> bytes:

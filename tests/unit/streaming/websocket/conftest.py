@@ -10,7 +10,7 @@ import pytest
 
 from visionai.streaming.websocket.protocol import WebSocket, WireLimits
 
-from .client import WHOLE, Echo, Frame, frames_until_end, send_in_pieces
+from .client import WHOLE, Echo, Frame, frames_until_end, next_message, send_in_pieces
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def echo() -> Iterator[Echo]:
 
     def serve() -> None:
         server = WebSocket(server_end, WireLimits(text=300_000, binary=300_000))
-        while (message := server.receive()) is not None:
+        while (message := next_message(server)) is not None:
             server.send(message)
         server.end()
 

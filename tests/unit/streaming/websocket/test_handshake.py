@@ -38,8 +38,34 @@ def line() -> Iterator[tuple[socket.socket, socket.socket]]:
         yield client, server_end
 
 
-def never(websocket: WebSocket) -> None:
-    pytest.fail("handled without a handshake")
+class Talker:
+    """Notes what it is asked to do."""
+
+    def __init__(self) -> None:
+        self.called: list[str | bytes] = []
+
+    def begin(self, websocket: WebSocket) -> None:
+        self.called.append("begin")
+
+    def take(self, message: str | bytes) -> None:
+        self.called.append(message)
+
+    def gone(self) -> None:
+        self.called.append("gone")
+
+
+class Never(Talker):
+    """Is never asked to do anything."""
+
+    def begin(self, websocket: WebSocket) -> None:
+        pytest.fail("handled without a handshake")
+
+
+class Broken(Talker):
+    """Fails as it greets."""
+
+    def begin(self, websocket: WebSocket) -> None:
+        raise LookupError
 
 
 # Which requests ask to become a WebSocket ---------------------------------------------------------------------------
@@ -86,7 +112,7 @@ def test_a_bad_handshake_is_refused_and_nothing_is_sent(
 ) -> None:
     client, server_end = line
     with pytest.raises(HandshakeError) as refusal:
-        serve({**REQUEST, "gunicorn.socket": server_end, **change}, LIMITS, never)
+        serve({**REQUEST, "gunicorn.socket": server_end, **change}, LIMITS, Never())
     assert refusal.value.status.startswith(f"{status} ")
     server_end.close()
     assert client.recv(100) == b""
@@ -94,7 +120,7 @@ def test_a_bad_handshake_is_refused_and_nothing_is_sent(
 
 def test_a_web_server_that_hands_out_no_socket_is_refused() -> None:
     with pytest.raises(HandshakeError) as refusal:
-        serve(REQUEST, LIMITS, never)
+        serve(REQUEST, LIMITS, Never())
     assert refusal.value.status == "501 Not Implemented"
 
 
@@ -106,22 +132,17 @@ def test_a_websocket_opens_is_served_and_ends_as_its_web_server_takes_it(
     line: tuple[socket.socket, socket.socket], place: str, ending: type[Exception]
 ) -> None:
     client, server_end = line
-    messages: list[object] = []
-
-    def handler(websocket: WebSocket) -> None:
-        while (message := websocket.receive()) is not None:
-            messages.append(message)
-
+    talker = Talker()
     client.sendall(text("hello") + close())
     client.shutdown(socket.SHUT_WR)
     with pytest.raises(ending):
-        serve({**REQUEST, place: server_end}, LIMITS, handler)
+        serve({**REQUEST, place: server_end}, LIMITS, talker)
     answer = client.recv(129)
     assert answer == (
         b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         b"Sec-WebSocket-Accept: " + SAMPLE_ACCEPT + b"\r\n\r\n"
     )
-    assert messages == ["hello"]
+    assert talker.called == ["begin", "hello", "gone"]
     assert frames_until_end(client) == [closed()]
 
 
@@ -132,26 +153,15 @@ def test_a_client_that_has_gone_is_not_served(
     client, server_end = line
     client.close()
     with pytest.raises(ending):
-        serve({**REQUEST, place: server_end}, LIMITS, never)
+        serve({**REQUEST, place: server_end}, LIMITS, Never())
 
 
-def test_a_handler_that_returns_says_goodbye(line: tuple[socket.socket, socket.socket]) -> None:
+def test_a_talker_that_fails_says_goodbye_and_its_error_goes_on(line: tuple[socket.socket, socket.socket]) -> None:
     client, server_end = line
     client.shutdown(socket.SHUT_WR)
-    with pytest.raises(StopIteration):
-        serve({**REQUEST, "gunicorn.socket": server_end}, LIMITS, lambda websocket: None)
-    client.recv(129)
-    assert frames_until_end(client) == [closed()]
-
-
-def test_a_handler_that_fails_says_goodbye_and_its_error_goes_on(line: tuple[socket.socket, socket.socket]) -> None:
-    client, server_end = line
-    client.shutdown(socket.SHUT_WR)
-
-    def broken(websocket: WebSocket) -> None:
-        raise LookupError
-
+    talker = Broken()
     with pytest.raises(LookupError):
-        serve({**REQUEST, "gunicorn.socket": server_end}, LIMITS, broken)
+        serve({**REQUEST, "gunicorn.socket": server_end}, LIMITS, talker)
     client.recv(129)
     assert frames_until_end(client) == [closed()]
+    assert talker.called == ["gone"]

@@ -14,7 +14,7 @@ from visionai.concurrency.pace import GRACE_SECONDS
 from visionai.streaming.websocket.frames import CloseCode, Opcode, close_frame, frame
 from visionai.streaming.websocket.protocol import WebSocket, WireLimits
 
-from .client import binary, more, ping, pong, text
+from .client import binary, more, next_message, ping, pong, text
 
 INTERVAL, TIMEOUT, LONGEST, RATE = 10.0, 5.0, 100.0, 100.0
 PING = frame(Opcode.PING, b"")
@@ -63,7 +63,7 @@ class Line:
         self.server_end.close()
 
     def _receive(self) -> None:
-        while (message := self.server.receive()) is not None:
+        while (message := next_message(self.server)) is not None:
             self.received.append(message)
 
 

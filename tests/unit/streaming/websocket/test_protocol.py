@@ -17,7 +17,7 @@ from visionai.streaming.websocket import protocol
 from visionai.streaming.websocket.frames import CloseCode, Opcode, frame, unmask
 from visionai.streaming.websocket.protocol import WebSocket, WireLimits
 
-from .client import FINAL, KEY, more, ping, sent_by_client, text
+from .client import FINAL, KEY, more, next_message, ping, sent_by_client, text
 
 
 class Pair:
@@ -46,14 +46,14 @@ def test_a_binary_message_arrives_as_it_was_sent(pair: Pair, size: int) -> None:
     payload = os.urandom(size)
     sender = threading.Thread(target=pair.line.sendall, args=(sent_by_client(Opcode.BINARY, payload),))
     sender.start()
-    assert pair.server.receive() == payload
+    assert next_message(pair.server) == payload
     sender.join()
 
 
 def test_two_messages_in_one_segment_are_two() -> None:
     pair = Pair()
     pair.line.sendall(sent_by_client(Opcode.TEXT, "año".encode()) + sent_by_client(Opcode.BINARY, b"x"))
-    assert (pair.server.receive(), pair.server.receive()) == ("año", b"x")
+    assert (next_message(pair.server), next_message(pair.server)) == ("año", b"x")
     pair.close()
 
 
@@ -63,7 +63,7 @@ def test_fragments_are_put_together_and_a_ping_between_them_is_answered(pair: Pa
         + sent_by_client(Opcode.PING, b"here?")
         + sent_by_client(Opcode.CONTINUATION, b"two")
     )
-    assert pair.server.receive() == "one two"
+    assert next_message(pair.server) == "one two"
     assert pair.line.recv(100) == frame(Opcode.PONG, b"here?")
 
 
@@ -75,7 +75,7 @@ def test_the_mask_is_taken_off_whatever_the_length() -> None:
 
 def test_a_client_that_says_goodbye_hears_it_back(pair: Pair) -> None:
     pair.line.sendall(sent_by_client(Opcode.CLOSE, CloseCode.NORMAL.to_bytes(2, "big")))
-    assert pair.server.receive() is None
+    assert next_message(pair.server) is None
     assert pair.line.recv(100) == frame(Opcode.CLOSE, CloseCode.NORMAL.to_bytes(2, "big"))
 
 
@@ -83,7 +83,7 @@ def test_a_client_that_says_goodbye_hears_it_back(pair: Pair) -> None:
 def test_a_line_that_is_cut_is_the_end(pair: Pair, data: bytes) -> None:
     pair.line.sendall(data)
     pair.line.close()
-    assert pair.server.receive() is None
+    assert next_message(pair.server) is None
 
 
 VIOLATIONS = {
@@ -114,7 +114,7 @@ VIOLATIONS = {
 @pytest.mark.parametrize(("data", "code"), VIOLATIONS.values(), ids=VIOLATIONS)
 def test_a_violation_closes_the_connection_and_says_why(pair: Pair, data: bytes, code: CloseCode) -> None:
     pair.line.sendall(data)
-    assert pair.server.receive() is None
+    assert next_message(pair.server) is None
     answer = pair.line.recv(200)
     assert answer[0] == 0x80 | Opcode.CLOSE
     assert int.from_bytes(answer[2:4], "big") == code
@@ -135,7 +135,7 @@ def test_what_a_client_reads_late_arrives_whole_and_in_order(pair: Pair) -> None
 def test_a_client_that_reads_nothing_is_let_go(pair: Pair) -> None:
     for _ in range(10_000):
         pair.server.send(b"x" * 1000)
-    assert pair.server.receive() is None
+    assert next_message(pair.server) is None
     with suppress(ConnectionError):
         received = 0
         while chunk := pair.line.recv(65_536):
@@ -160,10 +160,10 @@ def test_a_message_waits_for_memory_and_holds_it_until_the_next_is_asked_for() -
         server = WebSocket(server_end, WireLimits(text=100, binary=200_000, hold=hold))
         client_end.sendall(b"\x82\xff" + (60_000).to_bytes(8, "big") + b"\0\0\0\0" + bytes(60_000))
         threading.Timer(0.1, budget.give, (150_000,)).start()
-        assert server.receive() == bytes(60_000)
+        assert next_message(server) == bytes(60_000)
         assert budget.used == 60_000
         client_end.close()
-        assert server.receive() is None
+        assert next_message(server) is None
         assert budget.used == 0
 
 
@@ -176,7 +176,7 @@ def test_a_message_that_waited_for_memory_in_vain_closes_the_connection(monkeypa
     with server_end, client_end:
         server = WebSocket(server_end, WireLimits(text=100, binary=200_000, hold=refuse))
         client_end.sendall(b"\x82\xff" + (60_000).to_bytes(8, "big") + b"\0\0\0\0")
-        assert server.receive() is None
+        assert next_message(server) is None
         assert int.from_bytes(client_end.recv(4)[2:], "big") == CloseCode.TRY_AGAIN
 
 
@@ -214,7 +214,7 @@ def test_memory_is_held_by_a_head_alone_before_any_of_its_payload(
     client, server_end = line
     server = WebSocket(server_end, WireLimits(text=100, binary=200_000, hold=held.hold))
     received: list[object] = []
-    receiving = threading.Thread(target=lambda: received.append(server.receive()))
+    receiving = threading.Thread(target=lambda: received.append(next_message(server)))
     receiving.start()
     whole = sent_by_client(Opcode.BINARY, b"x" * 150_000)
     client.sendall(whole[:10])
@@ -231,7 +231,7 @@ def test_memory_grows_with_the_fragments_and_is_held_for_three_copies_of_a_text(
     client, server_end = line
     server = WebSocket(server_end, WireLimits(text=100, binary=100, hold=held.hold))
     client.sendall(text("12345", final=False) + ping() + more("678"))
-    assert server.receive() == "12345678"
+    assert next_message(server) == "12345678"
     assert held.asked == [15, 24]
     assert held.budget.used == 24
     client.shutdown(socket.SHUT_WR)
@@ -251,5 +251,5 @@ def test_a_flood_of_pings_gives_other_tasks_their_turn(
     # Heartbeats of other tests sleep too.
     monkeypatch.setattr(concurrency, "sleep", lambda s: turns.append(s) if threading.get_ident() == ours else sleep(s))
     client.sendall(ping() * 160 + text("done"))
-    assert WebSocket(server_end, WireLimits(text=100, binary=100)).receive() == "done"
+    assert next_message(WebSocket(server_end, WireLimits(text=100, binary=100))) == "done"
     assert turns == [0] * 20
