@@ -39,9 +39,14 @@ Path = Callable[[float], Place | None]
 """Somebody's place at a second of the clip, None while nobody is there."""
 
 
+Scores = tuple[float, float, float, float, float]
+"""The 5th, 25th, 50th, 75th and 95th percentile of what a detector gives."""
+PERCENTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+
+
 @dataclass(frozen=True, slots=True)
 class Noise:
-    """What a detector does wrong; the first six are measured, the others assumed.
+    """What a detector does wrong; the first six and the scores are measured, the others assumed.
 
     Measured with BlazeFace on portraits of 45 to 130 pixels that swayed and turned by 6 degrees: boxes are off by
     `shift` pixels each way and their sides by `growth` pixels (standard deviations), whatever the size of the face,
@@ -49,7 +54,8 @@ class Noise:
     kept its box, and the other was not found once `covered` of its box was; from half of that its box was off by
     `blurred` times as much. One or two faces are looked for near their last boxes by another network, and a whole
     search comes twice a second: its boxes lie `networks` sides away, by as much in every frame, in other directions
-    for every face.
+    for every face. What each network gives faces, whole and covered, and what is none, `python -m
+    benchmarks.detector_scores` measured on twenty photographs.
 
     Assumed, for want of annotated footage: a face is missed in a share `missed` of the frames, and `away` times a
     second for `away_seconds`, as of somebody who turns, but is found at the latest in the first frame `longest` after
@@ -71,6 +77,17 @@ class Noise:
     false: float = 0.3
     suppressed: float = 0.4
     irregular: float = 0.3
+    searched_scores: Scores = (0.553, 0.781, 0.86, 0.908, 0.945)
+    near_scores: Scores = (0.774, 0.845, 0.895, 0.939, 0.969)
+    covered_scores: Scores = (0.421, 0.498, 0.568, 0.672, 0.739)
+    covered_near_scores: Scores = (0.705, 0.718, 0.751, 0.78, 0.816)
+    false_scores: Scores = (0.554, 0.627, 0.655, 0.674, 0.704)
+
+    def scores(self, *, near: bool, blurred: bool) -> Scores:
+        """Return what the network that looks at a face gives it."""
+        if near:
+            return self.covered_near_scores if blurred else self.near_scores
+        return self.covered_scores if blurred else self.searched_scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +151,8 @@ class _Detector:
         self._noise = noise
         self._random = random
         self._attention = [_Attention() for _ in range(people)]
-        self._networks = random.normal(0, noise.networks, (people, 3)) if people <= MOST_NEAR else np.zeros((people, 3))
+        self._looks_near = people <= MOST_NEAR
+        self._networks = random.normal(0, noise.networks, (people, 3)) if self._looks_near else np.zeros((people, 3))
         self._searched_at = -math.inf
 
     def frame(self, at: float, places: Mapping[int, Place]) -> Frame:
@@ -147,8 +165,10 @@ class _Detector:
         faces = []
         for number, place in seen.items():
             if self._attention[number - 1].is_found(at, self._rate, noise, random):
-                drawn = self._drawn(number, place, searched, blurred=cover[number] > noise.covered / 2)
-                faces.append(_face(drawn, random.uniform(0.75, 0.98), number))
+                blurred = cover[number] > noise.covered / 2
+                drawn = self._drawn(number, place, searched, blurred)
+                scores = noise.scores(near=self._looks_near and not searched, blurred=blurred)
+                faces.append(_face(drawn, self._score(scores), number))
         faces.extend(self._false(faces))
         faces.sort(key=lambda face: -face.box.area)
         return Frame(at, {number: box_of(place) for number, place in seen.items()}, tuple(faces))
@@ -172,7 +192,10 @@ class _Detector:
         box = box_of(nothing)
         if any(common_area(box, face.box) > noise.suppressed * min(box.area, face.box.area) for face in faces):
             return []
-        return [_face(nothing, random.uniform(0.7, 0.8), 0)]
+        return [_face(nothing, self._score(noise.false_scores), 0)]
+
+    def _score(self, scores: Scores) -> float:
+        return float(np.interp(self._random.random(), PERCENTILES, scores))
 
 
 def _covered(place: Place, others: Iterable[Place]) -> float:

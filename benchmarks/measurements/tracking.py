@@ -5,7 +5,7 @@ twenty seeds that no constant of the tracker was chosen by; one clip is in pixel
 al. 2016; missed and false faces cost it too, so that 0.95 is about the most there is. Faces that cross are told apart
 by where they were going and by their size. What was left on the seeds that the constants were chosen by: faces missed
 at once beside one that is not there, two such in one neighbourhood, and one where somebody has just left, whose number
-then waits longer. At 5 frames a second a clip in 200 of two who sway is one of the first.
+then waits longer. At 5 frames a second a clip in 150 of two who sway is one of the first.
 """
 
 from __future__ import annotations

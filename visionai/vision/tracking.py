@@ -47,10 +47,10 @@ class Tracking:
 
     `search_every` is the longest time without a full search. To look near more than `most_near` faces takes longer
     than a full search. A track is forgotten when it was not seen for `forget_after`: who passes behind somebody and is
-    missed on coming out may take 1.5 s. `most_tracks` are kept. One that was seen in fewer than `confirmed` frames may
-    be a face that the detector made up: to continue it costs `doubt` nats more for each frame since that did not show
-    it, so that no true face nearby goes on as it, and leaves its own track to the next such face. On clips, 1 and less
-    change nothing else; at 3 true faces that turn away at once are doubted.
+    missed on coming out may take 1.5 s. `most_tracks` are kept. One that was seen in fewer than `confirmed` frames, in
+    none of which the detector was sure of it, may be a face that it made up: to continue it costs `doubt` nats more for
+    each frame since that did not show it, so that no true face nearby goes on as it, and leaves its own track to the
+    next such face.
     """
 
     tau: float = 0.4
@@ -94,7 +94,9 @@ class FaceTracker:
         settings, now = self._settings, self._clock.time(now)
         self._tracks = [track for track in self._tracks if now - track.seen_at <= settings.forget_after]
         places = [measured(face.box) for face in faces]
-        matches = assign(self._costs(places, now), settings.following.association.alone)
+        association = settings.following.association
+        doubts = [0.0 if association.is_sure(face) else association.doubted for face in faces]
+        matches = assign(self._costs(places, doubts, now), association.alone)
         tracks = [self._tracks[matches[index]] if index in matches else None for index in range(len(faces))]
         shown = tuple(
             self._follow(face, place, track, now, prior)
@@ -107,14 +109,14 @@ class FaceTracker:
         del self._tracks[settings.most_tracks :]
         return shown
 
-    def _costs(self, places: Sequence[Measurement], now: float) -> list[dict[int, float]]:
+    def _costs(self, places: Sequence[Measurement], doubts: Sequence[float], now: float) -> list[dict[int, float]]:
         """Return, for each face, the cost of every track that it may continue, by the track's place in the list."""
         costs: list[dict[int, float]] = [{} for _ in places]
         for number, track in enumerate(self._tracks):
             doubt = track.doubt
             for candidate in track.candidates(now, self._seen_at):
-                for row, place in zip(costs, places, strict=True):
-                    cost = candidate.cost(place) + doubt
+                for row, place, of_face in zip(costs, places, doubts, strict=True):
+                    cost = candidate.cost(place) + doubt + of_face
                     if cost < row.get(number, math.inf):
                         row[number] = cost
         return costs
@@ -143,6 +145,7 @@ class _Track:
         """How many frames in a row did not show the face."""
 
         self._frames = 1
+        self._sure = settings.following.association.is_sure(face)
         self._hypotheses = Hypotheses(place, now, settings.following)
         self._smoothed: dict[Prior, Smoothed] = {}
 
@@ -155,7 +158,7 @@ class _Track:
     def doubt(self) -> float:
         """What it costs more to continue a track of a face that may never have been there."""
         settings = self._settings
-        return settings.doubt * self.missed if self._frames < settings.confirmed else 0.0
+        return settings.doubt * self.missed if not self._sure and self._frames < settings.confirmed else 0.0
 
     def expected(self, now: float) -> Box:
         """Return where the face should be by now."""
@@ -169,6 +172,7 @@ class _Track:
     def move(self, face: Face, place: Measurement, now: float) -> None:
         """Move the track to a face."""
         self._frames += 1
+        self._sure = self._sure or self._settings.following.association.is_sure(face)
         self._hypotheses.follow(place, now)
         self.box = face.box
         self.found = face.detection_confidence is not None

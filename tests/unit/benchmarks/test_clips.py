@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from benchmarks import clips, scenes
-from benchmarks.clips import Noise, Place, Scene, box_of, clip, common_area
+from benchmarks.clips import Frame, Noise, Place, Scene, box_of, clip, common_area
 from visionai.vision.results import Box
 
 PERFECT = Noise(shift=0, growth=0, networks=0, missed=0, away=0, false=0, irregular=0)
@@ -117,3 +117,25 @@ def test_who_crosses_is_never_hidden_for_longer_than_a_tracker_remembers(seed: i
         for frame in clip(made(20, Random(seed)), 15, PERFECT):
             assert all(frame.at - last.get(number, frame.at) < 1.2 for number in frame.truth)
             last |= dict.fromkeys(frame.truth, frame.at)
+
+
+def confidences(frames: list[Frame], *, false: bool = False) -> list[float]:
+    """The detector's scores of all faces but those that are there, or of these alone."""
+    return [
+        face.detection_confidence or 0.0
+        for frame in frames
+        for face in frame.faces
+        if any(common_area(face.box, box) for box in frame.truth.values()) != false
+    ]
+
+
+def test_faces_score_what_was_measured_and_false_ones_less() -> None:
+    noise = Noise(false=3)
+    few = clip(scene(standing(100, 100, 50), seconds=120), 15, noise)
+    many = clip(scene(*(standing(100 + 150 * number, 100, 50) for number in range(3)), seconds=120), 15, noise)
+    near, searched, false = (
+        np.quantile(each, 0.5) for each in (confidences(few), confidences(many), confidences(many, false=True))
+    )
+    assert near == pytest.approx(noise.near_scores[2], abs=0.02)
+    assert searched == pytest.approx(noise.searched_scores[2], abs=0.02)
+    assert false == pytest.approx(noise.false_scores[2], abs=0.02)

@@ -56,6 +56,28 @@ def test_a_face_between_two_tracks_continues_the_nearer(tracker):
     assert ids(tracker.update([face(x=140)], FRAME)) == [2]
 
 
+def test_where_a_face_is_missed_one_that_the_detector_doubts_beside_it_is_not_taken_for_it(tracker):
+    for number in range(10):
+        tracker.update([face(x=300)], number * FRAME)
+    # Neither is where the track expects a face: what the detector is sure of may be a little further away.
+    made_up, true = face(x=324, confidence=0.65), face(x=274)
+    assert ids(tracker.update([made_up, true], 10 * FRAME)) == [2, 1]
+
+
+def test_who_is_missed_right_after_coming_keeps_the_track(tracker):
+    tracker.update([face()], 0)
+    for number in range(1, 30):
+        tracker.update([], number / 30)
+    assert ids(tracker.update([face()], 1)) == [1]
+
+
+def test_a_face_that_the_detector_doubted_once_and_that_is_gone_again_is_continued_by_nobody(tracker):
+    tracker.update([face(confidence=0.65)], 0)
+    for number in range(1, 30):
+        tracker.update([], number / 30)
+    assert ids(tracker.update([face(x=110)], 1)) == [2]
+
+
 def test_a_new_face_gets_a_new_track(tracker):
     tracker.update([face(x=50)], 0)
     assert ids(tracker.update([face(x=50), face(x=400)], FRAME)) == [1, 2]
