@@ -38,10 +38,11 @@ def cluster() -> Iterator[Cluster]:
 
 @pytest.fixture
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database: SQLite, or PostgreSQL where the test is marked `databases`."""
+    """An empty database: SQLite, or PostgreSQL where the test is marked `databases`; `tables` makes it where asked for."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'test.sqlite3'}"
-    return request.getfixturevalue("cluster").new_database()
+    cluster = request.getfixturevalue("cluster")
+    return cluster.new_url() if "tables" in request.fixturenames else cluster.new_database()
 
 
 @pytest.fixture(scope="session")
@@ -68,13 +69,18 @@ def _migrate(url: str, folder: Path) -> None:
 
 
 @pytest.fixture
-def tables(request: pytest.FixtureRequest, database_url: str) -> str:
+def tables(request: pytest.FixtureRequest, database_url: str) -> Iterator[str]:
     """The URL of a database with the tables of the migrations, a copy of one that was made once."""
     if database_url.startswith("sqlite"):
         shutil.copyfile(request.getfixturevalue("migrated_file"), database_url.removeprefix("sqlite:///"))
+        yield database_url
     else:
-        request.getfixturevalue("cluster").copy_database(request.getfixturevalue("migrated_database"), database_url)
-    return database_url
+        cluster = request.getfixturevalue("cluster")
+        cluster.copy_database(request.getfixturevalue("migrated_database"), database_url)
+        yield database_url
+        # Hundreds of them would be written to the disk, and take a minute to remove in the end.
+        if cluster.is_running:
+            cluster.drop_database(database_url)
 
 
 @pytest.fixture

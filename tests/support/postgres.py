@@ -63,16 +63,25 @@ class Cluster:
         """Whether the server was started and not stopped since."""
         return (self._data / "postmaster.pid").exists()
 
+    def new_url(self) -> str:
+        """Return the URL of a database that is yet to be made."""
+        return self.url(f"test_{os.getpid()}_{next(self._numbers)}")
+
     def new_database(self) -> str:
         """Return the URL of an empty database."""
-        name = f"test_{os.getpid()}_{next(self._numbers)}"
-        self._execute(f"CREATE DATABASE {name}")
-        return self.url(name)
+        url = self.new_url()
+        self._execute(f"CREATE DATABASE {_name(url)}")
+        return url
 
     def copy_database(self, template: str, url: str) -> None:
         """Make the database of `url` a copy of another one, which nobody may be connected to."""
-        name, source = url.rpartition("/")[2], template.rpartition("/")[2]
-        self._execute(f"DROP DATABASE {name}", f"CREATE DATABASE {name} TEMPLATE {source}")
+        self._execute(
+            f"DROP DATABASE IF EXISTS {_name(url)}", f"CREATE DATABASE {_name(url)} TEMPLATE {_name(template)}"
+        )
+
+    def drop_database(self, url: str) -> None:
+        """Remove the database of `url`, whoever is connected to it."""
+        self._execute(f"DROP DATABASE IF EXISTS {_name(url)} WITH (FORCE)")
 
     def back_up(self, url: str, file: Path) -> Path:
         """Write what the database of `url` holds to a file, in PostgreSQL's own way, and return it."""
@@ -82,8 +91,8 @@ class Cluster:
 
     def restore(self, url: str, file: Path) -> None:
         """Put a backup in the place of the database of `url`, whoever is connected to it."""
-        name = url.rpartition("/")[2]
-        self._execute(f"DROP DATABASE {name} WITH (FORCE)", f"CREATE DATABASE {name}")
+        self.drop_database(url)
+        self._execute(f"CREATE DATABASE {_name(url)}")
         with file.open("rb") as backup:
             subprocess.run(self._of("pg_restore", "--exit-on-error", f"--dbname={url}"), stdin=backup, check=True)
 
@@ -160,6 +169,10 @@ def service_user() -> str | None:
         return None
     known = {entry.pw_name for entry in pwd.getpwall()}
     return next(name for name in _SERVICE_USERS if name in known)
+
+
+def _name(url: str) -> str:
+    return url.rpartition("/")[2]
 
 
 def _group_of(user: str) -> int:

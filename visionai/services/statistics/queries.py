@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -146,12 +147,10 @@ def _counts_by_bucket(filters: Filters, buckets: Buckets) -> list[Counts]:
 def _counts(filters: Filters, buckets: Buckets, table: Any, step: Any, asked: Sequence[Any]) -> list[Counts]:
     """Sum the rows of `table` by the expression `step`; return the sums of those `asked` for, in their order."""
     start = table.day if table is PredictionDaily else table.hour
-    # One row a step: a year would be thousands with one an emotion. PostgreSQL's sums are decimals, slow to read.
-    sums = [func.sum(table.count).filter(table.emotion_id == emotion.id) for emotion in EMOTIONS]
-    counts = [cast(func.coalesce(one, 0), BigInteger) for one in sums]
+    # One row a step: a year would be thousands with one an emotion.
     query = (
         counters_of(table, filters)
-        .with_only_columns(step, *counts)
+        .with_only_columns(step, *_sums_by_emotion(table))
         .where(start >= buckets.period.since, start < buckets.period.until)
         .group_by(step)
     )
@@ -160,6 +159,14 @@ def _counts(filters: Filters, buckets: Buckets, table: Any, step: Any, asked: Se
     seen = {key: dict(zip(_NAMES, counts, strict=True)) for key, *counts in rows}
     nothing = dict.fromkeys(_NAMES, 0)
     return [seen.get(key, nothing) for key in asked]
+
+
+@cache
+def _sums_by_emotion(table: Any) -> list[Any]:
+    """Return the columns that sum up each emotion, made once: making them takes longer than reading a week."""
+    # PostgreSQL's own sums are decimals, slow to read.
+    sums = [func.sum(table.count).filter(table.emotion_id == emotion.id) for emotion in EMOTIONS]
+    return [cast(func.coalesce(one, 0), BigInteger) for one in sums]
 
 
 _NAMES = [emotion.value for emotion in EMOTIONS]
