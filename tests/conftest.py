@@ -38,7 +38,7 @@ def cluster() -> Iterator[Cluster]:
 
 @pytest.fixture
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database: SQLite, or PostgreSQL where the test is marked `databases`; `tables` makes it where asked for."""
+    """An empty database: SQLite, or PostgreSQL where the test is marked `databases`; with `tables`, that makes it."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'test.sqlite3'}"
     cluster = request.getfixturevalue("cluster")

@@ -13,6 +13,7 @@ from ..database.types import BigKey, UtcDateTime, utc_now
 from ..extensions import Base
 
 _IS_OPEN = text("status = 'open'")
+_HAS_PARTICIPANT = text("participant IS NOT NULL")
 
 
 class RecordedSession(Base):
@@ -51,6 +52,16 @@ class RecordedSession(Base):
         Index("ix_sessions_time", "started_at", "session_id"),
         Index("ix_sessions_user_time", "user_id", "started_at", "session_id"),
         Index("ix_sessions_participant_time", "participant", "started_at", "session_id"),
+        # Codes such as P-7 are used by many.
+        Index(
+            "ix_sessions_user_participant_time",
+            "user_id",
+            "participant",
+            "started_at",
+            "session_id",
+            postgresql_where=_HAS_PARTICIPANT,
+            sqlite_where=_HAS_PARTICIPANT,
+        ),
         # For those whose client is gone, whose patience is that of their source.
         Index("ix_sessions_open", "source", "seen_at", postgresql_where=_IS_OPEN, sqlite_where=_IS_OPEN),
         Index("ix_sessions_user_open", "user_id", postgresql_where=_IS_OPEN, sqlite_where=_IS_OPEN),

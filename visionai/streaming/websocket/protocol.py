@@ -95,7 +95,7 @@ class WebSocket:
 
         It returns as well where control frames came and nothing else has.
         """
-        self._share = None  # The message before this one has been dealt with.
+        self._share = self._resting = None  # The message before this one has been dealt with.
         try:
             return self._message()
         except Violation as violation:

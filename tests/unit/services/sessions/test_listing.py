@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 
 from tests.support.rows import NOON
 from tests.unit.services.conftest import make_user
 from tests.unit.services.sessions.conftest import an_identity, set_times
 from visionai.errors import ValidationFailed
+from visionai.extensions import db
 from visionai.services.sessions import listing, runs
 from visionai.services.sessions.listing import Wanted
 
@@ -107,3 +110,28 @@ def test_a_participant_is_all_of_it(app: Flask) -> None:
 def test_a_cursor_that_is_not_ours_is_refused(app: Flask, cursor: str) -> None:
     with pytest.raises(ValidationFailed):
         listing.sessions_page(Wanted(), 10, cursor)
+
+
+def test_the_sessions_of_a_user_with_a_participant_are_found_without_looking_through_those_of_others(
+    app: Flask,
+) -> None:
+    user_id = make_user("ana")
+    for number in range(50):
+        make(f"theirs {number}", number, user_id if number % 10 == 0 else None, "P-7")
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: object) -> None:
+        if "FROM sessions" in statement:
+            asked.append((statement, parameters))
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    assert len(titles(Wanted(user_id=user_id, participant="P-7"))) == 5
+    event.remove(db.engine, "before_cursor_execute", note)
+    [(statement, parameters)] = asked
+    explain = "EXPLAIN QUERY PLAN" if db.engine.dialect.name == "sqlite" else "EXPLAIN"
+    with db.engine.connect() as connection:
+        if explain == "EXPLAIN":  # Of a table as small as this, PostgreSQL would read the whole.
+            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        plan = str(connection.exec_driver_sql(f"{explain} {statement}", parameters).all())
+    assert "ix_sessions_user_participant_time" in plan
+    assert "Sort" not in plan
