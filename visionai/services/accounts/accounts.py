@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import Select, bindparam, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -82,7 +83,7 @@ def login(username: str, password: str, address: str | None) -> Login:
 def refresh(session_id: UUID) -> Login:
     """Return the login, if it still stands, to issue a fresh access token for; raises InvalidToken."""
     with reading() as session:
-        found = session.execute(_standing(session_id)).first()
+        found = session.execute(_USER_OF_LOGIN, {"session_id": session_id, "now": utc_now()}).first()
     if found is None:
         raise InvalidToken
     return Login(found[0], session_id)
@@ -97,12 +98,10 @@ def logout(session_id: UUID) -> None:
 
 def identity(user_id: int, session_id: UUID) -> Identity | None:
     """Return who is logged in by that session; None where it ended or the user is inactive or gone."""
+    asked = {"user_id": user_id, "session_id": session_id, "now": utc_now()}
     with reading() as session:
-        found = session.execute(_standing(session_id).where(User.user_id == user_id)).first()
-    if found is None:
-        return None
-    user: User = found[0]
-    return Identity(user.user_id, user.username, user.role, user.is_active, session_id)
+        found = session.connection().execute(_WHO_IS_LOGGED_IN, asked).first()
+    return None if found is None else Identity(found.user_id, found.username, found.role, found.is_active, session_id)
 
 
 def user(user_id: int) -> User:
@@ -226,12 +225,21 @@ def _end_keys(session: Session, user_id: int) -> None:
     session.execute(update(ApiKey).where(*theirs).values(revoked_at=utc_now()))
 
 
-def _standing(session_id: UUID) -> Select[User]:
-    """Select the user of a login that has not ended, if they are active."""
-    theirs = select(User).join(AuthSession, AuthSession.user_id == User.user_id)
-    return theirs.where(
-        AuthSession.session_id == session_id, AuthSession.expires_at > utc_now(), User.is_active.is_(True)
+def _standing(*columns: Any) -> Select[Any]:
+    """Select something of the user of the login `session_id` that has not ended by `now`, if they are active."""
+    return (
+        select(*columns)
+        .join(AuthSession, AuthSession.user_id == User.user_id)
+        .where(AuthSession.session_id == bindparam("session_id"), AuthSession.expires_at > bindparam("now"))
+        .where(User.is_active.is_(True))
     )
+
+
+# Made once: every call asks who is there, and making a query takes longer than answering this one.
+_USER_OF_LOGIN = _standing(User)
+_WHO_IS_LOGGED_IN = _standing(User.user_id, User.username, User.role, User.is_active).where(
+    User.user_id == bindparam("user_id")
+)
 
 
 def _by_name(username: str) -> Select[User]:

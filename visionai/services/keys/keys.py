@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
 from ...contract.scopes import Scope
@@ -138,15 +138,20 @@ _NEWEST = ApiKey.created_at.desc(), ApiKey.key_id
 
 
 def _found(key_id: str) -> Any:
-    key = ApiKey
-    columns = (key.key_id, key.secret_sha256, key.scopes, key.expires_at, key.revoked_at, key.last_used_at)
-    limits = (key.rate, key.daily_quota, key.used_on, key.used)
     with reading() as session:
-        return session.execute(
-            select(*columns, *limits, User.user_id, User.username, User.role, User.is_active)
-            .join(User, User.user_id == key.user_id)
-            .where(key.key_id == key_id)
-        ).first()
+        return session.connection().execute(_KEY_AND_USER, {"key_id": key_id}).first()
+
+
+def _key_and_user() -> Select[Any]:
+    """Select the key `key_id` with what says who its user is."""
+    key = ApiKey
+    of_key: tuple[Any, ...] = (key.key_id, key.secret_sha256, key.scopes, key.expires_at, key.revoked_at, key.last_used_at)
+    limits = (key.rate, key.daily_quota, key.used_on, key.used)
+    query = select(*of_key, *limits, User.user_id, User.username, User.role, User.is_active)
+    return query.join(User, User.user_id == key.user_id).where(key.key_id == bindparam("key_id"))
+
+
+_KEY_AND_USER = _key_and_user()  # Made once, as every call with a key asks for it.
 
 
 def _scopes_in_force(names: Sequence[str], role: str) -> frozenset[Scope]:

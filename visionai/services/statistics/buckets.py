@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Literal
+from functools import lru_cache
+from typing import Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import literal
@@ -47,18 +48,16 @@ _TOO_LONG: dict[Bucket, type[PeriodTooLong]] = {"day": PeriodTooLong, "hour": To
 
 @dataclass(frozen=True, slots=True)
 class Buckets:
-    """Consecutive stretches of time: where each starts, in UTC, and its name; `period` is all of them."""
+    """Consecutive stretches of time: where each starts, in UTC, and its name; `period` is all of them.
+
+    `are_days_of_utc` tells whether each is a whole day of UTC.
+    """
 
     starts: list[datetime]
     names: list[str]
     period: Period
     days: int
-
-    @property
-    def are_days_of_utc(self) -> bool:
-        """Whether the steps are whole days of UTC."""
-        ends = [*self.starts, self.period.until]
-        return self.days == len(self.starts) and all(end is not None and end == day_of(end) for end in ends)
+    are_days_of_utc: bool = False
 
     @property
     def thresholds(self) -> Any:
@@ -80,14 +79,15 @@ def buckets_of(asked: Period, days: int, bucket: Bucket, tz: ZoneInfo) -> Bucket
     count = (last - first).days + 1
     if _is_too_long(bucket, count, end - start):
         raise _TOO_LONG[bucket]
-    dates = [first + timedelta(days=number) for number in range(count)]
     if bucket == "day":
-        starts = [max(start, _midnight(day, tz)) for day in dates]
-        return Buckets(starts, [day.isoformat() for day in dates], period, len(dates))
+        days_of_zone = _days(first, count, tz)
+        starts = [start, *days_of_zone.starts[1:]]
+        are_whole = days_of_zone.are_of_utc and start == day_of(start) and end == day_of(end)
+        return Buckets(starts, [*days_of_zone.names], period, count, are_whole)
     starts = _steps(start, end, _MINUTE if bucket == "minute" else HOUR)
     if asked.since and starts[:1] != [asked.since]:
         starts.insert(0, asked.since)  # A period to the minute begins within an hour, of which it has the rest.
-    return Buckets(starts, [start.astimezone(tz).isoformat() for start in starts], period, len(dates))
+    return Buckets(starts, [start.astimezone(tz).isoformat() for start in starts], period, count)
 
 
 def fitting(asked: Period, days: int, tz: ZoneInfo) -> Bucket:
@@ -130,6 +130,23 @@ def _steps(start: datetime, end: datetime, length: timedelta) -> list[datetime]:
     first = start.replace(second=0, microsecond=0) if length == _MINUTE else hour_of(start)
     first = first if first == start else first + length
     return [first + number * length for number in range(-((first - end) // length))]
+
+
+class _Days(NamedTuple):
+    """Days of a zone: where each begins, its name, and whether all of them begin with a day of UTC."""
+
+    starts: tuple[datetime, ...]
+    names: tuple[str, ...]
+    are_of_utc: bool
+
+
+@lru_cache(maxsize=16)
+def _days(first: date, count: int, tz: ZoneInfo) -> _Days:
+    """Return so many days of a zone; a year of them takes as long to make as to read what was seen in it."""
+    days = [first + timedelta(days=number) for number in range(count)]
+    starts = tuple(_midnight(day, tz) for day in days)
+    of_utc = all(start == day_of(start) for start in starts)
+    return _Days(starts, tuple(day.isoformat() for day in days), of_utc)
 
 
 def _midnight(day: date, tz: ZoneInfo) -> datetime:

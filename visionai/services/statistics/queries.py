@@ -12,15 +12,15 @@ from functools import cache
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BigInteger, Integer, cast, func, select
+from sqlalchemy import BigInteger, Integer, Select, bindparam, cast, func, select
 
 from ...database.sessions import browsing
-from ...models import PredictionDaily, PredictionHourly, PredictionTotal, User
+from ...models import EVERYBODY, PredictionDaily, PredictionHourly, PredictionTotal, User
 from ...vision.emotions import EMOTIONS, Emotion
 from . import log_sums, versions
 from .buckets import Bucket, Buckets, buckets_of, fitting
 from .filters import Filters, Period
-from .kept_sums import counters_of, sums_of
+from .kept_sums import sums_of
 from .results import Counts, EmotionDetail, MostCommon, OfEmotion, Stats, Sum, Timeline, TimelineBucket, UserTotals
 
 
@@ -135,38 +135,45 @@ def _sums(filters: Filters) -> tuple[Mapping[Emotion, Sum], float | None]:
 
 def _counts_by_day(filters: Filters, buckets: Buckets) -> list[Counts]:
     """Return the counts by emotion of each step, all of them days of UTC, as they are kept."""
-    return _counts(filters, buckets, PredictionDaily, PredictionDaily.day, buckets.starts)
+    return _counts(_days_with(filters.emotion_id is not None), filters, buckets, buckets.starts)
 
 
 def _counts_by_bucket(filters: Filters, buckets: Buckets) -> list[Counts]:
     """Return the counts by emotion of each step, summed from the hours that begin in it."""
     number = func.width_bucket(PredictionHourly.hour, buckets.thresholds, type_=Integer)
-    return _counts(filters, buckets, PredictionHourly, number, range(1, len(buckets.starts) + 1))
+    query = _steps(PredictionHourly, PredictionHourly.hour, number, filters.emotion_id is not None)
+    return _counts(query, filters, buckets, range(1, len(buckets.starts) + 1))
 
 
-def _counts(filters: Filters, buckets: Buckets, table: Any, step: Any, asked: Sequence[Any]) -> list[Counts]:
-    """Sum the rows of `table` by the expression `step`; return the sums of those `asked` for, in their order."""
-    start = table.day if table is PredictionDaily else table.hour
-    # One row a step: a year would be thousands with one an emotion.
-    query = (
-        counters_of(table, filters)
-        .with_only_columns(step, *_sums_by_emotion(table))
-        .where(start >= buckets.period.since, start < buckets.period.until)
-        .group_by(step)
-    )
+def _counts(query: Select[Any], filters: Filters, buckets: Buckets, asked: Sequence[Any]) -> list[Counts]:
+    """Return the sums that `query`, of `_steps`, has of the steps `asked` for, in their order."""
+    emotion = {} if filters.emotion_id is None else {"emotion": filters.emotion_id}
+    period = {"since": buckets.period.since, "until": buckets.period.until}
     with browsing() as session:
-        rows = session.execute(query).all()
-    seen = {key: dict(zip(_NAMES, counts, strict=True)) for key, *counts in rows}
+        # Not the session's own: its rows may be objects, and telling that they are not takes as long as reading them.
+        rows = session.connection().execute(query, {"user": filters.user_id or EVERYBODY, **emotion, **period}).all()
+    seen = {row[0]: dict(zip(_NAMES, row[1:], strict=True)) for row in rows}
     nothing = dict.fromkeys(_NAMES, 0)
     return [seen.get(key, nothing) for key in asked]
 
 
 @cache
-def _sums_by_emotion(table: Any) -> list[Any]:
-    """Return the columns that sum up each emotion, made once: making them takes longer than reading a week."""
+def _days_with(an_emotion: bool) -> Select[Any]:
+    """Select the days of UTC, of one emotion or of all; made once, as making it takes longer than reading a week."""
+    return _steps(PredictionDaily, PredictionDaily.day, PredictionDaily.day, an_emotion)
+
+
+def _steps(table: Any, start: Any, step: Any, with_emotion: bool) -> Select[Any]:
+    """Sum the rows of `table` by the expression `step`, a row a step: a year would be thousands with one an emotion.
+
+    Takes `user`, `since` and `until`, and `emotion` where it is `with_emotion`.
+    """
     # PostgreSQL's own sums are decimals, slow to read.
     sums = [func.sum(table.count).filter(table.emotion_id == emotion.id) for emotion in EMOTIONS]
-    return [cast(func.coalesce(one, 0), BigInteger) for one in sums]
+    counts = [cast(func.coalesce(one, 0), BigInteger) for one in sums]
+    query = select(step, *counts).where(table.user_id == bindparam("user")).group_by(step)
+    query = query.where(start >= bindparam("since"), start < bindparam("until"))
+    return query.where(table.emotion_id == bindparam("emotion")) if with_emotion else query
 
 
 _NAMES = [emotion.value for emotion in EMOTIONS]

@@ -42,6 +42,17 @@ def test_days_of_utc_are_known_as_such(zone: str, whole: bool) -> None:
     assert buckets_of(OPEN, 3, "day", ZoneInfo(zone)).are_days_of_utc is whole
 
 
+def test_steps_are_the_callers_own_though_days_are_remembered() -> None:
+    buckets_of(OPEN, 3, "day", ZoneInfo("UTC")).starts.clear()
+    assert len(buckets_of(OPEN, 3, "day", ZoneInfo("UTC")).starts) == 3
+
+
+def test_days_that_begin_or_end_within_one_of_utc_are_not_whole() -> None:
+    for period in (Period(at(2026, 3, 8, 1), at(2026, 3, 10)), Period(at(2026, 3, 8), at(2026, 3, 9, 23))):
+        assert not buckets_of(period, 7, "day", ZoneInfo("UTC")).are_days_of_utc
+    assert buckets_of(Period(at(2026, 3, 8), at(2026, 3, 10)), 7, "day", ZoneInfo("UTC")).are_days_of_utc
+
+
 @pytest.mark.parametrize(
     ("zone", "day", "hours"),
     [
