@@ -10,8 +10,8 @@ import contextvars
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
+from wsgiref.types import WSGIEnvironment
 
-Environ = dict[str, Any]
 Serve = Callable[[Any, Callable[[], object]], object]
 """What serves a stream: on a socket, until it calls what it is given with that."""
 
@@ -33,7 +33,7 @@ class _Stream:
 
 
 @contextmanager
-def until_gone(environ: Environ, end: Callable[[], object]) -> Iterator[None]:
+def until_gone(environ: WSGIEnvironment, end: Callable[[], object]) -> Iterator[None]:
     """Call `end` after the block or, where the block handed its connection over, when the stream is over."""
     stream = _stream_of(environ)
     try:
@@ -45,7 +45,7 @@ def until_gone(environ: Environ, end: Callable[[], object]) -> Iterator[None]:
             end()
 
 
-def hand_over(environ: Environ, serve: Serve) -> bool:
+def hand_over(environ: WSGIEnvironment, serve: Serve) -> bool:
     """Have `serve` called once the request has ended, in the request's context; False where the web server cannot.
 
     It is given the socket, and what it calls once when the stream is over, which may be in another task.
@@ -69,6 +69,6 @@ def hand_over(environ: Environ, serve: Serve) -> bool:
     return True
 
 
-def _stream_of(environ: Environ) -> _Stream:
+def _stream_of(environ: WSGIEnvironment) -> _Stream:
     stream: _Stream = environ.setdefault(_STREAM, _Stream())
     return stream

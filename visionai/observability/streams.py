@@ -6,12 +6,13 @@ import logging
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from flask import Flask
 
 from ..concurrency import until_gone
 from .requests import HEADER, NO_ROUTE, request_id
-from .trace_context import Environ, serving
+from .trace_context import serving
 
 log = logging.getLogger("visionai.streams")
 
@@ -28,14 +29,14 @@ def init_app(app: Flask) -> None:
     """
     inner: Any = app.wsgi_app
 
-    def answer(environ: Environ, start_response: Callable[..., object]) -> Iterable[bytes]:
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         with serving(environ):
             if environ.get("HTTP_UPGRADE", "").lower() != "websocket":
                 answered: Iterable[bytes] = inner(environ, start_response)
                 return answered
             return _logged(inner, environ, start_response)
 
-    def wsgi_app(environ: Environ, start_response: Callable[..., object]) -> Iterable[bytes]:
+    def wsgi_app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         spans = app.extensions.get(SPANS)
         if spans is None:
             return answer(environ, start_response)
@@ -45,7 +46,7 @@ def init_app(app: Flask) -> None:
     app.wsgi_app = wsgi_app  # type: ignore[method-assign]
 
 
-def _logged(inner: Any, environ: Environ, start_response: Callable[..., object]) -> Iterable[bytes]:
+def _logged(inner: Any, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
     """Answer a request for a WebSocket, which ends here or is handed over, or with the response that refuses it."""
     fields = {
         "request_id": request_id(environ.get(f"HTTP_{HEADER.upper().replace('-', '_')}")),
@@ -54,10 +55,10 @@ def _logged(inner: Any, environ: Environ, start_response: Callable[..., object])
     log.info("stream begins", extra={"fields": fields})
     began, status = time.monotonic(), _SWITCHED
 
-    def refuse(line: str, *rest: Any, **named: Any) -> object:
+    def refuse(line: str, *rest: Any) -> Callable[[bytes], object]:
         nonlocal status
         status = int(line.split()[0])
-        return start_response(line, *rest, **named)
+        return start_response(line, *rest)
 
     def end() -> None:
         seconds = round(time.monotonic() - began, 1)

@@ -13,9 +13,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from secrets import token_hex
-from typing import Any
-
-Environ = dict[str, Any]
+from wsgiref.types import WSGIEnvironment
 
 _FORM = re.compile(r"([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?", re.ASCII)
 _NO_VERSION = "ff"
@@ -56,7 +54,7 @@ def parse(header: str | None) -> TraceContext | None:
     return TraceContext(trace_id, span_id, bool(int(flags, 16) & _SAMPLED))
 
 
-def trace_of(environ: Environ) -> TraceContext:
+def trace_of(environ: WSGIEnvironment) -> TraceContext:
     """Return the trace of a request, the same each time: its caller's with a span of ours, or one that begins here."""
     if _OURS not in environ:
         sent = parse(environ.get("HTTP_TRACEPARENT"))
@@ -65,7 +63,7 @@ def trace_of(environ: Environ) -> TraceContext:
     return trace
 
 
-def place(environ: Environ, trace: TraceContext) -> None:
+def place(environ: WSGIEnvironment, trace: TraceContext) -> None:
     """Make `trace` that of a request, before anybody asks for it."""
     environ[_OURS] = trace
 
@@ -76,7 +74,7 @@ def current() -> TraceContext | None:
 
 
 @contextmanager
-def serving(environ: Environ) -> Iterator[TraceContext]:
+def serving(environ: WSGIEnvironment) -> Iterator[TraceContext]:
     """Make the trace of a request the current one for a while."""
     trace = trace_of(environ)
     token = _current.set(trace)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from flask import Flask
 
@@ -11,7 +12,6 @@ from .. import concurrency
 from . import socketio
 from .clients import Clients, clients_of
 from .raw import RawStreams
-from .websocket.handshake import Environ, StartResponse
 from .websocket.protocol import LINGER_SECONDS
 
 
@@ -25,7 +25,7 @@ def init_app(app: Flask) -> None:
     raw = RawStreams(clients)
     inner: Any = app.wsgi_app
 
-    def wsgi_app(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    def wsgi_app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         chosen: Any = raw.answer if raw.takes(environ) else inner
         answer: Iterable[bytes] = chosen(environ, start_response)
         return answer

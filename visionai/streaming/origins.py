@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
 from urllib.parse import urlsplit
+from wsgiref.types import WSGIEnvironment
 
 
-def origin_allowed(environ: dict[str, Any], allowed: Collection[str]) -> bool:
+def origin_allowed(environ: WSGIEnvironment, allowed: Collection[str]) -> bool:
     """Tell whether a page of the request's origin (RFC 6454) may open a stream.
 
     A request without `Origin` comes from no page; our own pages and those of `allowed` origins may, "*" being all.

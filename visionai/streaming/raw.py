@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import parse_qs
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from ..concurrency import until_gone
 from ..contract.bearer import bearer_token
@@ -18,7 +19,7 @@ from .heartbeat import Heartbeat
 from .messages import render
 from .origins import origin_allowed
 from .refusals import refuse
-from .websocket.handshake import Environ, HandshakeError, StartResponse, is_upgrade, serve
+from .websocket.handshake import HandshakeError, is_upgrade, serve
 from .websocket.protocol import CloseCode, WebSocket
 
 _PATH = "/ws"
@@ -33,12 +34,12 @@ class RawStreams:
         self._open: set[WebSocket] = set()
         self._heartbeat = Heartbeat(self._beat)
 
-    def takes(self, environ: Environ) -> bool:
+    def takes(self, environ: WSGIEnvironment) -> bool:
         """Tell whether a request is for us."""
         path = environ.get("PATH_INFO")
         return path == _PATH or (path == "/" and is_upgrade(environ))
 
-    def answer(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    def answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Serve a client until it has gone, in this task or another, or refuse it."""
         language = language_of(environ.get("HTTP_ACCEPT_LANGUAGE"))
         address = environ.get("REMOTE_ADDR", "")
@@ -126,7 +127,7 @@ class _Connection:
             self._websocket.send(render(body))
 
 
-def _token_of(environ: Environ) -> str | None:
+def _token_of(environ: WSGIEnvironment) -> str | None:
     """Return the token of the `Authorization` header; raises InvalidToken for another scheme or one in the query.
 
     Addresses end up in logs and histories, so a token in one is as good as lost.

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from wsgiref.types import StartResponse
 
 from ..contract.errors import error_body, status_of
 from ..errors import RetryableError, VisionAIError
 from .messages import render
-from .websocket.handshake import StartResponse
 
 
 def refuse(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from flask import Flask
 
@@ -29,14 +30,14 @@ def init_app(app: Flask) -> None:
     if ANY in names:
         return
 
-    def wsgi_app(environ: dict[str, Any], start_response: Callable[..., object]) -> Iterable[bytes]:
+    def wsgi_app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         host = environ.get("HTTP_HOST")
         if host is None or is_allowed(host, names):  # No browser leaves it out.
             answered: Iterable[bytes] = inner(environ, start_response)
             return answered
         with app.request_context(environ):
             response = app.process_response(answer(UnknownHost()))
-            refused: Iterable[bytes] = response(environ, start_response)  # type: ignore[arg-type]
+            refused: Iterable[bytes] = response(environ, start_response)
             return refused
 
     app.wsgi_app = wsgi_app  # type: ignore[method-assign]

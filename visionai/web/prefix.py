@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from flask import Flask
 
@@ -21,7 +22,7 @@ def init_app(app: Flask) -> None:
     own, is_trusted = app.config["SCRIPT_NAME"], app.config["TRUSTED_PROXIES"] > 0
     inner: Any = app.wsgi_app
 
-    def wsgi_app(environ: dict[str, Any], start_response: Callable[..., object]) -> Iterable[bytes]:
+    def wsgi_app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         environ["SCRIPT_NAME"] = (_told(environ) if is_trusted else "") or own
         environ["PATH_INFO"] = _without(own, environ.get("PATH_INFO", ""))
         answer: Iterable[bytes] = inner(environ, start_response)
@@ -30,7 +31,7 @@ def init_app(app: Flask) -> None:
     app.wsgi_app = wsgi_app  # type: ignore[method-assign]
 
 
-def _told(environ: dict[str, Any]) -> str:
+def _told(environ: WSGIEnvironment) -> str:
     """Return the path that the proxy says it took off, empty for none and for one that no link can have."""
     prefix: str = environ.get("HTTP_X_FORWARDED_PREFIX", "").rpartition(",")[2].strip().rstrip("/")
     return prefix if PATH_PREFIX.fullmatch(prefix) else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from opentelemetry.context import Context
 from opentelemetry.trace import NonRecordingSpan, Span, SpanContext, SpanKind, StatusCode, TraceFlags, Tracer
@@ -16,9 +17,9 @@ from .. import trace_context
 from ..metrics import METHODS
 from ..requests import NO_ROUTE, PROBES, SPAN
 from ..streams import route_of
-from ..trace_context import Environ, TraceContext
+from ..trace_context import TraceContext
 
-Answer = Callable[[Environ, Callable[..., object]], Iterable[bytes]]
+Answer = Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]
 
 
 class RequestSpans:
@@ -27,15 +28,15 @@ class RequestSpans:
     def __init__(self, tracer: Tracer) -> None:
         self._tracer = tracer
 
-    def serve(self, answer: Answer, environ: Environ, start_response: Callable[..., object]) -> Iterable[bytes]:
+    def serve(self, answer: Answer, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Have `answer` answer a request within its span, which ends with the body of the response."""
         if environ.get("PATH_INFO", "").startswith(PROBES):
             return answer(environ, start_response)
         request = environ[SPAN] = _Request(self._begin(environ), environ)
 
-        def begin_response(line: str, *rest: Any, **named: Any) -> object:
+        def begin_response(line: str, *rest: Any) -> Callable[[bytes], object]:
             request.status = int(line.split()[0])
-            return start_response(line, *rest, **named)
+            return start_response(line, *rest)
 
         answered: Iterable[bytes] | None = None
 
@@ -47,7 +48,7 @@ class RequestSpans:
             answered = ClosingIterator(answer(environ, begin_response), request.end)
             return answered
 
-    def _begin(self, environ: Environ) -> Span:
+    def _begin(self, environ: WSGIEnvironment) -> Span:
         span = self._tracer.start_span(
             "request",
             context_of(trace_context.parse(environ.get("HTTP_TRACEPARENT"))),
@@ -67,7 +68,7 @@ class RequestSpans:
 class _Request:
     """A request that is being answered, its span, and its status and route as far as they are known."""
 
-    def __init__(self, span: Span, environ: Environ) -> None:
+    def __init__(self, span: Span, environ: WSGIEnvironment) -> None:
         self.status = int(HTTPStatus.SWITCHING_PROTOCOLS)
         self.route = route_of(environ.get("PATH_INFO", ""))  # Flask, which tells others, does not see streams.
         self._method = _method(environ)
@@ -99,7 +100,7 @@ def span_context_of(trace: TraceContext, *, remote: bool = False) -> SpanContext
     return SpanContext(int(trace.trace_id, 16), int(trace.span_id, 16), remote, flags)
 
 
-def _method(environ: Environ) -> str:
+def _method(environ: WSGIEnvironment) -> str:
     """Return the method, as OpenTelemetry's conventions want it: a client may invent others."""
     method: str = environ.get("REQUEST_METHOD", "")
     return method if method in METHODS else "_OTHER"

@@ -145,9 +145,9 @@ def _found(key_id: str) -> Any:
 def _key_and_user() -> Select[Any]:
     """Select the key `key_id` with what says who its user is."""
     key = ApiKey
-    of_key: tuple[Any, ...] = (key.key_id, key.secret_sha256, key.scopes, key.expires_at, key.revoked_at, key.last_used_at)
-    limits = (key.rate, key.daily_quota, key.used_on, key.used)
-    query = select(*of_key, *limits, User.user_id, User.username, User.role, User.is_active)
+    of_key: tuple[Any, ...] = (key.key_id, key.secret_sha256, key.scopes, key.expires_at, key.revoked_at)
+    use = (key.last_used_at, key.rate, key.daily_quota, key.used_on, key.used)
+    query = select(*of_key, *use, User.user_id, User.username, User.role, User.is_active)
     return query.join(User, User.user_id == key.user_id).where(key.key_id == bindparam("key_id"))
 
 

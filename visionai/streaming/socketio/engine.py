@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 import engineio
 from engineio import packet
@@ -28,7 +29,7 @@ from ..heartbeat import Heartbeat
 from ..origins import origin_allowed
 from ..refusals import refuse
 from ..websocket.conversation import Talker
-from ..websocket.handshake import Environ, HandshakeError, StartResponse, serve
+from ..websocket.handshake import HandshakeError, serve
 from ..websocket.protocol import CloseCode, WebSocket
 from .opening import Direct, Upgrade
 
@@ -82,7 +83,7 @@ class Connection(Socket):
     def queue(self, queue: Any) -> None:
         """Leave out the one that python-engineio makes for every client."""
 
-    def open(self, environ: Environ, start_response: StartResponse, greeting: packet.Packet) -> Iterable[bytes]:
+    def open(self, environ: WSGIEnvironment, start_response: StartResponse, greeting: packet.Packet) -> Iterable[bytes]:
         """Serve a client that comes with a WebSocket from the start, until it has gone."""
         return self._handshake(environ, start_response, Direct(self, greeting))
 
@@ -97,7 +98,7 @@ class Connection(Socket):
         elif self.queue.qsize() > MAX_UNPOLLED:
             self.close(abort=True, reason=self.server.reason.TRANSPORT_ERROR)
 
-    def handle_post_request(self, environ: Environ) -> None:
+    def handle_post_request(self, environ: WSGIEnvironment) -> None:
         """Take what a long-polling client sent; raises EngineIOError for what cannot be read."""
         try:
             size = int(environ.get("CONTENT_LENGTH") or 0)
@@ -147,7 +148,7 @@ class Connection(Socket):
             self._pinged_at = now
             self.send(packet.Packet(packet.PING))
 
-    def _upgrade_websocket(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    def _upgrade_websocket(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Turn a long-polling client into one with a WebSocket."""
         if self.upgraded or self.upgrading:
             start_response("400 Bad Request", [])
@@ -169,7 +170,7 @@ class Connection(Socket):
                 if kept := self._queue.get(block=False):
                     websocket.send(kept.encode())
 
-    def _handshake(self, environ: Environ, start_response: StartResponse, talker: Talker) -> Iterable[bytes]:
+    def _handshake(self, environ: WSGIEnvironment, start_response: StartResponse, talker: Talker) -> Iterable[bytes]:
         try:
             return serve(environ, self.server.wire_limits, talker)
         except HandshakeError as error:
@@ -217,7 +218,7 @@ class EngineServer(engineio.Server):
         for connection in self._ending:
             connection.abort()
 
-    def handle_request(self, environ: Environ, start_response: StartResponse) -> Any:
+    def handle_request(self, environ: WSGIEnvironment, start_response: StartResponse) -> Any:
         """Answer a request of the transport; what Engine.IO refuses is refused in our shape and language."""
         language = language_of(environ.get("HTTP_ACCEPT_LANGUAGE"))
         if not origin_allowed(environ, self.clients.origins):
@@ -243,7 +244,7 @@ class EngineServer(engineio.Server):
         """Log nothing: the messages quote what a client sent, and it is told what is wrong."""
 
     def _handle_connect(
-        self, environ: Environ, start_response: StartResponse, transport: str, jsonp_index: int | None = None
+        self, environ: WSGIEnvironment, start_response: StartResponse, transport: str, jsonp_index: int | None = None
     ) -> Any:
         """Let a client in, as `engineio.Server` does, with a connection of ours."""
         address = environ.get("REMOTE_ADDR", "")

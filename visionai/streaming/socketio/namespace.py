@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from typing import Any
+from wsgiref.types import WSGIEnvironment
 
 import socketio
 from socketio.exceptions import ConnectionRefusedError
@@ -28,7 +29,7 @@ class StreamNamespace(socketio.Namespace):
 
         self._clients = clients
 
-    def on_connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
+    def on_connect(self, sid: str, environ: WSGIEnvironment, auth: Any = None) -> None:
         """Let a client in, with the token of its `auth` if there is one; raises ConnectionRefusedError."""
         language = language_of(environ.get("HTTP_ACCEPT_LANGUAGE"))
         try:

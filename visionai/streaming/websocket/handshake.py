@@ -7,13 +7,11 @@ import contextlib
 import hashlib
 from collections.abc import Callable, Iterable
 from typing import Any
+from wsgiref.types import WSGIEnvironment
 
 from ...concurrency import hand_over
 from .conversation import Conversation, Talker
 from .protocol import WireLimits
-
-Environ = dict[str, Any]
-StartResponse = Callable[..., object]
 
 _GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 _KEY_LENGTH = 24
@@ -28,13 +26,13 @@ class HandshakeError(Exception):
         self.status = status
 
 
-def is_upgrade(environ: Environ) -> bool:
+def is_upgrade(environ: WSGIEnvironment) -> bool:
     """Tell whether a request asks to become a WebSocket."""
     wants = environ.get("HTTP_CONNECTION", "").lower()
     return "upgrade" in wants and environ.get("HTTP_UPGRADE", "").lower() == "websocket"
 
 
-def serve(environ: Environ, limits: WireLimits, talker: Talker) -> Iterable[bytes]:
+def serve(environ: WSGIEnvironment, limits: WireLimits, talker: Talker) -> Iterable[bytes]:
     """Turn a request into a WebSocket, have `talker` answer over it, and let the web server close what is left.
 
     A web server that hands connections over has that done once the request has ended. Raises HandshakeError for what is
@@ -63,7 +61,7 @@ def _nothing() -> None:
     """Leave the end of a connection to the request that it came with."""
 
 
-def _handshake_answer(environ: Environ) -> bytes:
+def _handshake_answer(environ: WSGIEnvironment) -> bytes:
     """Return the response that opens a WebSocket (RFC 6455, section 4.2.2)."""
     if not is_upgrade(environ):
         raise HandshakeError("426 Upgrade Required")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from wsgiref.types import WSGIEnvironment
 
 import pytest
 from flask import Flask
@@ -49,7 +50,7 @@ def a_frame(code: str | None = None) -> None:
 
 def within_a_request(recorded: bool) -> None:
     """Answer an image over REST, in a request whose span is recorded, or is not."""
-    environ: trace_context.Environ = {}
+    environ: WSGIEnvironment = {}
     trace_context.place(environ, TraceContext(TRACE, OURS, sampled=recorded, recorded=recorded))
     with Flask(__name__).test_request_context(), trace_context.serving(environ):
         began = time.monotonic()

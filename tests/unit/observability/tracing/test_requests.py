@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from typing import Any
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
@@ -12,7 +13,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from opentelemetry.trace import StatusCode
 
 from visionai.observability.requests import SPAN
-from visionai.observability.trace_context import Environ, trace_of
+from visionai.observability.trace_context import trace_of
 from visionai.observability.tracing.requests import RequestSpans
 
 TRACE, CALLER = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
@@ -31,7 +32,7 @@ def spans(ended: InMemorySpanExporter) -> RequestSpans:
 
 
 def answering(status: str, route: str | None = None) -> Callable[..., Iterable[bytes]]:
-    def answer(environ: Environ, start_response: Callable[..., object]) -> Iterable[bytes]:
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if route:
             environ[SPAN].route = route
         start_response(status, [])
@@ -89,7 +90,7 @@ def test_a_method_that_a_client_invents_is_no_name(spans: RequestSpans, ended: I
 def test_what_machines_ask_all_the_time_has_no_span(
     spans: RequestSpans, ended: InMemorySpanExporter, path: str
 ) -> None:
-    def answer(environ: Environ, _: object) -> Iterable[bytes]:
+    def answer(environ: WSGIEnvironment, _: object) -> Iterable[bytes]:
         assert not trace_of(environ).recorded
         return []
 
@@ -103,7 +104,7 @@ def test_a_caller_decides_whether_its_requests_are_sampled(
 ) -> None:
     seen = []
 
-    def answer(environ: Environ, _: object) -> Iterable[bytes]:
+    def answer(environ: WSGIEnvironment, _: object) -> Iterable[bytes]:
         seen.append(trace_of(environ))
         return []
 
