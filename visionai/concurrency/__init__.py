@@ -18,7 +18,7 @@ from .process import (
     return_freed_memory,
     trim_memory,
 )
-from .readiness import Readiness, on_readable
+from .readiness import Readiness, on_readable, readable_within
 from .tasks import (
     Event,
     Guard,
@@ -75,6 +75,7 @@ __all__ = [
     "on_replacement",
     "patch",
     "pools",
+    "readable_within",
     "replace_process",
     "return_freed_memory",
     "send_now",

@@ -82,6 +82,17 @@ print(called)
 """,
         "['ana']\n",
     ),
+    "a task waits for it, for so long": (
+        """
+print(concurrency.readable_within(here, 0.01))
+eventlet.spawn_after(0.01, there.send, b"x")
+print(concurrency.readable_within(here, 20.0), concurrency.readable_within(here, 20.0))
+here.recv(10)
+eventlet.spawn_after(0.01, there.close)
+print(concurrency.readable_within(here, 20.0))
+""",
+        "False\nTrue True\nTrue\n",
+    ),
     "it can be asked for again from within": (
         """
 def take():
@@ -108,3 +119,4 @@ def test_under_threads_a_task_has_to_wait() -> None:
     here, there = socket.socketpair()
     with here, there:
         assert concurrency.on_readable(here, lambda: pytest.fail("called")) is None
+        assert concurrency.readable_within(here, 0.0)

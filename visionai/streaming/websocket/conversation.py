@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any, Protocol
 
 from .protocol import Only, WebSocket, WireLimits
+
+LIVELY_SECONDS = 1.0
+"""A client who speaks again within this is waited for as long: to begin a task for each frame of a camera costs."""
 
 
 class Talker(Protocol):
@@ -25,11 +29,11 @@ class Talker(Protocol):
 class Conversation:
     """Hands a talker what comes, and calls `over` when the connection has ended.
 
-    With `rests` it holds no task while the client says nothing: `go_on` returns, and is called again when something
-    comes.
+    With `rests` it holds no task while the client says nothing for longer than a moment: `go_on` returns, and is called
+    again when something comes.
     """
 
-    __slots__ = ("_limits", "_over", "_rests", "_sock", "_talker", "_websocket")
+    __slots__ = ("_heard_at", "_limits", "_over", "_rests", "_sock", "_talker", "_websocket")
 
     def __init__(
         self, sock: Any, limits: WireLimits, talker: Talker, over: Callable[[], object], *, rests: bool
@@ -40,6 +44,7 @@ class Conversation:
         self._over = over
         self._rests = rests
         self._websocket: WebSocket | None = None
+        self._heard_at = 0.0
 
     def go_on(self) -> None:
         """Greet the client, once, and take what comes until it has gone or rests; what the talker raises goes on."""
@@ -61,9 +66,15 @@ class Conversation:
         while (received := websocket.receive()) is not None:
             if received is not Only.CONTROL:
                 self._talker.take(received)
-            if self._rests and websocket.rest(self.go_on):
+            if self._rests and not self._says_more(websocket) and websocket.rest(self.go_on):
                 return True
         return False
+
+    def _says_more(self, websocket: WebSocket) -> bool:
+        """Wait a moment for one who also spoke a moment ago; tell whether they said more."""
+        now, before = time.monotonic(), self._heard_at
+        self._heard_at = now
+        return now - before < LIVELY_SECONDS and websocket.more_within(LIVELY_SECONDS)
 
     def _end(self) -> None:
         with ExitStack() as ends:

@@ -107,6 +107,11 @@ class WebSocket:
         self._share = None
         return None
 
+    def more_within(self, seconds: float) -> bool:
+        """Wait for something to receive, or the end; False where nothing came for so long."""
+        self._share = None  # The last message has been dealt with.
+        return self._outbox.ended or not self._inbox.empty or concurrency.readable_within(self._sock, seconds)
+
     def rest(self, go_on: Callable[[], object]) -> bool:
         """Have `go_on` called, as a task, once there is something to receive, or the end; the caller's task may end.
 

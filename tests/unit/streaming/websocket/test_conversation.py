@@ -82,6 +82,7 @@ concurrency.patch()
 import gc, greenlet, json, socket, sys
 from tests.unit.streaming.websocket.client import close, ping, pong, text
 from tests.unit.streaming.websocket.test_conversation import LIMITS, Talker
+from visionai.streaming.websocket import conversation
 from visionai.streaming.websocket.conversation import Conversation
 
 def tasks():
@@ -96,10 +97,17 @@ def let_run(seconds=0.05):
     concurrency.sleep(seconds)
     held.append(tasks() - before)
 
+conversation.LIVELY_SECONDS = {lively}
 concurrency.spawn(Conversation(server_end, LIMITS, talker, talker.over, rests=True).go_on)
 {steps}
 print(json.dumps([talker.called, held]))
 """
+
+
+def program(steps: str, lively: float = 0.0) -> list[str]:
+    """Return a command that takes `steps` with a client who is lively for so many seconds."""
+    return [sys.executable, "-c", PROGRAM.replace("{steps}", steps).replace("{lively}", str(lively))]
+
 
 RESTS: dict[str, tuple[str, list[Any]]] = {
     "between messages": (
@@ -136,7 +144,29 @@ RESTS: dict[str, tuple[str, list[Any]]] = {
 
 @pytest.mark.parametrize(("steps", "printed"), RESTS.values(), ids=RESTS)
 def test_under_greenlets_no_task_is_held_while_a_client_rests(steps: str, printed: list[Any]) -> None:
-    command = [sys.executable, "-c", PROGRAM.replace("{steps}", steps)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(program(steps), capture_output=True, text=True, timeout=60, check=False)
     assert json.loads(done.stdout or "null") == printed, done.stderr
     assert ("LookupError" in done.stderr) == ("fail" in steps)
+
+
+LIVELY: dict[str, tuple[str, list[Any]]] = {
+    "for a moment": (
+        'client.send(text("one")); let_run(); client.send(text("two")); let_run(); let_run(1.5);'
+        'client.send(text("three")); let_run()',
+        [["begin", "one", "two", "three"], [0, 1, 0, 0]],
+    ),
+    "until it goes": (
+        'client.send(text("one")); let_run(); client.send(text("two")); let_run(); client.close(); let_run()',
+        [["begin", "one", "two", "gone", "over"], [0, 1, 0]],
+    ),
+    "until it is cut off": (
+        'client.send(text("one")); let_run(); client.send(text("two")); let_run(); talker.websocket.abort(); let_run()',
+        [["begin", "one", "two", "gone", "over"], [0, 1, 0]],
+    ),
+}
+
+
+@pytest.mark.parametrize(("steps", "printed"), LIVELY.values(), ids=LIVELY)
+def test_a_task_waits_for_one_who_speaks_again_and_again(steps: str, printed: list[Any]) -> None:
+    done = subprocess.run(program(steps, lively=1.0), capture_output=True, text=True, timeout=60, check=False)
+    assert json.loads(done.stdout or "null") == printed, done.stderr
