@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from copy import deepcopy
+from functools import lru_cache
 from typing import Any, NoReturn, TypeVar
 
 import flask_smorest
@@ -26,6 +27,9 @@ PREFIX = "/api/v1"
 RECEIPT_HEADER = cors.RECEIPT_HEADER
 SMALL_BODY_BYTES = 64 * 1024
 """The largest body of a request without an image."""
+
+_PREFIXES = 4
+"""How many path prefixes the document is kept for: a server usually has one."""
 
 Route = TypeVar("Route", bound=Callable[..., Any])
 
@@ -103,6 +107,8 @@ class Api(flask_smorest.Api):
         }
         super().init_app(app, spec_kwargs={**spec, **(spec_kwargs or {})})
         openapi.describe(self.spec)
+        # Anybody may ask for it, and writing it takes as long as a picture.
+        self._document = lru_cache(maxsize=_PREFIXES)(self._written)
         app.register_error_handler(VisionAIError, answer)
         cors.init_app(app)
         body_memory.init_app(app)
@@ -113,8 +119,11 @@ class Api(flask_smorest.Api):
 
     def _openapi_json(self) -> Response:
         """Answer the document, with the path that this request came below."""
-        document = self.spec.to_dict() | {"servers": _servers(request.script_root)}
-        return current_app.response_class(current_app.json.dumps(document), mimetype="application/json")
+        return current_app.response_class(self._document(request.script_root), mimetype="application/json")
+
+    def _written(self, prefix: str) -> bytes:
+        document = self.spec.to_dict() | {"servers": _servers(prefix)}
+        return current_app.json.dumps(document).encode()
 
     def _register_pagination_header(self) -> None:
         """Leave out flask-smorest's own pagination, which nothing here uses: ours are cursors."""

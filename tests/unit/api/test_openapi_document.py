@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+from apispec import APISpec
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -112,6 +113,12 @@ def test_open_calls_say_that_they_need_nothing(document: dict[str, Any]) -> None
 
 def test_the_server_is_the_one_that_answers(document: dict[str, Any]) -> None:
     assert [server["url"] for server in document["servers"]] == ["/"]
+
+
+def test_it_is_written_once_whoever_asks(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = client.get(DOCUMENT)
+    monkeypatch.setattr(APISpec, "to_dict", lambda _: pytest.fail("It was written again."))
+    assert client.get(DOCUMENT).data == first.data
 
 
 class TestBelowAPath:
