@@ -23,7 +23,7 @@ one, with the hook, is what keeps another out that needs all of Perl."""
 MERGED = "--hook-dir=/usr/share/mmdebstrap/hooks/maybe-merged-usr"
 SLIM = [MERGED, *(f"--dpkgopt=path-exclude=/usr/share/{name}/*" for name in ("doc", "info", "locale", "man"))]
 """What Debian's slim images leave out."""
-BASE, IMAGE = "localhost/base:tests", "localhost/visionai:tests"
+BASE = "localhost/base:tests"
 CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 # This machine's way to the registries, while the image is built: names, certificates, and where tools look for them.
 MACHINE = ("/etc/hosts", "/etc/resolv.conf", "/etc/ssl/certs")
@@ -73,21 +73,20 @@ class Image:
 UNSHARE = ("unshare", "--mount", "--propagation=private")
 
 
-def image_or_skip(folder: Path) -> Iterator[Image]:
-    """Build the image in `folder` and remove it afterwards; skip where the machine cannot."""
+def builder_or_skip(folder: Path) -> Iterator[Builder]:
+    """Make what builds images in `folder` and remove all of it afterwards; skip where the machine cannot."""
     missing = [tool for tool in TOOLS if shutil.which(tool) is None]
     if missing or os.geteuid() != 0:
         pytest.skip(f"The image is built by root with {', '.join(TOOLS)} (apt-get install buildah mmdebstrap).")
-    builder = _Builder(folder)
+    builder = Builder(folder)
     try:
         builder.make_base()
-        builder.build()
-        yield builder.image()
+        yield builder
     finally:
         builder.remove()
 
 
-class _Builder:
+class Builder:
     """buildah with a storage of its own, so that nothing of it is left on the machine."""
 
     def __init__(self, folder: Path) -> None:
@@ -102,24 +101,27 @@ class _Builder:
         (context / "Dockerfile").write_text("FROM scratch\nADD base.tar /\n")
         self._do("bud", "--tag", BASE, str(context))
 
-    def build(self) -> None:
-        """Build the Dockerfile as it is, with this machine's way to the registries."""
-        context = self._folder / "context"
-        _copy_tracked_files(context)
+    def build(self, name: str, **arguments: str) -> Image:
+        """Build the Dockerfile as it is, with `arguments` of the build and this machine's way to the registries."""
+        tag, context = f"localhost/{name}:tests", self._folder / "context"
+        if not context.exists():
+            _copy_tracked_files(context)
         (self._folder / "pip.conf").write_text(f"[global]\ncert = {CERTIFICATES}\n")
         (self._folder / "npmrc").write_text(f"cafile={CERTIFICATES}\n")
         mounts = {name: name for name in MACHINE}
         mounts |= {str(self._folder / "pip.conf"): "/etc/pip.conf", str(self._folder / "npmrc"): "/root/.npmrc"}
         volumes = [f"--volume={source}:{target}:ro" for source, target in mounts.items()]
         options = ["--isolation=chroot", "--network=host", "--pull=never", "--format=docker", *volumes]
+        options += [f"--build-arg={key}={value}" for key, value in {"BASE": BASE, **arguments}.items()]
         dockerfile = str(context / "deploy" / "Dockerfile")
-        self._do("bud", *options, f"--build-arg=BASE={BASE}", "--tag", IMAGE, "--file", dockerfile, str(context))
+        self._do("bud", *options, "--tag", tag, "--file", dockerfile, str(context))
+        return self._laid_out(tag)
 
-    def image(self) -> Image:
-        """Lay the image's files out in a folder."""
-        container = self._do("from", "--pull-never", IMAGE).strip()
+    def _laid_out(self, tag: str) -> Image:
+        """Lay an image's files out in a folder."""
+        container = self._do("from", "--pull-never", tag).strip()
         files = Path(self._do("mount", container).strip())
-        config = json.loads(self._do("inspect", "--type", "image", IMAGE))["Docker"]["config"]
+        config = json.loads(self._do("inspect", "--type", "image", tag))["Docker"]["config"]
         return Image(files, config)
 
     def remove(self) -> None:

@@ -6,6 +6,7 @@ import io
 import signal
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,10 @@ import requests
 from PIL import Image as Picture
 from skimage import data
 
-from tests.support.image import Image, image_or_skip
+from tests.support.collector import Receiver, collecting
+from tests.support.image import Builder, Image, builder_or_skip
 from tests.support.servers import SECRET, free_port
+from tests.support.waiting import eventually
 
 # The first of them builds it: a Debian, its packages and all that serving needs, from their registries.
 pytestmark = pytest.mark.timeout(1800)
@@ -24,8 +27,18 @@ SECONDS = 60
 
 
 @pytest.fixture(scope="module")
-def image(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Image]:
-    yield from image_or_skip(tmp_path_factory.mktemp("image"))
+def builder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Builder]:
+    yield from builder_or_skip(tmp_path_factory.mktemp("image"))
+
+
+@pytest.fixture(scope="module")
+def image(builder: Builder) -> Image:
+    return builder.build("visionai")
+
+
+@pytest.fixture(scope="module")
+def traced_image(builder: Builder) -> Image:
+    return builder.build("visionai-traced", TELEMETRY="yes")
 
 
 @pytest.fixture
@@ -55,29 +68,55 @@ def wait_until_ready(url: str) -> None:
     raise AssertionError("The server in the image did not get ready.")
 
 
+@contextmanager
+def serving(image: Image, folder: Path, **settings: str) -> Iterator[str]:
+    """Migrate and serve in the image, yield its address, and have it end in order."""
+    output_of(image, folder / "state", "flask", "db", "upgrade")
+    port = free_port()
+    settings |= {"SECRET_KEY": SECRET, "HOST": "127.0.0.1", "PORT": str(port)}
+    server = image.run(folder / "state", image.config["Cmd"], **settings)  # type: ignore[arg-type]
+    try:
+        wait_until_ready(f"http://127.0.0.1:{port}")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.send_signal(signal.SIGTERM)
+        log, _ = server.communicate(timeout=SECONDS)
+    assert server.returncode == 0, log
+    assert "Traceback" not in log
+
+
+def read(url: str, picture: bytes) -> tuple[str, bool]:
+    """Return what expression a picture has, and whether that was recorded."""
+    headers = {"Content-Type": "image/jpeg"}
+    answer = requests.post(f"{url}/api/v1/predict", picture, headers=headers, timeout=SECONDS).json()
+    return answer["emotion_name"], answer["recorded"]
+
+
 def test_the_image_is_small(image: Image) -> None:
     assert image.size <= MOST_BYTES
 
 
 def test_it_migrates_reads_a_picture_and_ends_in_order(image: Image, tmp_path: Path, picture: bytes) -> None:
-    output_of(image, tmp_path / "state", "flask", "db", "upgrade")
-    port = free_port()
-    settings = {"SECRET_KEY": SECRET, "HOST": "127.0.0.1", "PORT": str(port)}
-    server = image.run(tmp_path / "state", image.config["Cmd"], **settings)  # type: ignore[arg-type]
-    try:
-        wait_until_ready(f"http://127.0.0.1:{port}")
-        headers = {"Content-Type": "image/jpeg"}
-        answer = requests.post(f"http://127.0.0.1:{port}/api/v1/predict", picture, headers=headers, timeout=SECONDS)
+    with serving(image, tmp_path) as url:
+        assert read(url, picture) == ("happy", True)
         check = image.config["Healthcheck"]["Test"][1:]  # type: ignore[index]
-        health = image.run(tmp_path / "other", check, PORT=str(port))
+        health = image.run(tmp_path / "other", check, PORT=url.rpartition(":")[2])
         printed, _ = health.communicate(timeout=SECONDS)
         assert health.returncode == 0, printed
-    finally:
-        server.send_signal(signal.SIGTERM)
-        log, _ = server.communicate(timeout=SECONDS)
-    assert (answer.json()["emotion_name"], answer.json()["recorded"]) == ("happy", True), log
-    assert server.returncode == 0, log
-    assert "Traceback" not in log
+
+
+def test_the_one_with_telemetry_sends_its_spans_and_is_small(
+    traced_image: Image, tmp_path: Path, picture: bytes
+) -> None:
+    assert traced_image.size <= MOST_BYTES
+    named = {"POST /api/v1/predict", "decode", "detect", "classify", "record"}
+    with collecting(Receiver()) as receiver:
+        endpoint = receiver.url.replace("localhost", "127.0.0.1")  # No name is known in there.
+        settings = {"OTEL_EXPORTER_OTLP_ENDPOINT": endpoint, "OTEL_BSP_SCHEDULE_DELAY": "20"}
+        with serving(traced_image, tmp_path, **settings) as url:
+            assert read(url, picture) == ("happy", True)
+            assert eventually(lambda: named <= {span.name for span in receiver.spans}, SECONDS)
+        assert receiver.resource["service.name"] == "visionai"
 
 
 def test_whoever_runs_in_it_is_nobody_and_can_change_nothing(image: Image, tmp_path: Path) -> None:
