@@ -20,13 +20,11 @@ from .motion import Dynamics, Measurement, Motion
 class Following:
     """How a face is followed: how faces move, what continues a track, and when two hypotheses are kept.
 
-    `surprising` is the 97.5th percentile of the chi-square distribution with three degrees of freedom: of the
-    true faces one in 40 keeps a second hypothesis for nothing, which costs microseconds.
+    Of the true faces one in 40 surprises and keeps a second hypothesis for nothing, which costs microseconds.
     """
 
     dynamics: Dynamics = field(default_factory=Dynamics)
     association: Association = field(default_factory=Association)
-    surprising: float = 9.35
     confirmed_after: float = 0.2
 
 
@@ -52,7 +50,7 @@ class Hypotheses:
         if self._former is not None:
             self._decide(self._former, face, now)
         after = self.motion.follow(face, now)
-        if self._former is None and after.surprise > self._settings.surprising:
+        if self._former is None and after.surprise > self._settings.dynamics.surprising:
             self._former, self._jumped_at = self.motion, now
         self.motion = after
 

@@ -4,7 +4,7 @@ The middle moves at a constant velocity that white-noise acceleration changes; b
 logarithm of the side is a random walk: people sway to and from a camera, and walk past it at one distance. Places are
 pixels, times seconds; variances are in squares of the face's side, so that they hold for any size. Source: Y.
 Bar-Shalom, X. R. Li and T. Kirubarajan, "Estimation with Applications to Tracking and Navigation", 2001, sections 5.2,
-5.4 and 6.2.
+5.4, 6.2 and 11.2.
 """
 
 from __future__ import annotations
@@ -51,6 +51,7 @@ class Dynamics:
     acceleration: float = 2.0
     approach: float = 0.004
     trust: float = 1.0
+    surprising: float = 9.35
 
 
 @dataclass(slots=True, eq=False)
@@ -90,7 +91,12 @@ class Motion:
         return place + dynamics.placed**2, self.size_variance + seconds * dynamics.approach + dynamics.sized**2
 
     def follow(self, measurement: Measurement, now: float) -> Motion:
-        """Return the motion that has taken in a measurement of now."""
+        """Return the motion that has taken in a measurement of now.
+
+        After one that surprises, the place and the speed count as known so much less, and the next one for more: the
+        filter would fall ever further behind a face that moves as no head does, such as one of a recording that is
+        sent faster than it was made (section 11.2, a level of noise that is adjusted).
+        """
         dynamics = self.dynamics
         place, both, speed, size = self._grown(now)
         place_certainty, size_certainty = 1 / (place + dynamics.placed**2), 1 / (size + dynamics.sized**2)
@@ -98,15 +104,17 @@ class Motion:
         off_x, off_y, off_size = measurement.x - x, measurement.y - y, measurement.size - self.size
         gain, speed_gain, size_gain = place * place_certainty, both * place_certainty, size * size_certainty
         off_in_sides = (off_x * off_x + off_y * off_y) * math.exp(-2 * self.size)
+        surprise = off_in_sides * place_certainty + off_size * off_size * size_certainty
+        less = max(1.0, surprise / dynamics.surprising)
         return Motion(
             at=now,
             place=(x + gain * off_x, y + gain * off_y),
             size=self.size + size_gain * off_size,
             speed=(self.speed[0] + speed_gain * off_x, self.speed[1] + speed_gain * off_y),
-            covariance=((1 - gain) * place, (1 - gain) * both, speed - speed_gain * both),
+            covariance=(less * (1 - gain) * place, less * (1 - gain) * both, less * (speed - speed_gain * both)),
             size_variance=(1 - size_gain) * size,
             dynamics=dynamics,
-            surprise=off_in_sides * place_certainty + off_size * off_size * size_certainty,
+            surprise=surprise,
         )
 
     def _grown(self, now: float) -> tuple[float, float, float, float]:

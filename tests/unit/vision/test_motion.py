@@ -98,3 +98,21 @@ def test_a_size_settles_where_its_measurements_lie():
     for i in range(1, 60):
         motion = motion.follow(at(0, side=104 if i % 2 else 96), i / 15)
     assert math.exp(motion.size) == pytest.approx(100, rel=0.02)
+
+
+def test_after_a_surprise_what_is_known_counts_for_less_by_how_surprising_it_was():
+    # Ten sides away: 100 / 2.02, which is 5.3 times what surprises. A gain of 2.01 / 2.02 leaves 2.01 · 0.01 / 2.02.
+    motion = Motion.begin(at(0), 0, DYNAMICS).follow(at(1000), 1)
+    less = 100 / 2.02 / DYNAMICS.surprising
+    assert less == pytest.approx(5.3, abs=0.01)
+    assert motion.variances(1)[0] == pytest.approx(less * 2.01 * 0.01 / 2.02 + 0.01)
+
+
+def test_a_face_that_moves_as_no_head_does_is_not_lost_ever_further():
+    # A sway of three seconds, shown in a quarter of one.
+    places = [90 * math.sin(2 * math.pi * step / 48) for step in range(480)]
+    motion, off = Motion.begin(at(0), 0), []
+    for number, place in enumerate(places, 1):
+        off.append(abs(motion.expected(number * 0.005)[0] - place))
+        motion = motion.follow(at(place), number * 0.005)
+    assert max(off) < 25

@@ -45,6 +45,15 @@ def test_a_head_that_shakes_quickly_keeps_its_track(tracker, fps):
     assert {ids(tracker.update([face(x=x)], i / fps))[0] for i, x in enumerate(places)} == {1}
 
 
+def test_a_face_of_a_recording_that_is_sent_thirteen_times_too_fast_keeps_its_track(tracker):
+    shown = set()
+    for number in range(480):
+        turn = 2 * math.pi * number / 48
+        moved = face(x=300 + round(90 * math.sin(turn)), y=200 + round(40 * math.sin(2 * turn)), side=105)
+        shown.update(ids(tracker.update([moved], number * 0.005)))
+    assert shown == {1}
+
+
 def test_two_faces_keep_their_tracks_whatever_their_order(tracker):
     left, right = face(x=50), face(x=300)
     assert ids(tracker.update([left, right], 0)) == [1, 2]
