@@ -37,6 +37,7 @@ make bench                                    # everything, about {minutes} minu
 .venv/bin/python -m benchmarks --quick        # a few minutes: whether everything runs, not how fast
 .venv/bin/python -m benchmarks --only one_client sixteen            # prints these
 .venv/bin/python -m benchmarks --only one_client sixteen --update   # replaces these in this file
+.venv/bin/python -m benchmarks.compare_commits HEAD~1               # this tree beside a commit, at the same moments
 ```
 
 It needs PostgreSQL's server on the machine, Chromium for the pages, and nothing else running on it: every other

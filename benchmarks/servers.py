@@ -45,10 +45,14 @@ def postgresql() -> Iterator[Cluster]:
 
 
 class Server:
-    """A running server of this code, and what it takes of the machine; with `loaded`, its network is loaded too."""
+    """A running server, and what it takes of the machine; with `loaded`, its network is loaded too.
 
-    def __init__(self, database_url: str, loaded: bool = True, **settings: str) -> None:
+    `root` is the tree whose code it runs.
+    """
+
+    def __init__(self, database_url: str, loaded: bool = True, root: Path = ROOT, **settings: str) -> None:
         self._loaded = loaded
+        self._root = root
         self.port = free_port()
         self.folder = Path(tempfile.mkdtemp(prefix="visionai-bench-"))
         self.start_seconds = 0.0
@@ -67,7 +71,7 @@ class Server:
         begun = time.perf_counter()
         command = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "wsgi:app"]
         with (self.folder / "server.log").open("wb") as log:
-            self._process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
+            self._process = subprocess.Popen(command, cwd=self._root, env=self.environment, stdout=log, stderr=log)
         self._wait_for("/api/v1/health/live")
         self.start_seconds = time.perf_counter() - begun
         if self._loaded:
@@ -95,7 +99,7 @@ class Server:
 
     def flask(self, *words: str) -> None:
         """Run a command of the command line on the server's database."""
-        flask(self.environment, *words)
+        flask(self.environment, *words, root=self._root)
 
     def processor_seconds(self) -> float:
         """Return the processor time that the server's processes took until now."""

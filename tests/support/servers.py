@@ -113,10 +113,10 @@ def migrate(folder: Path, environment: dict[str, str]) -> None:
         shutil.copy(_migrated_sqlite(), database)
 
 
-def flask(environment: dict[str, str], *arguments: str) -> str:
-    """Run the command line in `environment` and return what it prints."""
+def flask(environment: dict[str, str], *arguments: str, root: Path = ROOT) -> str:
+    """Run the command line of the tree `root` in `environment` and return what it prints."""
     command = [sys.executable, "-m", "flask", *arguments]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
