@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, request
 
 from ..contract.asyncapi.document import document
 from ..web.smorest import PREFIX
+from ..web.written import json_response
 
 blueprint = Blueprint("asyncapi", __name__, url_prefix=PREFIX)
 
@@ -13,4 +14,4 @@ blueprint = Blueprint("asyncapi", __name__, url_prefix=PREFIX)
 @blueprint.get("/asyncapi.json")
 def show() -> Response:
     """Answer the document of the server that was asked."""
-    return jsonify(document(request.host, request.script_root, secure=request.is_secure))
+    return json_response(document(request.host, request.script_root, secure=request.is_secure))

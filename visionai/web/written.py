@@ -1,4 +1,4 @@
-"""JSON of answers with many rows, written from what services return: a schema takes a fifth of the call.
+"""JSON of large answers, written from what services return: a schema takes a fifth of the call.
 
 The schema still documents such an answer, and tests hold the two together.
 """
