@@ -13,10 +13,10 @@ To compare, on all pictures of a split:
     python -m benchmarks.compare_peers --data FER2013 --split private --output docs/model/peers_private.json
 
 Every system gets the same pictures, enlarged to 96x96 as our network takes them, plain and under each disturbance of
-visionai.training.corruptions. Each peer then gets them in the form that it reads best (size, interpolation, border,
-crop, grey or colour, which of its files): found on pictures of PublicTest alone, whatever split is measured, plain ones
-and ones under each disturbance in turn, by the mean of accuracy and macro recall against both truths. Answers of the
-peers are kept in --cache by package version and pictures, so a second run computes ours alone.
+visionai.training.measuring.corruptions. Each peer then gets them in the form that it reads best (size, interpolation,
+border, crop, grey or colour, which of its files): found on pictures of PublicTest alone, whatever split is measured,
+plain ones and ones under each disturbance in turn, by the mean of accuracy and macro recall against both truths.
+Answers of the peers are kept in --cache by package version and pictures, so a second run computes ours alone.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ from pathlib import Path
 
 import numpy as np
 
-from visionai.training.data import load_dataset
-from visionai.training.dataset import Dataset, Split
+from visionai.training.data.dataset import Dataset, Split
+from visionai.training.data.loaders import load_dataset
 from visionai.vision.weights import WeightsManifest
 
 from .peers.answers import Bench, PeerError

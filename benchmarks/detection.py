@@ -1,7 +1,7 @@
 """How well faces are found, and how fast: `python -m benchmarks.detection FOLDER [--live] [--set NAME=VALUE ...]`.
 
 FOLDER holds photographs and a `manifest.csv` with the columns `file` and `faces`, the number of faces in each.
-`--live` searches as for frames, without tiles; `--set` tries other values of `visionai.vision.faces.Search`.
+`--live` searches as for frames, without tiles; `--set` tries other values of `visionai.vision.detection.faces.Search`.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from visionai.vision.faces import DetectorNetworks, FaceDetector, Search
-from visionai.vision.images import Picture, decode
+from visionai.vision.detection.faces import DetectorNetworks, FaceDetector, Search
+from visionai.vision.images.decoding import Picture, decode
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 Their faces are put into pictures as a camera gives them, 45 to 130 pixels large, turned by up to 15 degrees, in light
 and in dark, whole or with somebody before a sixth to a third of them; and the photographs are shown with their faces
 blurred away, where every face that is found is none. The percentiles are what `clips.Noise` draws from, and the shares
-what `visionai.vision.association.Association.doubted` rests on.
+what `visionai.vision.tracking.association.Association.doubted` rests on.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from random import Random
 import numpy as np
 from PIL import Image
 
-from visionai.vision.association import Association
-from visionai.vision.faces import Detection, DetectorNetworks, FaceDetector
-from visionai.vision.images import decode
+from visionai.vision.detection.faces import Detection, DetectorNetworks, FaceDetector
+from visionai.vision.images.decoding import decode
 from visionai.vision.results import Box
+from visionai.vision.tracking.association import Association
 
 from . import frames
 from .clips import PERCENTILES

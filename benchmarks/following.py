@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from visionai.vision.results import Box, Face
-from visionai.vision.tracking import FaceTracker
+from visionai.vision.tracking.tracker import FaceTracker
 
 from . import clips, identity, pasted, scenes
 from .bare import analyzer

@@ -15,7 +15,7 @@ from collections.abc import Callable
 
 from visionai.vision.analyzer import Analyzer
 from visionai.vision.results import Analysis, Box
-from visionai.vision.tracking import FaceTracker
+from visionai.vision.tracking.tracker import FaceTracker
 
 from .. import bare, following, frames
 from ..bench import FULL, Bench

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from visionai.training.corruptions import DISTURBANCES, as_input, disturbed
-from visionai.training.dataset import Dataset
-from visionai.training.evaluate import figures, rater_figures
-from visionai.training.labels import truth
-from visionai.training.metrics import accuracy, confusion_matrix, macro_recall
+from visionai.training.data.dataset import Dataset
+from visionai.training.data.labels import truth
+from visionai.training.measuring.corruptions import DISTURBANCES, as_input, disturbed
+from visionai.training.measuring.evaluate import figures, rater_figures
+from visionai.training.measuring.metrics import accuracy, confusion_matrix, macro_recall
 
 from .forms import IN_TURN, PLAIN, Pictures
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from visionai.training.dataset import Dataset
-from visionai.training.evaluate import latency
+from visionai.training.data.dataset import Dataset
+from visionai.training.measuring.evaluate import latency
 from visionai.vision.classifier import calibrate, open_classifier
 from visionai.vision.runtime import Precision
 from visionai.vision.weights import WeightsManifest

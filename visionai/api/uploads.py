@@ -17,8 +17,8 @@ from ..contract.bounded_json import load_object
 from ..contract.errors import error_body, status_of
 from ..contract.predictions import Prediction, prediction_body
 from ..errors import MissingImage, TooManyParts, UnsupportedFormat, VisionAIError
-from ..vision.base64_text import longest_text
-from ..vision.images import Limits, bytes_from_text, image_value
+from ..vision.images.base64_text import longest_text
+from ..vision.images.decoding import Limits, bytes_from_text, image_value
 from ..web.request import current_request
 
 _WRAPPING = 64 * 1024

@@ -9,7 +9,7 @@ import click
 from flask import current_app
 
 from ..services.weights import calibrations
-from ..training.fairness import fairness, fairness_table, read_people
+from ..training.measuring.fairness import fairness, fairness_table, read_people
 from ..vision.analyzer import open_analyzer
 from .labelled import Skipped, read_faces, served_weights
 from .model import FILE, model

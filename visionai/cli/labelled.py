@@ -18,7 +18,7 @@ from ..services.weights import copies, versions
 from ..vision.analyzer import AnalyzerFactory, open_analyzer
 from ..vision.classifier import Probabilities
 from ..vision.emotions import EMOTIONS, Emotion
-from ..vision.images import Limits
+from ..vision.images.decoding import Limits
 
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif"}
 Labels = npt.NDArray[np.int64]

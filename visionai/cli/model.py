@@ -58,10 +58,10 @@ def train(data: Path, output: Path, resume: str | None, **chosen: int | float | 
     validation/ a tenth of train/ stands in for it. The emotions are angry, disgust, fear, happy, neutral, sad and
     surprise; a folder of another name is passed over.
     """
-    from ..training.data import load_dataset
-    from ..training.plots import draw_history
-    from ..training.settings import Settings
-    from ..training.train import Trainer
+    from ..training.data.loaders import load_dataset
+    from ..training.learning.settings import Settings
+    from ..training.learning.train import Trainer
+    from ..training.shipping.plots import draw_history
     from .progress import TrainingDisplay
 
     going_on = resume == ""
@@ -89,12 +89,12 @@ def train(data: Path, output: Path, resume: str | None, **chosen: int | float | 
 @click.option("--record", is_flag=True, help="Write the figures into the manifest of the weights, too.")
 def evaluate(weights: Path, data: Path, split: str, output: Path, disturb: bool, record: bool) -> None:
     """Measure WEIGHTS (.json, .h5 or .tflite); print the figures and write them as JSON and PNG."""
-    from ..training.data import load_dataset
-    from ..training.dataset import Split
-    from ..training.evaluate import evaluate as measure
-    from ..training.evaluate import flat_metrics
-    from ..training.manifest import write_manifest
-    from ..training.plots import draw_report
+    from ..training.data.dataset import Split
+    from ..training.data.loaders import load_dataset
+    from ..training.measuring.evaluate import evaluate as measure
+    from ..training.measuring.evaluate import flat_metrics
+    from ..training.shipping.manifest import write_manifest
+    from ..training.shipping.plots import draw_report
     from .progress import show_report
 
     splits = {"training": Split.TRAINING, "public": Split.PUBLIC_TEST, "private": Split.PRIVATE_TEST}
@@ -117,8 +117,8 @@ def evaluate(weights: Path, data: Path, split: str, output: Path, disturb: bool,
 @click.option("--output", type=FILE, default=Path("runs/soup"), show_default=True, help="Folder for the mean.")
 def soup(runs: tuple[Path, ...], data: Path, ancestor: Path, output: Path) -> None:
     """Average the weights of RUNs (folders of `train`, or .h5) as long as that helps on PublicTest."""
-    from ..training.data import load_dataset
-    from ..training.soup import cook
+    from ..training.data.loaders import load_dataset
+    from ..training.learning.soup import cook
     from .progress import show_ingredient
 
     report = cook(ancestor, runs, load_dataset(data), output, show_ingredient)
@@ -135,8 +135,8 @@ def soup(runs: tuple[Path, ...], data: Path, ancestor: Path, output: Path) -> No
 @click.option("--tag", help="Version tag; by default the one there was, or the name.")
 def export(weights: Path, data: Path | None, output: Path | None, name: str | None, tag: str | None) -> None:
     """Write .h5, .tflite and .json of WEIGHTS (.h5) and check that both files answer alike."""
-    from ..training.data import load_dataset
-    from ..training.export import export as write
+    from ..training.data.loaders import load_dataset
+    from ..training.shipping.export import export as write
 
     folder, name = output or weights.parent, name or weights.stem
     exported = write(weights, folder, name, tag, load_dataset(data) if data else None)
@@ -155,12 +155,12 @@ def export(weights: Path, data: Path | None, output: Path | None, name: str | No
 @click.option("--record", is_flag=True, help="Write the settings found into the manifest of the weights, too.")
 def measure_crop(weights: Path, data: Path, output: Path, record: bool) -> None:
     """Learn from PublicTest how a face that was found is to be cropped for WEIGHTS."""
-    from ..training.data import load_dataset
-    from ..training.dataset import Split
-    from ..training.framing import measure_framing
-    from ..training.manifest import write_manifest
+    from ..training.data.dataset import Split
+    from ..training.data.loaders import load_dataset
+    from ..training.measuring.framing import measure_framing
+    from ..training.shipping.manifest import write_manifest
     from ..vision.crops import CropSettings
-    from ..vision.faces import DetectorNetworks
+    from ..vision.detection.faces import DetectorNetworks
 
     manifest = WeightsManifest.read(weights)
     classifier = open_classifier(manifest)
@@ -177,7 +177,7 @@ def measure_crop(weights: Path, data: Path, output: Path, record: bool) -> None:
 @click.option("--reports", type=FILE, default=Path("docs/model"), show_default=True, help="Folder of the reports.")
 def card(card: Path, reports: Path) -> None:
     """Fill the tables of the model CARD from the reports that the other commands wrote."""
-    from ..training.card import fill
+    from ..training.shipping.card import fill
 
     if not card.is_file():
         raise SetupError(f"{card}: no such file; expected the model card")

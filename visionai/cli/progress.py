@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from ..training.validation import EpochFigures, Score
+from ..training.measuring.validation import EpochFigures, Score
 
 
 class TrainingDisplay:

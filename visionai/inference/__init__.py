@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Flask
 
 from ..vision.analyzer import AnalyzerFactory, open_analyzer
-from ..vision.images import Limits
+from ..vision.images.decoding import Limits
 from ..vision.priors import DefaultPriors
 from .engine import Engine
 from .gate import Gate

@@ -15,7 +15,7 @@ from ..signals import image_analyzed
 from ..vision.analyzer import Analyzer, AnalyzerFactory
 from ..vision.calibration import Calibration
 from ..vision.classifier import Probabilities
-from ..vision.images import Limits
+from ..vision.images.decoding import Limits
 from ..vision.priors import DefaultPriors, Prior
 from ..vision.results import Analysis, Box
 from ..vision.weights import WeightsManifest

@@ -7,7 +7,7 @@ from functools import partial
 from .. import concurrency
 from ..concurrency import Budget, NativeThreads
 from ..errors import Busy, ImageTooLarge
-from ..vision.admission import Need
+from ..vision.images.admission import Need
 
 SMALL_BYTES = 32 << 20
 SMALL_WORK = 8_000_000

@@ -17,7 +17,7 @@ from ..errors import DatabaseUnavailable, RateLimited
 from ..services import presence
 from ..services.sessions import runs
 from ..signals import rows_committed
-from ..vision.base64_text import longest_text
+from ..vision.images.base64_text import longest_text
 from .client.client import Client
 from .client.shared import Shared
 from .websocket.protocol import WireLimits

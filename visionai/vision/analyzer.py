@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from .admission import Admission, admit_all
 from .calibration import Calibration
 from .classifier import Classifier, Probabilities, Runtime, calibrate, classifier_source
 from .crops import SIDE, Square, cut, square_of, whole
+from .detection.faces import Detection, DetectorNetworks, FaceDetector
 from .emotions import EMOTIONS
-from .faces import Detection, DetectorNetworks, FaceDetector
-from .images import DecodedImage, Limits, decode
+from .images.admission import Admission, admit_all
+from .images.decoding import DecodedImage, Limits, decode
 from .priors import OperatingPoint, Prior
 from .results import Analysis, Box, Face
 from .runtime import Precision

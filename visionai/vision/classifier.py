@@ -12,9 +12,9 @@ import numpy.typing as npt
 
 from visionai.errors import WeightsError
 
-from .conversion import resolve_weights
 from .crops import SIDE
 from .emotions import EMOTIONS
+from .images.conversion import resolve_weights
 from .priors import OperatingPoint
 from .runtime import Precision, Session, compile_network, read_network
 from .weights import WeightsManifest, check_shapes

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from .faces import Detection
+from .detection.faces import Detection
 
 SIDE = 96
 """Pixels of a crop's side."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from .analyzer import Analyzer
-from .images import Limits, bytes_from_text
+from .images.decoding import Limits, bytes_from_text
 from .priors import Prior
 from .results import Analysis
-from .tracking import FaceTracker, TrackedFace
+from .tracking.tracker import FaceTracker, TrackedFace
 
 
 def read_frame(

@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks import clips, scenes
 from tests.support.scripts import answer_of
-from visionai.vision.tracking import FaceTracker
+from visionai.vision.tracking.tracker import FaceTracker
 
 SCRIPT = Path(__file__).with_name("headline.mjs")
 Seen = tuple[float, list[tuple[int | None, int]]]

@@ -17,7 +17,7 @@ from visionai.inference.engine import Engine
 from visionai.services.accounts import accounts
 from visionai.vision.calibration import Calibration
 from visionai.vision.emotions import EMOTIONS
-from visionai.vision.images import Limits, decode
+from visionai.vision.images.decoding import Limits, decode
 from visionai.vision.priors import DefaultPriors, Prior
 from visionai.vision.results import Analysis, Box, Face
 from visionai.vision.weights import WeightsManifest

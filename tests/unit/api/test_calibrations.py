@@ -20,7 +20,7 @@ from visionai.extensions import db
 from visionai.models import ModelCalibration, PredictionLog
 from visionai.services.weights import labelled as service
 from visionai.vision.emotions import EMOTIONS
-from visionai.vision.images import decode
+from visionai.vision.images.decoding import decode
 from visionai.vision.weights import WeightsManifest
 
 URL = "/api/v1/admin/calibrations"

@@ -18,8 +18,8 @@ from benchmarks.peers.catalogue import FER, PEERS, Peer, Places
 from benchmarks.peers.figures import against_one_rater, quickest, to_choose_by
 from benchmarks.peers.forms import COMMON_AXES, IN_TURN, LEAST_GAIN, Axis, Fill, Form, search, shaped
 from visionai import ROOT
-from visionai.training.corruptions import DISTURBANCES
-from visionai.training.dataset import VOTE_NAMES, Split, assemble
+from visionai.training.data.dataset import VOTE_NAMES, Split, assemble
+from visionai.training.measuring.corruptions import DISTURBANCES
 from visionai.vision.emotions import EMOTIONS
 
 # Answers each picture by its mean brightness, and notes every call; the classes stand in fer's order.

@@ -17,7 +17,7 @@ from visionai import ROOT
 from visionai.cli import calibration as module
 from visionai.services.weights import calibrations
 from visionai.vision.emotions import EMOTIONS
-from visionai.vision.images import decode
+from visionai.vision.images.decoding import decode
 from visionai.vision.weights import WeightsManifest
 
 NUMBER_OF_NO_FACE = 999

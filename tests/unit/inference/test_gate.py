@@ -11,7 +11,7 @@ from visionai.concurrency import NativeThreads
 from visionai.errors import Busy, ImageTooLarge
 from visionai.inference import gate as module
 from visionai.inference.gate import Gate
-from visionai.vision.admission import Need
+from visionai.vision.images.admission import Need
 
 MEGABYTE = 1 << 20
 SMALL = Need(2 * MEGABYTE, 500_000, 1000, 500)

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from visionai.training.dataset import Dataset, Split, assemble
-from visionai.training.network import Architecture, Stage
-from visionai.training.settings import Settings
+from visionai.training.data.dataset import Dataset, Split, assemble
+from visionai.training.learning.settings import Settings
+from visionai.training.network.network import Architecture, Stage
 
 TINY = Architecture(stem_channels=4, stages=(Stage(8, 1), Stage(8, 1)), dropout=0.1)
 
@@ -54,7 +54,7 @@ def npz(dataset: Dataset, tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run of one epoch on the tiny network, with its files; returns the weights."""
-    from visionai.training.train import Trainer
+    from visionai.training.learning.train import Trainer
 
     folder = tmp_path_factory.mktemp("run")
     quick = Settings(epochs=1, batch_size=7, precision="float32", seed=1)

@@ -11,8 +11,8 @@ import pytest
 import skimage.data
 from PIL import Image
 
-from visionai.vision.conversion import resolve_weights
-from visionai.vision.faces import DetectorNetworks
+from visionai.vision.detection.faces import DetectorNetworks
+from visionai.vision.images.conversion import resolve_weights
 from visionai.vision.weights import sha256_of
 
 

@@ -9,7 +9,7 @@ from PIL import Image
 from visionai import errors
 from visionai.vision.analyzer import Analyzer, open_analyzer
 from visionai.vision.calibration import Calibration
-from visionai.vision.images import Limits
+from visionai.vision.images.decoding import Limits
 from visionai.vision.priors import OperatingPoint, Prior
 from visionai.vision.results import Box
 from visionai.vision.weights import WeightsManifest

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from visionai.vision.crops import CropSettings, Square, cut, square_of, whole
-from visionai.vision.faces import Detection
+from visionai.vision.detection.faces import Detection
 
 
 def face(tilt=0.0, left=100.0, top=60.0, side=80.0, eyes=0.4):

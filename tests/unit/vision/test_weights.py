@@ -6,8 +6,8 @@ import pytest
 
 from visionai.errors import WeightsError
 from visionai.vision.classifier import open_classifier
-from visionai.vision.conversion import resolve_weights
 from visionai.vision.crops import CropSettings
+from visionai.vision.images.conversion import resolve_weights
 from visionai.vision.priors import OperatingPoint, Prior
 from visionai.vision.weights import WeightsManifest
 

@@ -10,7 +10,7 @@ from ...contract.predictions import Prediction, prediction_body, unread_body
 from ...errors import N_, NoFace, VisionAIError
 from ...locale import translate
 from ...vision.emotions import EMOTIONS
-from ...vision.tracking import TrackedFace
+from ...vision.tracking.tracker import TrackedFace
 from .frames import Frame
 from .shared import Caller
 

@@ -16,7 +16,7 @@ from ...services.recording.readings import Readings
 from ...signals import image_analyzed, image_answered, image_failed
 from ...vision.frames import read_frame
 from ...vision.results import Analysis
-from ...vision.tracking import FaceTracker, TrackedFace
+from ...vision.tracking.tracker import FaceTracker, TrackedFace
 from .answers import failure_body, read_frame_body, unread_frame_body
 from .commands import AVAILABLE, run
 from .credentials import Credentials

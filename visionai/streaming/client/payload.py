@@ -9,7 +9,7 @@ from ...contract.schemas.fields import UNKNOWN_PRIOR
 from ...contract.schemas.session_commands import NO_OFFSET
 from ...contract.session_fields import MAX_OFFSET_MS
 from ...errors import N_, ValidationFailed
-from ...vision.images import image_value
+from ...vision.images.decoding import image_value
 from ...vision.priors import Prior
 
 MAX_SEQ_LENGTH = 64

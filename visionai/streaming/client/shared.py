@@ -19,7 +19,7 @@ from ...services.audit import acting
 from ...services.keys import callers
 from ...services.keys.meter import key_meter
 from ...services.recording.recorder import Recorder
-from ...vision.images import Limits
+from ...vision.images.decoding import Limits
 from ...vision.priors import DefaultPriors, Prior
 from ..dashboard import Dashboard
 from .holders import Holder, Holders

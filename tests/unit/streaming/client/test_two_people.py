@@ -13,7 +13,7 @@ from visionai.services.analysis import Sighting, Source, conclude
 from visionai.services.recording.readings import Readings
 from visionai.services.recording.row import Row
 from visionai.vision.results import Analysis
-from visionai.vision.tracking import FaceTracker
+from visionai.vision.tracking.tracker import FaceTracker
 
 SECONDS = 60
 SEEDS = range(1001, 1006)

@@ -1,0 +1,1 @@
+"""Training data: labelled faces, where they are read from, and what is to be learned of each."""

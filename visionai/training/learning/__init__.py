@@ -1,0 +1,1 @@
+"""Runs: augmented batches, objective, schedule, checkpoints, and the mean of several runs."""

@@ -1,0 +1,1 @@
+"""What leaves a run: weights with their manifest, the model card and its plots."""

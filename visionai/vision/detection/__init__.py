@@ -1,0 +1,1 @@
+"""Face detection: where faces are in an image."""
