@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from ipaddress import ip_address
+from typing import Any
 from uuid import UUID
 from zlib import crc32
 
@@ -79,62 +79,40 @@ def from_line(line: bytes) -> Row:
         raise ValueError("A line is damaged: its fields are not those of a row.") from err
 
 
-def _checked(
-    uid: str,
-    emotion_id: int,
-    confidence: float,
-    tag: str,
-    milliseconds: int,
-    source_ip: str | None,
-    user_id: int | None,
-    timestamp: str,
-    scores: Sequence[float] | None = None,
-    uncertain: bool | None = None,
-    frames: int | None = None,
-    session_id: int | None = None,
-    person: int | None = None,
-    offset_ms: int | None = None,
-) -> Row:
-    """Return a row of fields that every database takes; raises ValueError, TypeError or AttributeError for others.
+def _checked(*fields: Any) -> Row:
+    """Return a row of a line's fields; raises ValueError, TypeError or AttributeError for what a database may not take.
 
     Lines of before there were readings end with the timestamp.
     """
-    moment = datetime.fromisoformat(timestamp)
-    fits = (
-        _is_whole(emotion_id, 1, len(EMOTIONS))
-        and _is_share(confidence)
-        and isinstance(tag, str)
-        and "\0" not in tag
-        and len(tag) <= MAX_TAG_LENGTH
-        and _is_whole(milliseconds, 0, MAX_INTEGER)
-        and _is_whole_or_none(user_id, 1, MAX_INTEGER)
-        and (source_ip is None or bool(ip_address(source_ip)))
-        and moment.tzinfo is not None
-        and (scores is None or (len(scores) == len(EMOTIONS) and all(map(_is_share, scores))))
-        and uncertain in (None, True, False)
-        and _is_whole_or_none(frames, 1, MAX_INTEGER)
-        and _is_whole_or_none(session_id, 1, MAX_BIG_INTEGER)
-        and _is_whole_or_none(person, 1, MAX_INTEGER)
-        and _is_whole_or_none(offset_ms, 0, MAX_BIG_INTEGER)
-    )
-    if not fits:
+    read: Any = Row(*fields)
+    row: Row = replace(read, uid=UUID(read.uid), timestamp=datetime.fromisoformat(read.timestamp))
+    if not (_fits(row) and _fits_a_reading(row)):
         raise ValueError("A field does not fit.")
-    means = None if scores is None else tuple(map(float, scores))
-    return Row(
-        UUID(uid),
-        emotion_id,
-        confidence,
-        tag,
-        milliseconds,
-        source_ip,
-        user_id,
-        moment,
-        means,
-        uncertain,
-        frames,
-        session_id,
-        person,
-        offset_ms,
+    return row if row.scores is None else replace(row, scores=tuple(map(float, row.scores)))
+
+
+def _fits(row: Row) -> bool:
+    return (
+        _is_whole(row.emotion_id, 1, len(EMOTIONS))
+        and _is_share(row.confidence)
+        and isinstance(row.model_version_tag, str)
+        and "\0" not in row.model_version_tag
+        and len(row.model_version_tag) <= MAX_TAG_LENGTH
+        and _is_whole(row.processing_time_ms, 0, MAX_INTEGER)
+        and _is_whole_or_none(row.user_id, 1, MAX_INTEGER)
+        and (row.source_ip is None or bool(ip_address(row.source_ip)))
+        and row.timestamp.tzinfo is not None
+    )
+
+
+def _fits_a_reading(row: Row) -> bool:
+    return (
+        (row.scores is None or (len(row.scores) == len(EMOTIONS) and all(map(_is_share, row.scores))))
+        and row.uncertain in (None, True, False)
+        and _is_whole_or_none(row.frames, 1, MAX_INTEGER)
+        and _is_whole_or_none(row.session_id, 1, MAX_BIG_INTEGER)
+        and _is_whole_or_none(row.person, 1, MAX_INTEGER)
+        and _is_whole_or_none(row.offset_ms, 0, MAX_BIG_INTEGER)
     )
 
 

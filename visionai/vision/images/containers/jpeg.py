@@ -90,11 +90,7 @@ def read_jpeg(data: bytes) -> Contents:
         raise BrokenImage
     if frame is None or tables > MAX_TABLE_BYTES:
         raise BrokenImage
-    buffered, visits = 0.0, 1.0
-    # A sequential file whose first scan has every component is read to the end of that scan and no further.
-    if frame.progressive or data[position + 4] < len(frame.shares):
-        visits = _scan_visits(data, position, frame)
-        buffered = 2 * sum(frame.shares.values())  # Coefficients are 16 bits wide.
+    visits, buffered = _effort(data, position, frame)
     return Contents(
         _essential(data, kept, position),
         frame.width,
@@ -105,6 +101,14 @@ def read_jpeg(data: bytes) -> Contents:
         visits=visits,
         complete=frame.pixels <= (len(data) - position) * _PIXELS_PER_BYTE[frame.progressive],
     )
+
+
+def _effort(data: bytes, position: int, frame: _FrameHeader) -> tuple[float, float]:
+    """Return how often decoding visits each pixel, and the bytes a pixel that it holds until the last scan."""
+    # A sequential file whose first scan has every component is read to the end of that scan and no further.
+    if not frame.progressive and data[position + 4] >= len(frame.shares):
+        return 1.0, 0.0
+    return _scan_visits(data, position, frame), 2 * sum(frame.shares.values())  # Coefficients are 16 bits wide.
 
 
 def _segment(data: bytes, position: int) -> tuple[int, int, int]:

@@ -8,6 +8,7 @@ as one chunk; an animation's other frames are left out with the rest.
 from __future__ import annotations
 
 import struct
+from dataclasses import dataclass, field
 
 from ....errors import BrokenImage
 from ..signatures import exif_orientation
@@ -16,7 +17,12 @@ from .contents import Contents
 MAX_CHUNKS = 65_536
 """Chunks of a file: of 10 MB, in the pieces of 8 KB that most encoders write, there are 1,300."""
 
-_SIGNATURE_SIZE, _CHUNK_FRAME = 8, 12
+Place = tuple[int, int]
+
+_CHUNK_FRAME = 12
+_HEAD_SIZE = 8 + _CHUNK_FRAME + 13
+"""Bytes of the signature and the header."""
+
 _END = b"\0\0\0\0IEND\xaeB`\x82"
 _MAX_INFLATION = 1032
 """Bytes that deflate makes of one at most: 258 of two bits (RFC 1951)."""
@@ -45,58 +51,80 @@ _PIXEL_BYTES = {
 _ONE_BIT_BYTES, _DEEP_GREY_BYTES = 5.0, 4.0
 
 
+@dataclass(slots=True)
+class _Kept:
+    """The chunks that decide the pixels, as places of the file (where they begin and end, or their content does)."""
+
+    small: dict[bytes, Place] = field(default_factory=dict)
+    images: list[Place] = field(default_factory=list)
+    exif: Place = (0, 0)
+    ended: bool = False
+    """Whether the first run of image data is over."""
+
+    def take(self, kind: bytes, begin: int, end: int) -> None:
+        """Keep a chunk if it is needed; raises BrokenImage where it is far larger than such a one is."""
+        content = begin + 8, end - 4
+        if kind == b"IDAT" and not self.ended:
+            self.images.append(content)
+            return
+        self.ended = bool(self.images)
+        if kind in (b"PLTE", b"tRNS") and not self.images and kind not in self.small:
+            if end - begin - _CHUNK_FRAME > _MAX_SMALL_CHUNK:
+                raise BrokenImage
+            self.small[kind] = begin, end
+        elif kind == b"eXIf" and self.exif[0] == self.exif[1]:
+            self.exif = content
+
+
 def read_png(data: bytes) -> Contents:
     """Walk the chunks of a PNG; raises BrokenImage, IndexError or struct.error for what is none."""
     length, kind, width, height, depth, colour, _, _, interlace = struct.unpack_from(">I4sIIBBBBB", data, 8)
     if kind != b"IHDR" or length != 13 or not width or not height or colour not in _CHANNELS:
         raise BrokenImage
-    position = _SIGNATURE_SIZE + _CHUNK_FRAME + 13
-    small: dict[bytes, tuple[int, int]] = {}
-    images: list[tuple[int, int]] = []
-    exif = b""
-    ended = False
+    kept = _walk(data)
+    size = sum(stop - start for start, stop in kept.images)
+    raw = _raw_bytes(width, height, depth * _CHANNELS[colour], interlaced=bool(interlace))
+    return Contents(
+        _essential(data, kept, size),
+        width,
+        height,
+        exif_orientation(data[slice(*kept.exif)]),
+        pixel_bytes=_pixel_bytes(depth, colour, transparent=b"tRNS" in kept.small),
+        complete=raw <= size * _MAX_INFLATION,
+    )
+
+
+def _walk(data: bytes) -> _Kept:
+    """Return what is needed of the chunks after the header, of a file that breaks off as much as there is."""
+    kept, position = _Kept(), _HEAD_SIZE
     for _ in range(MAX_CHUNKS):
         length, kind = struct.unpack_from(">I4s", data, position)
         end = position + _CHUNK_FRAME + length
-        if kind == b"IEND" or end > len(data):
-            break
-        if kind == b"IDAT" and not ended:
-            images.append((position + 8, end - 4))
-        else:
-            ended = bool(images)
-            if kind in (b"PLTE", b"tRNS") and not images and kind not in small:
-                if length > _MAX_SMALL_CHUNK:
-                    raise BrokenImage
-                small[kind] = (position, end)
-            elif kind == b"eXIf" and not exif:
-                exif = data[position + 8 : end - 4]
+        if kind == b"IEND":
+            return kept
+        if end > len(data):
+            if kind == b"IDAT" and not kept.ended:
+                kept.images.append((position + 8, len(data)))
+            return kept
+        kept.take(kind, position, end)
         position = end
         if position + 8 > len(data):
-            break
-    else:
-        raise BrokenImage
-    if kind == b"IDAT" and not ended and end > len(data):
-        # A file that breaks off: as much of the last chunk as there is.
-        images.append((position + 8, len(data)))
-    size = sum(stop - start for start, stop in images)
-    raw = _raw_bytes(width, height, depth * _CHANNELS[colour], interlaced=bool(interlace))
+            return kept
+    raise BrokenImage
+
+
+def _essential(data: bytes, kept: _Kept, size: int) -> bytes:
+    """Return a PNG of the header, the chunks that were kept, and the `size` bytes of image data as one chunk."""
     whole = memoryview(data)
-    head = whole[: _SIGNATURE_SIZE + _CHUNK_FRAME + 13]
-    pieces: tuple[bytes | memoryview, ...] = (
-        head,
-        *(whole[start:stop] for start, stop in small.values()),
-        struct.pack(">I4s", size, b"IDAT"),
-        *(whole[start:stop] for start, stop in images),
-        # Pillow does not look at the checksum of image data; zlib has its own.
-        b"\0\0\0\0" + _END,
-    )
-    return Contents(
-        b"".join(pieces),
-        width,
-        height,
-        exif_orientation(exif),
-        pixel_bytes=_pixel_bytes(depth, colour, transparent=b"tRNS" in small),
-        complete=raw <= size * _MAX_INFLATION,
+    return b"".join(
+        (
+            whole[:_HEAD_SIZE],
+            *(whole[slice(*place)] for place in kept.small.values()),
+            struct.pack(">I4s", size, b"IDAT"),
+            *(whole[slice(*place)] for place in kept.images),
+            # Pillow does not look at the checksum of image data; zlib has its own.
+            b"\0\0\0\0" + _END,
+        )
     )
 
 
