@@ -10,9 +10,10 @@ import time
 from dataclasses import replace
 from types import ModuleType
 
-from . import bare, capacity, measurements, report
+from . import capacity, measurements, report
 from .bench import FULL, QUICK, Bench
 from .servers import ROOT, postgresql
+from .vision import bare
 
 DOCS = ROOT / "docs"
 BARE_SECONDS = 3.0

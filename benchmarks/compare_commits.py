@@ -19,8 +19,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from . import generator
-from .plan import Group, Kind
+from .load import generator
+from .load.plan import Group, Kind
 from .results import percentile, readable
 from .servers import ROOT, Server, postgresql
 

@@ -11,9 +11,10 @@ from statistics import median
 from tests.support.receivers import receiving
 from tests.support.waiting import eventually
 
-from .. import generator, rest
+from .. import rest
 from ..bench import Bench
-from ..plan import Group, Kind
+from ..load import generator
+from ..load.plan import Group, Kind
 from ..results import Row, judged, percentile, readable
 from ..servers import Server
 

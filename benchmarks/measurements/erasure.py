@@ -39,7 +39,7 @@ def measure(bench: Bench) -> list[Row]:
         server.flask("stats", "rebuild")
         _execute(url, "VACUUM ANALYZE")
         alone, _ = _committed_while(server, ["-c", f"import time; time.sleep({bench.scale.seconds / 3})"])
-        beside, told = _committed_while(server, ["-m", "benchmarks.erasing", "erase", "2"])
+        beside, told = _committed_while(server, ["-m", "benchmarks.database.erasing", "erase", "2"])
         server.flask("stats", "rebuild", "--check")
     seconds, note = float(told), f" (p99 {readable(percentile(beside, 0.99), 'ms')}; of {len(beside):,})"
     usual = f"longest {readable(max(alone), 'ms')}, p99 {readable(percentile(alone, 0.99), 'ms')}"
@@ -52,7 +52,7 @@ def measure(bench: Bench) -> list[Row]:
 
 def _committed_while(server: Server, words: list[str]) -> tuple[list[float], str]:
     """Return the milliseconds of each commit while another program ran, and what that printed."""
-    command = [sys.executable, "-m", "benchmarks.erasing", "record"]
+    command = [sys.executable, "-m", "benchmarks.database.erasing", "record"]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, cwd=ROOT, env=server.environment, stdin=pipe, stdout=pipe) as recorder:
         assert recorder.stdout is not None

@@ -18,9 +18,10 @@ from dataclasses import dataclass
 import numpy as np
 import requests
 
-from .. import filled_log, generator
 from ..bench import Bench
-from ..plan import Group, Kind
+from ..database import filled_log
+from ..load import generator
+from ..load.plan import Group, Kind
 from ..results import Row, judged, percentile, readable
 from ..servers import ROOT, Server
 
@@ -107,6 +108,6 @@ def _latencies(log: Log, path: str, seconds: float) -> list[float]:
 
 def _scans(log: Log) -> dict[str, list[str]]:
     paths = [ROOT_OF_CALLS + path for path in CALLS.values()]
-    command = [sys.executable, "-m", "benchmarks.query_plans", log.token, *paths]
+    command = [sys.executable, "-m", "benchmarks.database.query_plans", log.token, *paths]
     done = subprocess.run(command, cwd=ROOT, env=log.server.environment, stdout=subprocess.PIPE, check=True)
     return dict(zip(CALLS, json.loads(done.stdout).values(), strict=True))

@@ -12,9 +12,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-from .. import generator
 from ..bench import Bench
-from ..plan import Group, Kind, Tally
+from ..load import generator
+from ..load.plan import Group, Kind, Tally
 from ..results import Row, percentile, readable
 from ..servers import Server
 

@@ -4,9 +4,10 @@ over a stream. The key has a rate and a quota that it does not reach, so that al
 
 from __future__ import annotations
 
-from .. import generator, rest
+from .. import rest
 from ..bench import Bench
-from ..plan import Group, Kind
+from ..load import generator
+from ..load.plan import Group, Kind
 from ..results import Row, judged, percentile, readable
 from ..servers import Server
 

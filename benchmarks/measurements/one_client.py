@@ -5,11 +5,12 @@ The naive way, a REST request for each frame, stands beside the stream. A REST a
 
 from __future__ import annotations
 
-from .. import bare, generator
 from ..bench import Bench
-from ..plan import Group, Kind
+from ..load import generator
+from ..load.plan import Group, Kind
 from ..results import Row, judged, percentile, readable
 from ..servers import Server
+from ..vision import bare
 
 TITLE = "One client"
 

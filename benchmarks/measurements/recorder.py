@@ -55,7 +55,7 @@ def _rate(bench: Bench, processes: int) -> tuple[float, str]:
 def _started(server: Server, seconds: float, number: int) -> subprocess.Popen[bytes]:
     folder = Path(server.folder) / f"recorder{number}"
     return subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.recorder_rate", str(seconds)],
+        [sys.executable, "-m", "benchmarks.database.recorder_rate", str(seconds)],
         cwd=ROOT,
         env=server.environment | {"INSTANCE_PATH": str(folder)},
         stdin=subprocess.PIPE,

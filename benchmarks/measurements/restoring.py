@@ -14,7 +14,7 @@ from pathlib import Path
 from tests.support.servers import environment_of, flask
 
 from ..bench import Bench
-from ..filled_log import fill
+from ..database.filled_log import fill
 from ..results import Row, judged, readable
 
 TITLE = "Restore"

@@ -39,7 +39,7 @@ def measure(bench: Bench) -> list[Row]:
 
 def _on(database: str, bench: Bench) -> list[Row]:
     with Server(bench.cluster.new_database() if database == "PostgreSQL" else "", loaded=False) as server:
-        command = [sys.executable, "-m", "benchmarks.recorded_sessions"]
+        command = [sys.executable, "-m", "benchmarks.database.recorded_sessions"]
         done = subprocess.run(command, cwd=ROOT, env=server.environment, stdout=subprocess.PIPE, check=True)
         filled = json.loads(done.stdout)
         client = requests.Session()

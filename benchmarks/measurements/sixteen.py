@@ -6,11 +6,12 @@ answers a second are what is left of the cores beside these two.
 
 from __future__ import annotations
 
-from .. import bare, generator
 from ..bench import Bench
-from ..plan import Group, Kind
+from ..load import generator
+from ..load.plan import Group, Kind
 from ..results import Row, judged, percentile, readable
 from ..servers import Server
+from ..vision import bare
 
 TITLE = "Sixteen clients"
 CLIENTS = 16

@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from urllib.request import Request, urlopen
 
-from .. import frames
 from ..bench import Bench
 from ..results import Row, judged, readable
 from ..servers import Server
+from ..vision import frames
 
 TITLE = "Start"
 

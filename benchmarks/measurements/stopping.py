@@ -8,10 +8,10 @@ from statistics import median
 
 from tests.support.crowd import answered, gathered
 
-from .. import frames
 from ..bench import Bench
 from ..results import Row, judged
 from ..servers import Server
+from ..vision import frames
 
 TITLE = "Stop"
 CLIENTS, TIMES = 200, 3

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from .. import generator
 from ..bench import Bench
-from ..plan import Group, Kind
+from ..load import generator
+from ..load.plan import Group, Kind
 from ..results import Row, percentile, readable
 from ..servers import Server
 

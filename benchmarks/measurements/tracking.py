@@ -1,11 +1,11 @@
 """A moving face, followed (looked for near its last box) against searched for in every whole frame.
 
-Then clips of several people: detections with a detector's noise (`benchmarks/clips.py`) whose identities are known, at
-twenty seeds that no constant of the tracker was chosen by; one clip is in pixels. IDF1 is the identity F1 of Ristani et
-al. 2016; missed and false faces cost it too, so that 0.95 is about the most there is. Faces that cross are told apart
-by where they were going and by their size. What was left on the seeds that the constants were chosen by: faces missed
-at once beside one that is not there, two such in one neighbourhood, and one where somebody has just left, whose number
-then waits longer. At 5 frames a second a clip in 150 of two who sway is one of the first.
+Then clips of several people: detections with a detector's noise (`benchmarks/tracking/clips.py`) whose identities are
+known, at twenty seeds that no constant of the tracker was chosen by; one clip is in pixels. IDF1 is the identity F1 of
+Ristani et al. 2016; missed and false faces cost it too, so that 0.95 is about the most there is. Faces that cross are
+told apart by where they were going and by their size. What was left on the seeds that the constants were chosen by:
+faces missed at once beside one that is not there, two such in one neighbourhood, and one where somebody has just left,
+whose number then waits longer. At 5 frames a second a clip in 150 of two who sway is one of the first.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ from visionai.vision.analyzer import Analyzer
 from visionai.vision.results import Analysis, Box
 from visionai.vision.tracking.tracker import FaceTracker
 
-from .. import bare, following, frames
 from ..bench import FULL, Bench
 from ..results import Row, percentile, readable
+from ..tracking import following
+from ..vision import bare, frames
 
 TITLE = "Tracking"
 FRAMES_A_SECOND = 15

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import clips, scenes
+from benchmarks.tracking import clips, scenes
 from tests.support.scripts import answer_of
 from visionai.vision.tracking.tracker import FaceTracker
 

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from benchmarks.plan import Group, Kind, Plan
+from benchmarks.load.plan import Group, Kind, Plan
 from benchmarks.results import judged, percentile, readable
 
 

@@ -43,7 +43,7 @@ class Detection:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """How faces are searched for: scores from 0 to 1, the best of those measured by benchmarks/detection.py.
+    """How faces are searched for: scores from 0 to 1, the best of those measured by benchmarks/vision/detection.py.
 
     What scores `sure` is a face. What scores `doubtful` is one if the short-range network, which is trained on larger
     faces and looks closely, gives it `confirmed`. From a longer side of `tiles_from` pixels an image is searched by

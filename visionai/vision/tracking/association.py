@@ -41,8 +41,8 @@ class Association:
     and 1.5, it makes no difference.
 
     Of faces that are not there nearly all score less than `sure`, of those that are 2 % where they are looked for near
-    their last boxes and 19 % in a whole search (`python -m benchmarks.detector_scores`, on twenty photographs). The
-    logarithm of that ratio is between 1.6 and 3.9; on clips `doubted` makes no difference between 2 and 3.
+    their last boxes and 19 % in a whole search (`python -m benchmarks.vision.detector_scores`, on twenty photographs).
+    The logarithm of that ratio is between 1.6 and 3.9; on clips `doubted` makes no difference between 2 and 3.
     """
 
     reach: float = 0.5

@@ -38,9 +38,9 @@ class Dynamics:
     """How faces move and how well they are found.
 
     `placed` is the standard deviation of a box's place, in sides, and `sized` that of the logarithm of its side: the
-    detector's error, 1.2 and 1.8 pixels of 640 (see `benchmarks/clips.py`), and what its two networks differ by.
-    `speed` is the standard deviation of the speed of a face that is new, in sides a second; somebody who walks past at
-    1 m/s has six. `acceleration` is the spectral density of the acceleration's noise, in sides² a second³, and
+    detector's error, 1.2 and 1.8 pixels of 640 (see `benchmarks/tracking/clips.py`), and what its two networks differ
+    by. `speed` is the standard deviation of the speed of a face that is new, in sides a second; somebody who walks past
+    at 1 m/s has six. `acceleration` is the spectral density of the acceleration's noise, in sides² a second³, and
     `approach` that of the random walk of the size, in 1 a second: 6 % after one. A speed is trusted for `trust`
     seconds.
     """

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from uuid import UUID
 
-from benchmarks.clips import clip
-from benchmarks.scenes import five_sway, two_sway
+from benchmarks.tracking.clips import clip
+from benchmarks.tracking.scenes import five_sway, two_sway
 from tests.unit.services.recording.test_readings import FakeRecorder
 from tests.unit.streaming.client.test_run import a_run
 from visionai.services.analysis import Sighting, Source, conclude

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from benchmarks import clips, identity, scenes
+from benchmarks.tracking import clips, identity, scenes
 from visionai.vision.results import Box, Face
 from visionai.vision.tracking.tracker import FaceTracker, Tracking
 

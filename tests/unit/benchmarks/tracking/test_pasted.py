@@ -8,8 +8,9 @@ from itertools import islice
 import pytest
 from PIL import Image
 
-from benchmarks import frames, pasted
-from benchmarks.clips import box_of
+from benchmarks.tracking import pasted
+from benchmarks.tracking.clips import box_of
+from benchmarks.vision import frames
 
 
 def test_frames_are_jpegs_of_the_usual_size_at_even_times() -> None:

@@ -13,9 +13,9 @@ from statistics import median
 from visionai.vision.results import Box, Face
 from visionai.vision.tracking.tracker import FaceTracker
 
+from ..results import Row, judged, percentile, readable
+from ..vision.bare import analyzer
 from . import clips, identity, pasted, scenes
-from .bare import analyzer
-from .results import Row, judged, percentile, readable
 
 Seen = tuple[float, Mapping[int, Box], Sequence[Face]]
 """The second of a frame, the truth, and what the detector reports."""

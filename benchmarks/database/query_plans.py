@@ -1,4 +1,4 @@
-"""`python -m benchmarks.query_plans TOKEN PATH...`: how PostgreSQL reads what calls ask it for, as JSON.
+"""`python -m benchmarks.database.query_plans TOKEN PATH...`: how PostgreSQL reads what calls ask it for, as JSON.
 
 Each call is made of the application itself, its SELECTs are noted and explained with their parameters. For a call: the
 names of the scans of its plans, each once.

@@ -1,4 +1,4 @@
-"""How well faces are found, and how fast: `python -m benchmarks.detection FOLDER [--live] [--set NAME=VALUE ...]`.
+"""How well faces are found, how fast: `python -m benchmarks.vision.detection FOLDER [--live] [--set NAME=VALUE ...]`.
 
 FOLDER holds photographs and a `manifest.csv` with the columns `file` and `faces`, the number of faces in each.
 `--live` searches as for frames, without tiles; `--set` tries other values of `visionai.vision.detection.faces.Search`.
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from visionai.vision.detection.faces import DetectorNetworks, FaceDetector, Search
-from visionai.vision.images.decoding import Picture, decode
+from visionai.vision.images.decoding import DecodedImage, decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def _outcomes(folder: Path, detector: FaceDetector, *, thorough: bool) -> Iterat
         yield Outcome(row["file"], f"{picture.width}x{picture.height}", int(row["faces"]), found, milliseconds)
 
 
-def _search(detector: FaceDetector, picture: Picture, *, thorough: bool, times: int = 3) -> tuple[int, float]:
+def _search(detector: FaceDetector, picture: DecodedImage, *, thorough: bool, times: int = 3) -> tuple[int, float]:
     """Return the number of faces and the fastest of some searches, in milliseconds."""
     fastest = float("inf")
     for _ in range(times):

@@ -8,8 +8,8 @@ from random import Random
 import numpy as np
 import pytest
 
-from benchmarks import clips, scenes
-from benchmarks.clips import Frame, Noise, Place, Scene, box_of, clip, common_area
+from benchmarks.tracking import clips, scenes
+from benchmarks.tracking.clips import Frame, Noise, Place, Scene, box_of, clip, common_area
 from visionai.vision.results import Box
 
 PERFECT = Noise(shift=0, growth=0, networks=0, missed=0, away=0, false=0, irregular=0)

@@ -11,7 +11,7 @@ from PIL import Image
 
 from visionai.vision.results import Box
 
-from . import frames
+from ..vision import frames
 from .clips import Place, box_of
 
 RATE, SECONDS = 15, 12

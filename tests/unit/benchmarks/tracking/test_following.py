@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from benchmarks import following
-from benchmarks.clips import Place, Scene
-from benchmarks.following import Run
+from benchmarks.tracking import following
+from benchmarks.tracking.clips import Place, Scene
+from benchmarks.tracking.following import Run
 
 
 def test_a_scene_is_judged_by_its_median_and_tells_its_worst() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import detector_scores
+from benchmarks.vision import detector_scores
 from scripts import faces
 
 KINDS = ["whole, searched for", "whole, looked for nearby", "covered, searched for", "covered, looked for nearby"]

@@ -1,6 +1,6 @@
 """The bare loop: decode, find and read a frame, one after another in one thread, with nothing around it.
 
-`python -m benchmarks.bare SECONDS` is a process of its own; `loop` starts it and reads what it says.
+`python -m benchmarks.vision.bare SECONDS` is a process of its own; `loop` starts it and reads what it says.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from itertools import cycle
 import config as configuration
 from visionai.vision.analyzer import Analyzer, open_analyzer
 
+from ..results import percentile
+from ..servers import ROOT
 from . import frames
-from .results import percentile
-from .servers import ROOT
 
 WARM_UP_FRAMES = 40
 
@@ -34,7 +34,7 @@ class Bare:
 
 def loop(seconds: float) -> Bare:
     """Run the bare loop for `seconds` in a process of its own."""
-    command = [sys.executable, "-m", "benchmarks.bare", str(seconds)]
+    command = [sys.executable, "-m", "benchmarks.vision.bare", str(seconds)]
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True)
     return Bare(**json.loads(done.stdout))
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.identity import idf1, intersection_over_union, switches
+from benchmarks.tracking.identity import idf1, intersection_over_union, switches
 from visionai.vision.results import Box
 
 HERE, THERE = Box(0, 0, 10, 10), Box(100, 0, 10, 10)

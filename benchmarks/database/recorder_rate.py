@@ -1,4 +1,4 @@
-"""`python -m benchmarks.recorder_rate SECONDS`: the recorder in a process of its own, on greenlets as in a server.
+"""`python -m benchmarks.database.recorder_rate SECONDS`: the recorder alone, on greenlets as in a server.
 
 Says that it is ready, begins when a line comes in, and ends with the seconds that its rows took, how many it offered
 and how many were refused, as JSON.

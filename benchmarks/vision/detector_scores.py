@@ -1,4 +1,4 @@
-"""What the detector of live frames scores: `python -m benchmarks.detector_scores FOLDER`, a folder of photographs.
+"""What the detector of live frames scores on photographs: `python -m benchmarks.vision.detector_scores FOLDER`.
 
 Their faces are put into pictures as a camera gives them, 45 to 130 pixels large, turned by up to 15 degrees, in light
 and in dark, whole or with somebody before a sixth to a third of them; and the photographs are shown with their faces
@@ -24,8 +24,8 @@ from visionai.vision.images.decoding import decode
 from visionai.vision.results import Box
 from visionai.vision.tracking.association import Association
 
+from ..tracking.clips import PERCENTILES
 from . import frames
-from .clips import PERCENTILES
 
 SMALLEST = 60
 """Faces of photographs that have fewer pixels than this are not made larger."""

@@ -17,7 +17,7 @@ import numpy as np
 from visionai.vision.emotions import EMOTIONS
 from visionai.vision.results import Box, Face
 
-from . import frames
+from ..vision import frames
 
 RATES = (5, 15, 30)
 """Frames a second."""
@@ -55,7 +55,7 @@ class Noise:
     `blurred` times as much. One or two faces are looked for near their last boxes by another network, and a whole
     search comes twice a second: its boxes lie `networks` sides away, by as much in every frame, in other directions
     for every face. What each network gives faces, whole and covered, and what is none, `python -m
-    benchmarks.detector_scores` measured on twenty photographs.
+    benchmarks.vision.detector_scores` measured on twenty photographs.
 
     Assumed, for want of annotated footage: a face is missed in a share `missed` of the frames, and `away` times a
     second for `away_seconds`, as of somebody who turns, but is found at the latest in the first frame `longest` after

@@ -8,8 +8,8 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ..servers import ROOT, Server
 from .plan import Group, Plan, Tally
-from .servers import ROOT, Server
 
 
 @dataclass(frozen=True, slots=True)

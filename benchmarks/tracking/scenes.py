@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from random import Random
 
-from . import frames
+from ..vision import frames
 from .clips import Path, Place, Scene
 
 SWAY = 0.08

@@ -9,7 +9,7 @@ from socketio.packet import Packet
 from wsproto.connection import Connection, ConnectionType
 from wsproto.events import BytesMessage, TextMessage
 
-from benchmarks import wire
+from benchmarks.load import wire
 
 
 def read_by_a_server(data: bytes) -> list[str | bytes]:

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.erasing erase USER_ID` or `record`: what erases, and what records meanwhile, a process each.
+"""`python -m benchmarks.database.erasing erase USER_ID` or `record`: what erases, and what records beside it.
 
 `erase` ends with the seconds that the erasure of a user's predictions took. `record` commits a row every 10 ms until a
 line comes in, and ends with the milliseconds that each commit took. Both in JSON.

@@ -13,7 +13,8 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from . import frames, wire
+from ..vision import frames
+from . import wire
 from .clients import CONNECT_SECONDS, Client, HTTPClient, StreamClient
 from .plan import Group, Kind, Plan, Tally
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 from PIL import Image
 
-from benchmarks import bare, frames
+from benchmarks.vision import bare, frames
 
 
 def test_frames_are_jpegs_as_a_camera_sends_them() -> None:

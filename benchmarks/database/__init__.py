@@ -1,0 +1,1 @@
+"""Logs that are filled, and the recorder and erasure on them."""

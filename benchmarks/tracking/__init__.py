@@ -1,0 +1,1 @@
+"""The tracker over clips of several people, and how identities are scored."""

@@ -1,0 +1,1 @@
+"""The bare loop and the detector, without a server around them."""
