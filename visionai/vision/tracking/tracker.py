@@ -50,7 +50,8 @@ class Tracking:
     missed on coming out may take 1.5 s. `most_tracks` are kept. One that was seen in fewer than `confirmed` frames, in
     none of which the detector was sure of it, may be a face that it made up: to continue it costs `doubt` nats more for
     each frame since that did not show it, so that no true face nearby goes on as it, and leaves its own track to the
-    next such face.
+    next such face. Of one second no more than `looks` frames count: a head that is turned away is missed in all of a
+    moment, however many they are.
     """
 
     tau: float = 0.4
@@ -62,6 +63,7 @@ class Tracking:
     most_tracks: int = 200
     confirmed: int = 3
     doubt: float = 1.0
+    looks: float = 15.0
 
 
 class FaceTracker:
@@ -113,7 +115,7 @@ class FaceTracker:
         """Return, for each face, the cost of every track that it may continue, by the track's place in the list."""
         costs: list[dict[int, float]] = [{} for _ in places]
         for number, track in enumerate(self._tracks):
-            doubt = track.doubt
+            doubt = track.doubt(self._seen_at)
             for candidate in track.candidates(now, self._seen_at):
                 for row, place, of_face in zip(costs, places, doubts, strict=True):
                     cost = candidate.cost(place) + doubt + of_face
@@ -154,11 +156,12 @@ class _Track:
         """When a frame last showed the face."""
         return self._hypotheses.motion.at
 
-    @property
-    def doubt(self) -> float:
-        """What it costs more to continue a track of a face that may never have been there."""
+    def doubt(self, last_frame_at: float) -> float:
+        """Return what it costs more to continue a track of a face that may never have been there."""
         settings = self._settings
-        return settings.doubt * self.missed if not self._sure and self._frames < settings.confirmed else 0.0
+        if self._sure or self._frames >= settings.confirmed:
+            return 0.0
+        return settings.doubt * min(self.missed, settings.looks * (last_frame_at - self.seen_at))
 
     def expected(self, now: float) -> Box:
         """Return where the face should be by now."""

@@ -87,6 +87,14 @@ def test_a_face_that_the_detector_doubted_once_and_that_is_gone_again_is_continu
     assert ids(tracker.update([face(x=110)], 1)) == [2]
 
 
+@pytest.mark.parametrize("fps", [15, 30, 120])
+def test_who_comes_with_the_head_turned_away_keeps_the_track_however_many_frames_that_is(tracker, fps):
+    assert ids(tracker.update([face(confidence=0.6)], 0)) == [1]
+    for number in range(1, round(0.4 * fps)):
+        tracker.update([], number / fps)
+    assert ids(tracker.update([face()], 0.4)) == [1]
+
+
 def test_a_new_face_gets_a_new_track(tracker):
     tracker.update([face(x=50)], 0)
     assert ids(tracker.update([face(x=50), face(x=400)], FRAME)) == [1, 2]
