@@ -180,8 +180,9 @@ export class VisionAIClient extends TypedEventTarget {
    * @param {string} topic
    */
   async subscribe(topic) {
+    const socket = await this.#ready();
     this.#topics.add(topic);
-    return this.#ask("subscribe", { topic });
+    return askOver(socket, "subscribe", [{ topic }], this.#options.timeout);
   }
 
   /** @param {string} topic */
@@ -248,6 +249,7 @@ export class VisionAIClient extends TypedEventTarget {
     socket.on("connect", () => {
       this.#held.connected();
       this.#enter("connected");
+      this.#subscribeAgain();
     });
     socket.on("disconnect", (reason) => {
       this.#held.disconnected();
@@ -258,7 +260,7 @@ export class VisionAIClient extends TypedEventTarget {
       this.#freshToken = !socket.active;
       this.#lost(!socket.active);
     });
-    socket.on("connection", (hello) => this.#welcomed(hello));
+    socket.on("connection", (hello) => this.#tell("connection", hello));
     socket.on("stats", (stats) => this.#tell("stats", stats));
     socket.on("auth", () => this.reauthenticate(true));
     socket.on("session", (said) => this.#held.heard(said));
@@ -266,9 +268,8 @@ export class VisionAIClient extends TypedEventTarget {
     socket.on("error", ({ error }) => this.#held.refused(socket, error.code));
   }
 
-  /** @param {ClientEvents["connection"]} hello */
-  #welcomed(hello) {
-    this.#tell("connection", hello);
+  /** On a new connection the server knows of no topic. */
+  #subscribeAgain() {
     for (const topic of this.#topics) this.#ask("subscribe", { topic }).catch((error) => this.#tell("problem", error));
   }
 

@@ -10,6 +10,7 @@ class FakeSocket {
   connected = false;
   active = true;
   claims = [];
+  asked = [];
   #listeners = new Map();
 
   constructor(options, answers) {
@@ -40,7 +41,12 @@ class FakeSocket {
   }
 
   timeout() {
-    return { emitWithAck: async (event) => (event === "session_start" ? this.answers.shift() : {}) };
+    return {
+      emitWithAck: async (event) => {
+        this.asked.push(event);
+        return event === "session_start" ? this.answers.shift() : {};
+      },
+    };
   }
 }
 
@@ -98,5 +104,23 @@ const seen = {};
   socket.fire("error", refusal("session_ended"));
   await client.health();
   seen.ended = { told, session: client.session };
+}
+{
+  const { client, socket } = await inSession([]);
+  const subscribed = () => socket.asked.filter((event) => event === "subscribe").length;
+  const back = async () => {
+    await new Promise((resolve) => setTimeout(resolve));
+    socket.fire("session", { ...SESSION, resumed: true });
+    socket.fire("connection", { type: "connection" });
+    await client.health();
+  };
+  client.reauthenticate();
+  const topic = client.subscribe("dashboard"); // Asked for while there is no connection.
+  await back();
+  await topic;
+  const first = subscribed();
+  client.reauthenticate();
+  await back();
+  seen.topics = { first, both: subscribed() };
 }
 console.log(JSON.stringify(seen));

@@ -77,3 +77,7 @@ def test_a_session_that_cannot_be_had_just_now_is_asked_for_again(done: dict[str
 
 def test_a_session_that_has_ended_is_not_asked_for_again(done: dict[str, Any]) -> None:
     assert done["ended"] == {"told": ["lost"], "session": None}
+
+
+def test_a_topic_is_asked_for_once_on_each_connection(done: dict[str, Any]) -> None:
+    assert done["topics"] == {"first": 1, "both": 2}
