@@ -8,6 +8,9 @@ from pathlib import Path
 
 from visionai.errors import WeightsError
 
+WEIGHTS = "weights.h5"
+"""The file in a run's folder with its best weights; its settings lie beside it."""
+
 
 @dataclass(frozen=True)
 class Settings:

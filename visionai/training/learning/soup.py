@@ -24,7 +24,7 @@ from ..measuring.validation import MOST_LOST, Score, Validation
 from ..network.weights import load_unshifted, save_classifier
 from .batches import Batches
 from .objectives import Blend
-from .settings import Settings
+from .settings import WEIGHTS, Settings
 
 STATISTICS_BATCHES = 20
 """Batches over which the statistics of normalisation are taken anew: the mean of several sets of them fits nothing."""
@@ -48,14 +48,18 @@ class Ingredient:
 
 
 def read_ingredient(path: Path) -> Ingredient:
-    """Read a run's folder or a weights file; raises WeightsError where it is neither or damaged."""
-    file = path / "weights.h5" if path.is_dir() else path
+    """Read a run's folder or a weights file; raises WeightsError where it is neither or damaged.
+
+    The weights of a run bear the name of its folder.
+    """
+    file = path / WEIGHTS if path.is_dir() else path
     classifier = load_unshifted(file)
     settings = _left_by_run(file.with_name("settings.json"), {})
     history = _left_by_run(file.with_name("history.json"), [])
     arrays = {layer.name: layer.get_weights() for layer in classifier.layers if layer.weights}
     proxy = max((entry.get("proxy", 0.0) for entry in history), default=0.0)
-    return Ingredient(path.name if path.is_dir() else path.stem, arrays, settings, proxy)
+    name = file.parent.name if file.name == WEIGHTS else file.stem
+    return Ingredient(name, arrays, settings, proxy)
 
 
 class Kitchen:
@@ -129,7 +133,7 @@ def cook(
         "score": asdict(kitchen.try_out(kept)),
     }
     output.mkdir(parents=True, exist_ok=True)
-    save_classifier(kitchen.classifier, output / "weights.h5")
+    save_classifier(kitchen.classifier, output / WEIGHTS)
     _write(output / "soup.json", report)
     _write(output / "settings.json", {"soup": {entry.name: dict(entry.settings) for entry in kept}})
     return report

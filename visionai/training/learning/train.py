@@ -23,7 +23,7 @@ from .batches import Batches
 from .checkpoint import load_checkpoint, save_checkpoint
 from .objectives import OBJECTIVES
 from .schedule import Schedule
-from .settings import Settings
+from .settings import WEIGHTS, Settings
 
 OnStep = Callable[[int, int, int, float], None]
 """Called with the epoch, the step, the steps of this epoch and the loss."""
@@ -138,7 +138,7 @@ class Trainer:
         shares = (round(value, 4) for value in (score.accuracy, score.macro_recall, score.strength, score.proxy))
         figures = EpochFigures(epoch, loss, rate, seconds, *shares)
         if all(figures.proxy > earlier.proxy for earlier in self.history):
-            save_classifier(self._classifier, self.output / "weights.h5")
+            save_classifier(self._classifier, self.output / WEIGHTS)
         self.history.append(figures)
 
     def _save(self) -> None:

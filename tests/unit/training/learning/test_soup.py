@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -80,7 +81,7 @@ def test_what_does_not_help_is_left_out(
     proxies(monkeypatch, (0.8, 0.5), (0.8, 0.45), (0.8, 0.6), (0.8, 0.55), (0.8, 0.6))
     report = cook(weights, runs, dataset, tmp_path)
     assert [entry["kept"] for entry in report["tried"]] == [False, True, False]
-    assert report["kept"] == [weights.stem, report["tried"][1]["with"]]
+    assert report["kept"] == [weights.parent.name, report["tried"][1]["with"]]
     assert json.loads((tmp_path / "soup.json").read_text()) == report
     assert load_classifier(tmp_path / "weights.h5").output_shape == (None, 7)
 
@@ -107,6 +108,12 @@ def test_runs_come_in_the_order_of_the_proxies_they_had(weights: Path, runs: lis
         (run / "history.json").write_text(json.dumps(history))
     report = cook(weights, runs, dataset, runs[0].parent / "soup")
     assert [entry["with"] for entry in report["tried"]][:2] == [runs[1].name, runs[0].name]
+
+
+def test_the_weights_of_a_run_bear_the_name_of_its_folder(runs: list[Path], tmp_path: Path) -> None:
+    assert read_ingredient(runs[0] / "weights.h5").name == read_ingredient(runs[0]).name == runs[0].name
+    elsewhere = shutil.copy(runs[0] / "weights.h5", tmp_path / "base.h5")
+    assert read_ingredient(elsewhere).name == "base"
 
 
 def test_the_settings_of_what_was_kept_come_along(
