@@ -58,7 +58,7 @@ class TagSchema(Schema):
     tag = Text(
         required=True,
         validate=ma.validate.Length(1, MAX_TAG),
-        metadata={"description": "A version, or VERSION+CALIBRATION.", "example": "v1.2.0"},
+        metadata={"description": "A version, or VERSION+CALIBRATION.", "example": "v1.3.0"},
     )
 
 

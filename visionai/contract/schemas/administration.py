@@ -7,7 +7,7 @@ from marshmallow import fields
 from .accounts import ProfileSchema
 from .base import Schema
 
-_TAG = {"description": "A version of the weights, and “+” and a calibration where it has one.", "example": "v1.2.0"}
+_TAG = {"description": "A version of the weights, and “+” and a calibration where it has one.", "example": "v1.3.0"}
 
 
 class ListedUserSchema(ProfileSchema):

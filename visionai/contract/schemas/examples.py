@@ -24,7 +24,7 @@ PREDICTION: dict[str, Any] = {
     "emotion_name": "happy",
     "confidence": 0.9234,
     "uncertain": False,
-    "model_version_tag": "v1.2.0",
+    "model_version_tag": "v1.3.0",
     "prior": "even",
     "processing_time_ms": 7,
     "timestamp": "2026-01-01T10:30:00.123456+00:00",

@@ -80,7 +80,7 @@ class HeldPredictionSchema(Schema):
     timestamp = fields.AwareDateTime(required=True)
     emotion_name = emotion_name(required=True)
     confidence = fields.Float(required=True)
-    model_version_tag = fields.String(required=True, metadata={"example": "v1.2.0"})
+    model_version_tag = fields.String(required=True, metadata={"example": "v1.3.0"})
     processing_time_ms = fields.Integer(required=True)
     source_ip = fields.String(required=True, allow_none=True, metadata={"example": "192.0.2.0"})
     session = fields.UUID(required=True, allow_none=True)

@@ -121,7 +121,7 @@ class SessionSchema(ListedSessionSchema):
     uncertain_share = fields.Float(required=True, allow_none=True, metadata=_UNCERTAIN_SHARE)
     gaps = _GAPS
     markers = fields.List(fields.Nested(MarkerSchema), required=True)
-    model_versions = fields.List(fields.String(), required=True, metadata={"example": ["v1.2.0"]})
+    model_versions = fields.List(fields.String(), required=True, metadata={"example": ["v1.3.0"]})
 
 
 class StartedSessionSchema(SessionSchema):

@@ -93,7 +93,7 @@ class RecentPredictionSchema(Schema):
     uncertain = fields.Boolean(
         required=True, allow_none=True, metadata={"description": "Null in rows from before this was kept."}
     )
-    model_version_tag = fields.String(required=True, metadata={"example": "v1.2.0"})
+    model_version_tag = fields.String(required=True, metadata={"example": "v1.3.0"})
 
 
 class RecentSchema(Schema):
@@ -115,7 +115,7 @@ class TimelineStepSchema(Schema):
 class VersionChangeSchema(Schema):
     """From when on a version of the weights read."""
 
-    model_version_tag = fields.String(required=True, metadata={"example": "v1.2.0"})
+    model_version_tag = fields.String(required=True, metadata={"example": "v1.3.0"})
     since = fields.AwareDateTime(required=True, metadata={"description": "Its first reading, about to the second."})
 
 
@@ -136,7 +136,7 @@ class TimelineSchema(Schema):
 class VersionsSchema(Schema):
     """The versions of the weights, by tag."""
 
-    versions = fields.List(fields.String(), required=True, metadata={"example": ["v1.2.0", "v1.1.0"]})
+    versions = fields.List(fields.String(), required=True, metadata={"example": ["v1.3.0", "v1.2.0"]})
 
 
 class EmotionFiguresSchema(Schema):

@@ -37,7 +37,7 @@ def fit_points(classifier: keras.Model, dataset: Dataset) -> Points | None:
 
     `typical` assumes the shares that were learned, `even` those that `priors.choose_strength` finds on the images as
     they are and disturbed. Both temperatures make the confidence the chance that one rater agrees, of all faces, also
-    those that raters dispute.
+    those that raters dispute; rather a little less than more.
     """
     held_out = dataset.part(Split.PUBLIC_TEST)
     if held_out.votes is not None:

@@ -142,20 +142,28 @@ def _crop(report: Report) -> str:
         (name.replace("_", " "), *(entry[quartile] for quartile in ("lower_quartile", "median", "upper_quartile")))
         for name, entry in report["placement"].items()
     ]
-    tried = [("the pictures as they are", "", "", "", *_two(report["as_they_are"]))]
+    tried = [("the pictures as they are", "", "", *_two(report["as_they_are"]))]
     tried += [
         (
             "**chosen**" if all(entry[name] == value for name, value in report["chosen"].items()) else "",
             *(entry[name] for name in ("scale", "offset_y")),
-            "yes" if entry["align"] else "no",
             *_two(entry),
         )
         for entry in report["tried"]
     ]
-    found = f"Faces found: {report['found']:,} of {report['pictures']:,} pictures."
-    placement = table(("", "lower quartile", "median", "upper quartile"), placed)
+    turned = report["turned"]
+    aligned = [("yes" if entry["align"] else "no", *_two(entry)) for entry in turned["tried"]]
+    pictures = 2 * report["pictures"]
     return "\n\n".join(
-        (found, placement, table(("", "scale", "offset y", "turned by the eyes", "accuracy", "macro recall"), tried))
+        (
+            f"Faces found: {report['found']:,} of {report['pictures']:,} pictures.",
+            table(("", "lower quartile", "median", "upper quartile"), placed),
+            f"The same pictures turned by {turned['degrees']:.0f} degrees either way, faces found in "
+            f"{turned['found']:,} of {pictures:,}:",
+            table(("crop turned back by the eyes", "accuracy", "macro recall"), aligned),
+            "The pictures as they are:",
+            table(("", "scale", "offset y", "accuracy", "macro recall"), tried),
+        )
     )
 
 

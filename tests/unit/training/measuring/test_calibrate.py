@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from visionai.training.measuring.calibrate import fit_temperature
+from visionai.training.measuring.calibrate import CAUTION, fit_temperature
 from visionai.training.measuring.metrics import calibration_error_of_chances
 from visionai.vision.classifier import calibrate
 from visionai.vision.priors import OperatingPoint
@@ -47,3 +47,14 @@ def test_calibration_makes_confidence_honest() -> None:
 def test_raters_who_see_none_of_the_seven_lower_the_confidence() -> None:
     logits, agreements = answers()
     assert fit_temperature(softmax(logits), agreements * 0.8, NONE) > 1.2
+
+
+def test_few_answers_are_taken_to_be_less_sure_than_many() -> None:
+    logits, agreements = answers()
+    few, many = (fit_temperature(softmax(logits[:count]), agreements[:count], NONE) for count in (200, 20_000))
+    gap = (
+        agreements[:200].mean()
+        - calibrate(softmax(logits[:200]).astype(np.float32), OperatingPoint.of_temperature(few)).max(axis=1).mean()
+    )
+    assert few > many
+    assert gap == pytest.approx(CAUTION * agreements[:200].std() / 200**0.5, abs=1e-3)

@@ -45,6 +45,34 @@ def test_the_measurement_names_what_it_tried_and_chose(dataset: Dataset) -> None
     assert len(chosen) == 1
 
 
+class LineDetector:
+    """Finds one face in every picture, whose eyes lie on the bright line across it."""
+
+    def detect(self, picture: Image.Image) -> Sequence[Detection]:
+        bright = np.asarray(picture.convert("L")) > 128
+        ends = [float(np.flatnonzero(bright[:, column]).mean()) for column in (66, 126)]
+        return [Detection(48.0, 48.0, 96.0, 96.0, 0.9, ((66.0, ends[0]), (126.0, ends[1])))]
+
+
+class LineClassifier:
+    """Says `happy` where the line across a crop is level and `sad` where it is not."""
+
+    def classify(self, crops: np.ndarray) -> np.ndarray:
+        rows = [np.flatnonzero(crop[:, column, 0] > 0.5) for crop in crops for column in (30, 66)]
+        slope = abs(rows[0].mean() - rows[1].mean())
+        return np.eye(7)[[3 if slope < 3 else 5]]
+
+
+def test_crops_are_turned_by_the_eyes_where_that_reads_turned_pictures_better(dataset: Dataset) -> None:
+    level = dataset.take(dataset.labels == 3)
+    level.pixels[:] = 0
+    level.pixels[:, 22:26] = 255
+    report = measure_framing(level, LineDetector(), LineClassifier())
+    assert [(trial["align"], trial["accuracy"]) for trial in report["turned"]["tried"]] == [(True, 1.0), (False, 0.0)]
+    assert report["turned"]["found"] == 2 * report["pictures"]
+    assert report["chosen"]["align"] is True
+
+
 def test_data_in_which_no_face_is_found_is_refused(dataset: Dataset) -> None:
     with pytest.raises(DatasetError, match="no face"):
         measure_framing(dataset, FixedDetector(faces=0), BrightnessClassifier())
