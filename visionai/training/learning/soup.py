@@ -58,7 +58,7 @@ def read_ingredient(path: Path) -> Ingredient:
     history = _left_by_run(file.with_name("history.json"), [])
     arrays = {layer.name: layer.get_weights() for layer in classifier.layers if layer.weights}
     proxy = max((entry.get("proxy", 0.0) for entry in history), default=0.0)
-    name = file.parent.name if file.name == WEIGHTS else file.stem
+    name = file.resolve().parent.name if file.name == WEIGHTS else file.stem
     return Ingredient(name, arrays, settings, proxy)
 
 

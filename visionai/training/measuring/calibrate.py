@@ -24,13 +24,13 @@ The images it is fitted on have chosen the weights too, and on others a network 
 
 
 def fit_temperature(probabilities: Floats, agreements: Floats, offsets: Sequence[float]) -> float:
-    """Return the temperature, 0.2 to 5, at which answers are on average as sure as raters agree with them at least.
+    """Return the temperature, 0.2 to 5, at which answers are on average as sure as the least that raters may agree.
 
     `probabilities` (n, 7) are the network's, `offsets` those of an operating point, `agreements` (n,) the chances
-    that one rater names the class with the best score (see `measure.rater_agreement`). Above 1 the network was too sure
+    that one rater names the class with the best score (see `metrics.rater_agreement`). Above 1 the network was too sure
     of itself. A temperature as in Guo et al. 2017 (arXiv:1706.04599), but by the mean of the best score alone: votes
-    for what is none of the seven count as misses, and a few answers that are sure and wrong do not decide. How often
-    raters agree at least lies `CAUTION` standard errors below how often they did here.
+    for what is none of the seven count as misses, and a few answers that are sure and wrong do not decide. The
+    least that they may agree lies `CAUTION` standard errors below how often they did here.
     """
     wanted = float(agreements.mean() - CAUTION * agreements.std() / np.sqrt(len(agreements)))
 

@@ -59,11 +59,11 @@ def measure_framing(
     known = dataset.take(truth(dataset) >= 0)
     known = known.take(np.linspace(0, len(known) - 1, min(at_most, len(known))).astype(np.intp))
     found = list(find_faces(known, detector))
-    if not found:
+    turned = [entry for degrees in (-_TILT, _TILT) for entry in find_faces(known, detector, degrees)]
+    if not found or not turned:
         raise DatasetError("the detector finds no face in the data; expected pictures of faces")
     spread = {name: _spread(values) for name, values in placements(found).items()}
     scale, offset_x, offset_y = (spread[name]["median"] for name in ("scale", "offset_x", "offset_y"))
-    turned = [entry for degrees in (-_TILT, _TILT) for entry in find_faces(known, detector, degrees)]
     tilted = _Trials(turned, classifier)
     aligned = CropSettings(scale, offset_x, offset_y, align=True)
     middle = tilted.best([aligned, replace(aligned, align=False)])

@@ -110,7 +110,11 @@ def test_runs_come_in_the_order_of_the_proxies_they_had(weights: Path, runs: lis
     assert [entry["with"] for entry in report["tried"]][:2] == [runs[1].name, runs[0].name]
 
 
-def test_the_weights_of_a_run_bear_the_name_of_its_folder(runs: list[Path], tmp_path: Path) -> None:
+def test_the_weights_of_a_run_bear_the_name_of_its_folder(
+    runs: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(runs[0])
+    assert read_ingredient(Path("weights.h5")).name == runs[0].name
     assert read_ingredient(runs[0] / "weights.h5").name == read_ingredient(runs[0]).name == runs[0].name
     elsewhere = shutil.copy(runs[0] / "weights.h5", tmp_path / "base.h5")
     assert read_ingredient(elsewhere).name == "base"

@@ -73,6 +73,21 @@ def test_crops_are_turned_by_the_eyes_where_that_reads_turned_pictures_better(da
     assert report["chosen"]["align"] is True
 
 
+class UprightDetector(FixedDetector):
+    """Finds a face only where the corners are black: those of a turned picture are the edges drawn out."""
+
+    def detect(self, picture: Image.Image) -> Sequence[Detection]:
+        return super().detect(picture) if picture.getpixel((0, 0)) == (0, 0, 0) else []
+
+
+def test_data_in_which_no_turned_face_is_found_is_refused(dataset: Dataset) -> None:
+    framed = dataset.take(dataset.labels == 3)
+    framed.pixels[:] = 255
+    framed.pixels[:, :2, :2] = 0
+    with pytest.raises(DatasetError, match="no face"):
+        measure_framing(framed, UprightDetector(), BrightnessClassifier())
+
+
 def test_data_in_which_no_face_is_found_is_refused(dataset: Dataset) -> None:
     with pytest.raises(DatasetError, match="no face"):
         measure_framing(dataset, FixedDetector(faces=0), BrightnessClassifier())
